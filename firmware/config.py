@@ -1,0 +1,374 @@
+"""machine.json: read and checked before anything of it is used. A bad file is refused with all that is wrong in it.
+
+docs/configuration.md describes every key.
+"""
+
+import json
+
+from firmware import availability, pins
+
+JOINS = ("choreography",)
+
+# Keys of each section: name -> type, and for integers (lowest, highest). A key that is not here is a mistake.
+_DISPLAY = {"i2c": (0, 1), "sda": (0, 48), "scl": (0, 48), "address": (0, 127)}
+_MONEY = {
+    "currency": str,
+    "decimals": (0, 3),
+    "pulse_value": (1, 100000),
+    "coins": list,
+    "credit_limit": (1, 1000000),
+}
+_COLUMN = {"code": str, "name": str, "price": int, "stock": (0, 999), "capacity": (1, 999), "motor": dict}
+_MOTORS = {
+    "spiral": {"kind": str, "drive": str, "home": str, "leave_ms": (50, 5000), "turn_ms": (200, 7000)},
+    "servo": {
+        "kind": str,
+        "drive": str,
+        "rest_us": (500, 2500),  # servo limits, field notes
+        "open_us": (500, 2500),
+        "move_ms": (100, 3000),
+    },
+    "relay": {"kind": str, "drive": str, "on_ms": (20, 5000)},
+}
+_OUTPUT = {"gpio": (0, 48), "safe": (0, 1)}
+_INPUT = {"gpio": (0, 48), "active": (0, 1), "pull": str}
+_KEYPAD = {"rows": list, "columns": list, "keys": list}
+_ACCEPTOR = {
+    "pulse": str,
+    "inhibit": str,
+    "count_with": str,
+    "min_ms": (2, 500),
+    "max_ms": (5, 1000),
+    "gap_ms": (1, 500),
+    "quiet_ms": (10, 2000),
+}
+_HOPPER = {"motor": str, "exit": str, "value": (1, 100000), "coin_timeout_ms": (500, 10000)}
+_TIMINGS = {"selection_wait_s": (1, 600), "credit_return_s": (0, 3600), "take_item_s": (1, 600)}
+_AVAILABILITY = {"kind": str, "answer_s": (0, 3600), "limit_s": (1, 3600)}
+_TOP = {
+    "machine": str,
+    "chip": str,
+    "join": str,
+    "availability": dict,
+    "display": dict,
+    "money": dict,
+    "columns": list,
+    "hoppers": list,
+    "outputs": dict,
+    "inputs": dict,
+    "keypad": dict,
+    "coin_acceptor": dict,
+    "drop_sensor": dict,
+    "door": dict,
+    "flap": dict,
+    "timings": dict,
+}
+_OPTIONAL = {"buzzer": dict}
+_TYPE_NAMES = {str: "text", list: "a list", dict: "an object", int: "an integer"}
+
+
+class ConfigError(Exception):
+    """`problems` are lines "path: what is wrong"; `config` is what could be read of the file, perhaps {}."""
+
+    def __init__(self, problems, config):
+        super().__init__("; ".join(problems))
+        self.problems = problems
+        self.config = config
+
+
+def load(path):
+    """The checked configuration in the file `path`. Raises ConfigError."""
+    try:
+        with open(path) as file:
+            text = file.read()
+    except (OSError, UnicodeError) as error:
+        raise ConfigError(["{}: cannot be read ({})".format(path, error)], {})
+    try:
+        config = json.loads(text)
+    except ValueError:
+        raise ConfigError(["{}: not valid JSON".format(path) + _where(text)], {"display": _rescue(text, "display")})
+    problems = check(config)
+    if problems:
+        raise ConfigError(problems, config if isinstance(config, dict) else {})
+    return config
+
+
+def display_usable(config):
+    """Can the display be used although the file is bad? Only if all that concerns it is right."""
+    checker = _Checker(config)
+    display = config.get("display")
+    if not isinstance(display, dict):
+        return False
+    checker.section("display", display, _DISPLAY)
+    return not checker.problems
+
+
+def check(config):
+    """All that is wrong with `config`, as lines "path: what is wrong"; empty when it can be used."""
+    checker = _Checker(config)
+    if not isinstance(config, dict):
+        return ["machine.json: must be an object"]
+    checker.all()
+    return checker.problems
+
+
+def _rescue(text, key):
+    """The object at `key` of a text that as a whole is no JSON; None when that part is broken, too."""
+    start = text.find('"{}"'.format(key))
+    start = text.find("{", start) if start >= 0 else -1
+    end = text.find("}", start) if start >= 0 else -1
+    try:
+        return json.loads(text[start : end + 1]) if end >= 0 else None
+    except ValueError:
+        return None
+
+
+def _where(text):
+    """Where a JSON text breaks off, as well as can be told: MicroPython's parser does not say."""
+    depth = 0
+    opened = []
+    line = 1
+    in_text = False
+    escaped = False
+    for character in text:
+        if character == "\n":
+            if in_text:
+                return ", line {}: a text is not closed".format(line)
+            line += 1
+        if in_text:
+            in_text = escaped or character != '"'
+            escaped = character == "\\" and not escaped
+        elif character == '"':
+            in_text = True
+        elif character in "{[":
+            opened.append((character, line))
+        elif character in "}]":
+            if not opened or opened.pop()[0] != ("{" if character == "}" else "["):
+                return ", line {}: unexpected {}".format(line, character)
+        depth = len(opened)
+    if depth:
+        return ", line {}: {} is not closed".format(opened[-1][1], opened[-1][0])
+    return ""
+
+
+class _Checker:
+    def __init__(self, config):
+        self.config = config
+        self.problems = []
+        self._chip = config.get("chip") if isinstance(config, dict) else None
+        self._gpios = {}
+        self._used = {}
+
+    def fail(self, path, message):
+        self.problems.append("{}: {}".format(path, message))
+
+    def value(self, path, value, kind):
+        """Is `value` of `kind`: a type, or (lowest, highest) of an integer?"""
+        if isinstance(kind, tuple):
+            if not isinstance(value, int) or isinstance(value, bool):
+                self.fail(path, "must be an integer, is {}".format(json.dumps(value)))
+            elif not kind[0] <= value <= kind[1]:
+                self.fail(path, "must be {} to {}, is {}".format(kind[0], kind[1], value))
+            else:
+                return True
+            return False
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            self.fail(path, "must be {}, is {}".format(_TYPE_NAMES[kind], json.dumps(value)))
+            return False
+        return True
+
+    def section(self, path, section, keys, optional=()):
+        """Has `section` all of `keys`, each of its kind, and none but these?"""
+        before = len(self.problems)
+        dot = path + "." if path else ""
+        for key in sorted(keys):
+            if key not in section:
+                self.fail(dot + key, "is missing")
+            else:
+                self.value(dot + key, section[key], keys[key])
+        for key in sorted(section):
+            if key not in keys and key not in optional:
+                self.fail(dot + key, "is not known")
+        return len(self.problems) == before
+
+    def all(self):
+        config = self.config
+        optional = dict(_OPTIONAL)
+        good = self.section("", config, _TOP, optional)
+        if "chip" in config and config["chip"] not in pins.CHIPS:
+            self.fail("chip", "must be one of {}, is {}".format(", ".join(pins.CHIPS), json.dumps(config["chip"])))
+            return
+        if not good:
+            return
+        if config["join"] not in JOINS:
+            self.fail("join", "must be one of {}, is {}".format(", ".join(JOINS), json.dumps(config["join"])))
+        if self.section("display", config["display"], _DISPLAY):
+            self._pin("display.sda", config["display"]["sda"], True, False)
+            self._pin("display.scl", config["display"]["scl"], True, False)
+        self._wires("outputs", _OUTPUT)
+        self._wires("inputs", _INPUT)
+        if self.problems:
+            return
+        self._keypad()
+        self._acceptor()
+        money_good = self._money()
+        self._hoppers(money_good)
+        self._columns(money_good)
+        for key, wire in (("drop_sensor", "beam"), ("door", "switch"), ("flap", "switch")):
+            if self.section(key, config[key], {wire: str}):
+                self._wire(key + "." + wire, config[key][wire], "inputs")
+        if "buzzer" in config and self.section("buzzer", config["buzzer"], {"drive": str, "tone_hz": (100, 10000)}):
+            self._wire("buzzer.drive", config["buzzer"]["drive"], "outputs")
+            if self._chip == "esp32c3":
+                self.fail("buzzer", "the esp32c3 has no timer left to bound its on-time")
+        self.section("timings", config["timings"], _TIMINGS)
+        self._availability()
+
+    # Pins
+
+    def _pin(self, path, gpio, output, strapping_accepted):
+        problem = pins.problem(self._chip, gpio, output, strapping_accepted)
+        if problem:
+            self.fail(path, problem)
+        elif gpio in self._gpios:
+            self.fail(path, "GPIO {} is used by {} already".format(gpio, self._gpios[gpio]))
+        else:
+            self._gpios[gpio] = path
+
+    def _wires(self, group, keys):
+        for name in sorted(self.config[group]):
+            path = "{}.{}".format(group, name)
+            wire = self.config[group][name]
+            if not self.value(path, wire, dict) or not self.section(path, wire, keys, ("strapping",)):
+                continue
+            self._pin(path + ".gpio", wire["gpio"], group == "outputs", wire.get("strapping") is True)
+            if group == "inputs":
+                if wire["pull"] not in ("up", "down", "none"):
+                    self.fail(path + ".pull", "must be up, down or none, is {}".format(json.dumps(wire["pull"])))
+                elif wire["pull"] != "none" and not pins.has_pulls(self._chip, wire["gpio"]):
+                    self.fail(path + ".pull", "GPIO {} has no internal pull resistor".format(wire["gpio"]))
+
+    def _wire(self, path, name, group, shared=False):
+        """Is `name` a wire of `group` that nothing else uses?"""
+        if not isinstance(name, str) or name not in self.config[group]:
+            self.fail(path, "there is no {} in {}".format(json.dumps(name), group))
+        elif name in self._used and not (shared and self._used[name][1]):
+            self.fail(path, "{} is used by {} already".format(json.dumps(name), self._used[name][0]))
+        else:
+            self._used[name] = (path, shared)
+
+    # Devices
+
+    def _keypad(self):
+        keypad = self.config["keypad"]
+        if not self.section("keypad", keypad, _KEYPAD):
+            return
+        for side, group in (("rows", "outputs"), ("columns", "inputs")):
+            for i, name in enumerate(keypad[side]):
+                self._wire("keypad.{}[{}]".format(side, i), name, group)
+        keys = keypad["keys"]
+        width = len(keypad["columns"])
+        if len(keys) != len(keypad["rows"]) or any(not isinstance(row, str) or len(row) != width for row in keys):
+            self.fail("keypad.keys", "must be one text of {} keys for each of the rows".format(width))
+        elif "*" not in "".join(keys):
+            self.fail("keypad.keys", "has no * key: nothing would return the money")
+
+    def _acceptor(self):
+        acceptor = self.config["coin_acceptor"]
+        if not self.section("coin_acceptor", acceptor, _ACCEPTOR):
+            return
+        self._wire("coin_acceptor.pulse", acceptor["pulse"], "inputs")
+        self._wire("coin_acceptor.inhibit", acceptor["inhibit"], "outputs")
+        ways = ("auto", "counter", "irq")
+        if acceptor["count_with"] not in ways:
+            self.fail("coin_acceptor.count_with", "must be one of " + ", ".join(ways))
+        elif acceptor["count_with"] == "counter" and self._chip == "esp32c3":
+            self.fail("coin_acceptor.count_with", "the esp32c3 has no pulse counter")
+        if acceptor["min_ms"] >= acceptor["max_ms"]:
+            self.fail("coin_acceptor.max_ms", "must be greater than min_ms")
+        if acceptor["quiet_ms"] <= acceptor["gap_ms"]:
+            self.fail("coin_acceptor.quiet_ms", "must be greater than gap_ms")
+
+    def _money(self):
+        money = self.config["money"]
+        if not self.section("money", money, _MONEY):
+            return False
+        before = len(self.problems)
+        if not money["coins"]:
+            self.fail("money.coins", "must name at least one coin")
+        for i, coin in enumerate(money["coins"]):
+            path = "money.coins[{}]".format(i)
+            if self.value(path, coin, (1, 1000000)) and coin % money["pulse_value"]:
+                self.fail(path, "{} is no multiple of pulse_value {}".format(coin, money["pulse_value"]))
+        return len(self.problems) == before
+
+    def _hoppers(self, money_good):
+        previous = None
+        if not self.config["hoppers"]:
+            self.fail("hoppers", "must have at least one: nothing would return the money")
+        for i, hopper in enumerate(self.config["hoppers"]):
+            path = "hoppers[{}]".format(i)
+            if not self.value(path, hopper, dict) or not self.section(path, hopper, _HOPPER):
+                continue
+            self._wire(path + ".motor", hopper["motor"], "outputs")
+            self._wire(path + ".exit", hopper["exit"], "inputs")
+            if previous is not None and hopper["value"] >= previous:
+                self.fail(path + ".value", "must be less than that of the hopper before it")
+            previous = hopper["value"]
+        if money_good and previous and self.config["money"]["pulse_value"] % previous:
+            self.fail(path + ".value", "cannot pay change in steps of pulse_value")
+
+    def _columns(self, money_good):
+        codes = {}
+        if not self.config["columns"]:
+            self.fail("columns", "must have at least one")
+        if len(self.config["columns"]) > 60:
+            self.fail("columns", "must have 60 at most")
+        for i, column in enumerate(self.config["columns"]):
+            path = "columns[{}]".format(i)
+            if not self.value(path, column, dict) or not self.section(path, column, _COLUMN):
+                continue
+            self._code(path + ".code", column["code"], codes)
+            name = column["name"]
+            if not 0 < len(name) <= 16 or any(not 32 <= ord(c) < 126 for c in name):
+                self.fail(path + ".name", "must be 1 to 16 characters that the display can show")
+            if column["stock"] > column["capacity"]:
+                self.fail(path + ".stock", "{} is more than the capacity {}".format(column["stock"], column["capacity"]))
+            if money_good:
+                self._price(path + ".price", column["price"])
+            self._motor(path + ".motor", column["motor"])
+
+    def _code(self, path, code, codes):
+        if not 0 < len(code) <= 2 or any(c not in "0123456789" for c in code):
+            self.fail(path, "must be one or two digits, is {}".format(json.dumps(code)))
+        elif code in codes:
+            self.fail(path, "{} is the code of {} already".format(json.dumps(code), codes[code]))
+        elif codes and len(code) != len(list(codes)[0]):
+            self.fail(path, "all codes must have the same number of digits")
+        elif any(c not in "".join(self.config["keypad"]["keys"]) for c in code):
+            self.fail(path, "{} cannot be typed on this keypad".format(json.dumps(code)))
+        codes.setdefault(code, path[: -len(".code")])
+
+    def _price(self, path, price):
+        money = self.config["money"]
+        highest = money["credit_limit"] - max(money["coins"]) + money["pulse_value"]
+        if price <= 0:
+            self.fail(path, "must be more than 0, is {}".format(price))
+        elif price % money["pulse_value"]:
+            self.fail(path, "no coin can pay {}: it is no multiple of {}".format(price, money["pulse_value"]))
+        elif price > highest:
+            self.fail(path, "{} cannot be paid: the credit limit lets {} be reached".format(price, highest))
+
+    def _motor(self, path, motor):
+        keys = _MOTORS.get(motor.get("kind"))
+        if not keys:
+            self.fail(path + ".kind", "must be one of " + ", ".join(sorted(_MOTORS)))
+        elif self.section(path, motor, keys):
+            self._wire(path + ".drive", motor["drive"], "outputs")
+            if "home" in keys:  # one home line may serve all spirals: only one of them turns at a time
+                self._wire(path + ".home", motor["home"], "inputs", True)
+
+    def _availability(self):
+        check = self.config["availability"]
+        if self.section("availability", check, _AVAILABILITY) and check["kind"] not in ("off",) + availability.KINDS:
+            self.fail("availability.kind", "must be one of off, " + ", ".join(availability.KINDS))

@@ -1,0 +1,83 @@
+"""Events in words, for people: a timeline, a trace, a fault."""
+
+from firmware import events
+
+_REASONS = {
+    events.SOLD_OUT: "sold out",
+    events.UNKNOWN_CODE: "unknown code",
+    events.COLUMN_OUT_OF_ORDER: "column out of order",
+    events.DOOR_OPEN: "door open",
+    events.BUSY: "busy",
+    events.MACHINE_OUT_OF_SERVICE: "machine out of service",
+    events.NOT_AVAILABLE: "not available",
+    events.NO_ANSWER: "no answer",
+    events.NOTHING_FELL: "nothing fell",
+    events.MOTOR_FAULT: "motor fault",
+    events.BEAM_BLOCKED: "beam blocked",
+    events.NO_CHANGE: "no change",
+    events.FAULT: "fault",
+}
+_OUTCOMES = {
+    events.DONE: "done",
+    events.NEVER_LEFT_HOME: "never left home",
+    events.NEVER_CAME_HOME: "never came home",
+    events.STOPPED: "stopped",
+    events.NO_COIN: "no coin came",
+}
+_ORDERS = (
+    events.ITEM_SELECTED,
+    events.ITEM_VALIDATED,
+    events.ITEM_REJECTED,
+    events.PAYMENT_RESERVED,
+    events.PAYMENT_RELEASED,
+    events.SELECTION_EXPIRED,
+    events.ORDER_CANCELLED,
+    events.ITEM_DISPATCHED,
+    events.DISPATCH_FAILED,
+    events.ITEM_TAKEN,
+    events.ITEM_WAITING,
+    events.SALE_COMPLETED,
+)
+_NAMES = {}
+
+
+def name(event):
+    """The event's name in the trade's writing: "ItemSelected"."""
+    if not _NAMES:
+        _NAMES.update(events.names())
+    constant = _NAMES.get(event >> 24, "EVENT_{}".format(event >> 24))
+    return "".join(word[0] + word[1:].lower() for word in constant.split("_"))
+
+
+def describe(event):
+    """The event with its numbers: "ItemSelected sale 1 column 0"."""
+    return name(event) + _payload(event >> 24 << 24, event & 0xFFFFFF)
+
+
+def reason(number):
+    return _REASONS.get(number, str(number))
+
+
+def _payload(kind, payload):
+    if kind in _ORDERS:
+        return _order(payload)
+    if kind in (events.OUT_OF_SERVICE, events.BACK_IN_SERVICE):
+        return ": " + reason(payload)
+    if kind in (events.MOTOR_STOPPED, events.PAYOUT_STOPPED):
+        return " {}: {}".format(payload & 0xFF, _OUTCOMES[payload >> 8])
+    if kind == events.CODE_ENTERED:
+        return " {} ({} digits)".format(payload >> 16, payload & 0xFFFF)
+    if kind in (events.KEY_PRESSED, events.KEY_STUCK):
+        return " " + chr(payload)
+    return " {}".format(payload) if payload else ""
+
+
+def _order(order):
+    text = ""
+    if events.sale_of(order):
+        text = " sale {}".format(events.sale_of(order))
+    if order and events.column_of(order) != events.NO_COLUMN:
+        text += " column {}".format(events.column_of(order))
+    if events.reason_of(order):
+        text += ": " + reason(events.reason_of(order))
+    return text

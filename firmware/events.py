@@ -1,0 +1,109 @@
+"""The events: every fact that the machine's parts tell each other. docs/architecture.md has the same table.
+
+An event is `id << 24 | payload`. The payload is one of
+- an amount of money in the currency's smallest unit,
+- an *order*: `reason << 18 | sale << 6 | column`, with sale 1..4095 (0: none) and column 0..62 (63: none),
+- what its line below says.
+"""
+
+from micropython import const
+
+
+# Facts of the hardware, posted by the board
+COIN_PULSED = const(1 << 24)  # payload: how many credit pulses were counted
+COIN_ENDED = const(2 << 24)  # the coin line is quiet: the coin, or the train of merged coins, is complete
+COIN_LINE_STUCK = const(3 << 24)  # a pulse that does not end: no money, a fault
+COIN_LINE_CLEARED = const(4 << 24)
+KEY_PRESSED = const(5 << 24)  # payload: the key's ASCII code
+KEY_STUCK = const(6 << 24)  # payload: the key's ASCII code
+MOTOR_STOPPED = const(7 << 24)  # payload: outcome << 8 | column
+PRODUCT_DROPPED = const(8 << 24)  # the drop sensor saw something fall
+COIN_PAID = const(9 << 24)  # payload: hopper; one coin left it
+PAYOUT_STOPPED = const(10 << 24)  # payload: outcome << 8 | hopper
+DOOR_OPENED = const(11 << 24)
+DOOR_CLOSED = const(12 << 24)
+FLAP_OPENED = const(13 << 24)  # a hand is in the delivery bin
+DISPLAY_MISSING = const(14 << 24)
+
+# Facts of the contexts
+MONEY_INSERTED = const(20 << 24)  # amount of the coin or train of coins
+CREDIT_LIMIT_REACHED = const(21 << 24)  # amount of the credit: no further coin is accepted
+CODE_ENTERED = const(22 << 24)  # payload: digits so far << 16 | their number
+ITEM_PRICED = const(23 << 24)  # amount that the item costs which is selected next
+ITEM_SELECTED = const(24 << 24)  # order
+ITEM_VALIDATED = const(25 << 24)  # order
+ITEM_REJECTED = const(26 << 24)  # order with a reason
+CREDIT_SHORT = const(27 << 24)  # amount that is missing
+PAYMENT_RESERVED = const(28 << 24)  # order: the price is held
+PAYMENT_RELEASED = const(29 << 24)  # order: the hold is credit again
+SELECTION_EXPIRED = const(30 << 24)  # order: nobody paid for it, or another was selected instead
+ORDER_CANCELLED = const(31 << 24)  # order, or 0 when there is none
+ITEM_DISPATCHED = const(32 << 24)  # order: its product fell
+DISPATCH_FAILED = const(33 << 24)  # order with a reason
+COLUMN_LOCKED = const(34 << 24)  # payload: column; out of order until service
+ITEM_TAKEN = const(35 << 24)  # order
+ITEM_WAITING = const(36 << 24)  # order: it still lies in the bin
+CHANGE_ISSUED = const(37 << 24)  # amount
+MONEY_RETURNED = const(38 << 24)  # amount
+MONEY_OWED = const(39 << 24)  # amount that could not be paid out
+SALE_COMPLETED = const(40 << 24)  # order: delivered and settled
+OUT_OF_SERVICE = const(41 << 24)  # payload: reason
+BACK_IN_SERVICE = const(42 << 24)  # payload: reason that is over
+HANDLER_FAILED = const(43 << 24)  # payload: id of the event in whose handling an exception was raised
+
+# Reasons
+SOLD_OUT = const(1)
+UNKNOWN_CODE = const(2)
+COLUMN_OUT_OF_ORDER = const(3)
+DOOR_OPEN = const(4)
+BUSY = const(5)  # a sale is being delivered or settled
+MACHINE_OUT_OF_SERVICE = const(6)
+NOT_AVAILABLE = const(7)  # the availability check said no
+NO_ANSWER = const(8)  # the availability check did not answer in time
+NOTHING_FELL = const(9)
+MOTOR_FAULT = const(10)
+BEAM_BLOCKED = const(11)
+NO_CHANGE = const(12)  # the hoppers could not pay what is due
+FAULT = const(13)  # the firmware's own
+CONFIGURATION = const(14)
+
+# Outcomes of motors and payouts
+DONE = const(0)
+NEVER_LEFT_HOME = const(1)
+NEVER_CAME_HOME = const(2)
+STOPPED = const(3)  # by `Board.stop`, or by the guard of its on-time
+NO_COIN = const(4)  # the hopper is empty or jammed
+
+# How a column is driven: `Board.drive`
+TURN = const(0)  # one delivery: a revolution, a sweep, a pulse
+HALF_TURN = const(1)  # a retry: half a revolution, or the same again
+STOP = const(2)  # at once, unless it must come back to rest first, as a servo must
+
+NO_COLUMN = const(63)
+
+
+def order(sale, column, reason=0):
+    return reason << 18 | sale << 6 | column
+
+
+def column_of(order):
+    return order & 63
+
+
+def sale_of(order):
+    return order >> 6 & 0xFFF
+
+
+def reason_of(order):
+    return order >> 18 & 63
+
+
+def without_reason(order):
+    return order & 0x3FFFF
+
+
+def names():
+    """{id: event name} of all events, for people: a trace, a timeline, a fault."""
+    return {
+        value >> 24: name for name, value in globals().items() if isinstance(value, int) and value >= 1 << 24
+    }

@@ -1,0 +1,172 @@
+"""The front panel: what the customer reads and hears. It decides nothing; it shows what the events say."""
+
+from micropython import const
+
+from firmware import events, money
+
+_MESSAGE_MS = const(4000)
+_OK_BEEP_MS = const(40)
+_ERROR_BEEP_MS = const(400)
+
+_REASONS = {
+    events.SOLD_OUT: ("Sold out", "Choose another"),
+    events.UNKNOWN_CODE: ("Unknown item", "Choose another"),
+    events.COLUMN_OUT_OF_ORDER: ("Out of order", "Choose another"),
+    events.DOOR_OPEN: ("Door open", "Please wait"),
+    events.BUSY: ("Please wait", ""),
+    events.MACHINE_OUT_OF_SERVICE: ("Out of service", ""),
+    events.NOT_AVAILABLE: ("Not available", "Choose another"),
+    events.NO_ANSWER: ("No answer", "Money returned"),
+    events.NOTHING_FELL: ("Sorry, it stuck", "Choose another"),
+    events.MOTOR_FAULT: ("Sorry, jammed", "Choose another"),
+    events.BEAM_BLOCKED: ("Delivery blocked", "Not charged"),
+    events.FAULT: ("Sorry, a fault", "Not charged"),
+}
+
+
+class FrontPanel:
+    def __init__(self, loop, board, config, payment):
+        self._board = board
+        self._ledger = payment.ledger
+        self._columns = config["columns"]
+        self._decimals = config["money"]["decimals"]
+        self._currency = config["money"]["currency"]
+        self._door_open = False
+        self._line_stuck = False
+        self._suspended = 0
+        self._limit_reached = False
+        self._selection = ""  # what the customer chose, with its price
+        self._message_timer = loop.timer(self._rest)
+        for event, show in (
+            (events.MONEY_INSERTED, self._money_inserted),
+            (events.CREDIT_LIMIT_REACHED, self._limit),
+            (events.COIN_LINE_STUCK, self._line_fails),
+            (events.COIN_LINE_CLEARED, self._line_works),
+            (events.CODE_ENTERED, self._code),
+            (events.ITEM_SELECTED, self._selected),
+            (events.ITEM_REJECTED, self._refused),
+            (events.CREDIT_SHORT, self._short),
+            (events.SELECTION_EXPIRED, self._rest_now),
+            (events.PAYMENT_RESERVED, self._coming),
+            (events.ITEM_DISPATCHED, self._take),
+            (events.DISPATCH_FAILED, self._refused),
+            (events.ITEM_TAKEN, self._thank),
+            (events.ITEM_WAITING, self._remind),
+            (events.CHANGE_ISSUED, self._change),
+            (events.MONEY_RETURNED, self._returned),
+            (events.ORDER_CANCELLED, self._rest_now),
+            (events.DOOR_OPENED, self._door),
+            (events.DOOR_CLOSED, self._door_closed),
+            (events.OUT_OF_SERVICE, self._out),
+            (events.BACK_IN_SERVICE, self._back),
+        ):
+            loop.on(event, show)
+
+    def begin(self):
+        self._rest()
+
+    def _show(self, first, second, ms=0):
+        """Show two lines; for `ms`, or (0) until the next event."""
+        self._message_timer.stop()
+        self._board.show(0, first)
+        self._board.show(1, second)
+        if ms:
+            self._message_timer.start(ms)
+
+    def _amount(self, amount):
+        return money.text(amount, self._decimals) + " " + self._currency
+
+    def _rest(self):
+        """The resting screen: the gravest thing that a customer must know, or an invitation."""
+        ledger = self._ledger
+        if self._suspended & 1 << events.NO_CHANGE and ledger.owed:
+            self._show("Please call us", "Owed " + self._amount(ledger.owed))
+        elif self._suspended:
+            self._show("Out of service", "")
+        elif self._door_open:
+            self._show("Door open", "")
+        elif ledger.credit:
+            self._show("Credit limit" if self._limit_reached else "Choose an item", "Credit " + self._amount(ledger.credit))
+        elif self._line_stuck:
+            self._show("Coin slot fault", "No coins, please")
+        else:
+            self._show("Insert money or", "choose an item")
+
+    def _rest_now(self, _):
+        self._rest()
+
+    def _money_inserted(self, _):
+        self._limit_reached = False
+        self._board.beep(_OK_BEEP_MS)
+        self._rest()
+
+    def _limit(self, _):
+        self._limit_reached = True
+        self._rest()
+
+    def _line_fails(self, _):
+        self._line_stuck = True
+        self._rest()
+
+    def _line_works(self, _):
+        self._line_stuck = False
+        self._rest()
+
+    def _code(self, payload):
+        self._board.beep(_OK_BEEP_MS)
+        length = payload & 0xFFFF
+        if length:
+            digits = str(payload >> 16)
+            self._show("Item " + "0" * (length - len(digits)) + digits, "")
+        else:
+            self._rest()
+
+    def _selected(self, order):
+        column = self._columns[events.column_of(order)]
+        price = money.text(column["price"], self._decimals)
+        self._selection = column["name"][: 15 - len(price)] + " " + price
+        self._show(self._selection, "")
+
+    def _refused(self, order):
+        self._board.beep(_ERROR_BEEP_MS)
+        first, second = _REASONS[events.reason_of(order)]
+        self._show(first, second, _MESSAGE_MS)
+
+    def _short(self, missing):
+        self._show(self._selection, "Insert " + self._amount(missing))
+
+    def _coming(self, order):
+        self._show(self._columns[events.column_of(order)]["name"], "is coming ...")
+
+    def _take(self, order):
+        self._board.beep(_OK_BEEP_MS)
+        self._show("Take your item", "")
+
+    def _thank(self, _):
+        self._show("Thank you!", "", _MESSAGE_MS)
+
+    def _remind(self, _):
+        self._board.beep(_ERROR_BEEP_MS)
+        self._show("Please take", "your item")
+
+    def _change(self, amount):
+        self._board.show(1, "Change " + self._amount(amount))
+
+    def _returned(self, amount):
+        self._show("Money returned", self._amount(amount), _MESSAGE_MS)
+
+    def _door(self, _):
+        self._door_open = True
+        self._rest()
+
+    def _door_closed(self, _):
+        self._door_open = False
+        self._rest()
+
+    def _out(self, reason):
+        self._suspended |= 1 << reason
+        self._rest()
+
+    def _back(self, reason):
+        self._suspended &= ~(1 << reason)
+        self._rest()

@@ -1,0 +1,338 @@
+"""Payment: coins in, credit, hold, change, refund. It owns the ledger and decides when coins are accepted."""
+
+from micropython import const
+
+from firmware import events
+from firmware.events import (
+    CHANGE_ISSUED,
+    COIN_ENDED,
+    COIN_LINE_CLEARED,
+    COIN_LINE_STUCK,
+    COIN_PAID,
+    COIN_PULSED,
+    CREDIT_LIMIT_REACHED,
+    CREDIT_SHORT,
+    DISPATCH_FAILED,
+    DOOR_CLOSED,
+    DOOR_OPENED,
+    ITEM_DISPATCHED,
+    ITEM_PRICED,
+    ITEM_REJECTED,
+    ITEM_SELECTED,
+    MONEY_INSERTED,
+    MONEY_OWED,
+    MONEY_RETURNED,
+    ORDER_CANCELLED,
+    OUT_OF_SERVICE,
+    BACK_IN_SERVICE,
+    PAYMENT_RELEASED,
+    PAYMENT_RESERVED,
+    PAYOUT_STOPPED,
+    SALE_COMPLETED,
+    SELECTION_EXPIRED,
+)
+from firmware.ledger import Ledger
+
+# A vend ends within 20 s, whatever happens (see cabinet.py). A hold that is older was forgotten by somebody else's
+# fault, and goes back to the customer.
+_HOLD_LIMIT_MS = const(30000)
+_PAYOUT_TRIES = const(3)  # for a payout that was stopped from outside
+# A hopper says within 5 s of each coin what became of the next (see hal/hopper.py). Longer silence is a fault.
+_PAYOUT_LIMIT_MS = const(15000)
+
+
+class Payment:
+    REACTS = (
+        (COIN_PULSED, "count"),
+        (COIN_ENDED, "finish_coin"),
+        (COIN_LINE_STUCK, "distrust_line"),
+        (COIN_LINE_CLEARED, "trust_line"),
+        (ITEM_PRICED, "quote"),
+        (ITEM_SELECTED, "reserve"),
+        (SELECTION_EXPIRED, "forget"),
+        (ITEM_REJECTED, "reject"),
+        (ITEM_DISPATCHED, "capture"),
+        (DISPATCH_FAILED, "release"),
+        (ORDER_CANCELLED, "cancel"),
+        (COIN_PAID, "pay_coin"),
+        (PAYOUT_STOPPED, "continue_payout"),
+        (DOOR_OPENED, "open_door"),
+        (DOOR_CLOSED, "close_door"),
+        (OUT_OF_SERVICE, "suspend"),
+        (BACK_IN_SERVICE, "resume"),
+    )
+    EMITS = (
+        MONEY_INSERTED,
+        CREDIT_LIMIT_REACHED,
+        CREDIT_SHORT,
+        PAYMENT_RESERVED,
+        PAYMENT_RELEASED,
+        CHANGE_ISSUED,
+        MONEY_RETURNED,
+        MONEY_OWED,
+        SALE_COMPLETED,
+        OUT_OF_SERVICE,
+        BACK_IN_SERVICE,
+    )
+
+    def __init__(self, loop, board, config):
+        money = config["money"]
+        self._post = loop.post
+        self._board = board
+        self.ledger = Ledger()
+        self._pulse_value = money["pulse_value"]
+        self._largest_coin = max(money["coins"])
+        self._credit_limit = money["credit_limit"]
+        self._hopper_values = [hopper["value"] for hopper in config["hoppers"]]
+
+        self._coin = 0  # counted of the coin, or of the merged coins, that is still coming in
+        self._price = 0  # of the item that was selected last
+        self._waiting = 0  # order that waits for money
+        self._held = 0  # order that the hold is for
+        self._closed = 0  # newest sale that is over: a late answer to it moves nothing
+        self._limit_reached = False
+
+        self._accepting = False
+        self._line_trusted = True
+        self._door_open = False
+        self._suspended = 0  # one bit for each reason to be out of service
+
+        self._paying = False
+        self._as_change = False
+        self._paid = 0  # by this payout so far
+        self._failed = 0  # one bit for each hopper that cannot pay
+        self._tries = 0
+        self._hopper = 0  # the one that is running
+        self._settling = 0  # order whose change is being paid
+        self._cancelled = False  # the customer wants the hold back, too, should its delivery fail
+
+        self._return_ms = config["timings"]["credit_return_s"] * 1000
+        self._return_timer = loop.timer(self._return_credit)
+        self._hold_timer = loop.timer(self._release_forgotten_hold)
+        self._payout_timer = loop.timer(self._give_hopper_up)
+
+    def begin(self):
+        """The machine is ready: from here on coins are accepted."""
+        self._gate()
+
+    # Coins in
+
+    def count(self, pulses):
+        """Credit pulses are money at once, whatever the machine is doing: a coin that was taken in counts."""
+        amount = pulses * self._pulse_value
+        self.ledger.insert(amount)
+        self._coin += amount
+
+    def finish_coin(self, _):
+        amount = self._coin
+        self._coin = 0
+        if amount:
+            self._post(MONEY_INSERTED | amount)
+            if self._waiting:
+                self.reserve(self._waiting)
+            self._await_customer()
+        self._gate()
+
+    def distrust_line(self, _):
+        self._line_trusted = False
+        self._gate()
+
+    def trust_line(self, _):
+        self._line_trusted = True
+        self._gate()
+
+    # The sale
+
+    def quote(self, price):
+        self._price = price
+
+    def reserve(self, order):
+        """Hold the price of the item that was quoted last, or wait for what is missing."""
+        if self.ledger.hold or self._is_over(order):
+            return
+        free = 0 if self._paying else self.ledger.credit - self.ledger.owed
+        missing = self._price - free
+        if missing > 0:
+            self._waiting = order
+            self._post(CREDIT_SHORT | missing)
+            return
+        self.ledger.reserve(self._price)
+        self._waiting = 0
+        self._held = order
+        self._return_timer.stop()
+        self._hold_timer.start(_HOLD_LIMIT_MS)
+        self._gate()
+        self._post(PAYMENT_RESERVED | order)
+
+    def forget(self, order):
+        """Nobody waits for this order any more."""
+        self._close(order)
+        self._await_customer()
+
+    def reject(self, order):
+        """An order was turned down. When the check did not answer, the customer has waited enough: money back."""
+        if events.sale_of(order):
+            self._close(order)
+            if events.reason_of(order) == events.NO_ANSWER:
+                self._pay_out(False)
+
+    def capture(self, order):
+        """The product fell: the hold is the operator's, and what is left is change."""
+        if order != self._held:
+            return
+        self.ledger.capture()
+        self._end_hold()
+        self._settling = order
+        self._pay_out(True)
+
+    def release(self, order):
+        """Nothing fell: the price is the customer's again."""
+        if events.without_reason(order) != self._held:
+            return
+        self.ledger.release()
+        self._post(PAYMENT_RELEASED | self._held)
+        self._end_hold()
+        if self._cancelled:
+            self._pay_out(False)
+        self._await_customer()
+        self._gate()
+
+    def cancel(self, order):
+        """Return everything that is not already being delivered."""
+        self._cancelled = self._held != 0
+        if not self._held:
+            self._close(order)
+        self._pay_out(False)
+
+    def _close(self, order):
+        sale = events.sale_of(order)
+        if sale:
+            self._closed = sale
+            if events.without_reason(order) == self._waiting:
+                self._waiting = 0
+
+    def _is_over(self, order):
+        """Is its sale the newest that is over, or older? Sales count modulo 4096."""
+        age = (self._closed - events.sale_of(order)) & 0xFFF
+        return self._closed != 0 and age < 0x800
+
+    def _end_hold(self):
+        order = self._held
+        self._held = 0
+        self._close(order)
+        self._hold_timer.stop()
+
+    def _release_forgotten_hold(self):
+        self.release(self._held)
+
+    # Money out
+
+    def _pay_out(self, as_change):
+        """Pay the whole credit. What comes in meanwhile (a coin in flight, a released hold) is paid with it."""
+        if self._paying or not (self.ledger.credit or as_change):
+            return
+        self._return_timer.stop()
+        self._paying = True
+        self._as_change = as_change
+        self._paid = 0
+        self._failed = 0
+        self._tries = 0
+        self.ledger.owe(0)
+        self._gate()
+        self._pay_next()
+
+    def _pay_next(self):
+        """Start a hopper that can pay a part of the credit. They are configured largest value first."""
+        for hopper in range(len(self._hopper_values)):
+            coins = self.ledger.credit // self._hopper_values[hopper]
+            if coins and not self._failed & 1 << hopper:
+                self._hopper = hopper
+                self._payout_timer.start(_PAYOUT_LIMIT_MS)
+                self._board.pay(hopper, coins)
+                return
+        self._end_payout()
+
+    def pay_coin(self, hopper):
+        """A coin passed the exit sensor of a hopper."""
+        value = self._hopper_values[hopper]
+        self._paid += min(value, self.ledger.credit)
+        self._payout_timer.start(_PAYOUT_LIMIT_MS)
+        self.ledger.pay(value, self._as_change)
+
+    def continue_payout(self, payload):
+        """A hopper stopped: it has paid, it cannot, or it was stopped from outside and is tried again."""
+        if not self._paying:
+            return
+        self._tries += payload >> 8 == events.STOPPED
+        if payload >> 8 == events.NO_COIN or self._tries == _PAYOUT_TRIES:
+            self._failed |= 1 << self._hopper
+        self._pay_next()
+
+    def _give_hopper_up(self):
+        self.continue_payout(events.NO_COIN << 8)
+
+    def _end_payout(self):
+        rest = self.ledger.credit
+        self._paying = False
+        self._payout_timer.stop()
+        if self._paid:
+            self._post((CHANGE_ISSUED if self._as_change else MONEY_RETURNED) | self._paid)
+        if rest:
+            self.ledger.owe(rest)
+            self._post(MONEY_OWED | rest)
+            self._post(OUT_OF_SERVICE | events.NO_CHANGE)
+        elif self._suspended & 1 << events.NO_CHANGE:
+            self._post(BACK_IN_SERVICE | events.NO_CHANGE)
+        if self._settling:
+            self._post(SALE_COMPLETED | self._settling)
+            self._settling = 0
+        self._gate()
+
+    def _await_customer(self):
+        """Credit that nobody uses goes back in the end: it must not be left to the next passer-by."""
+        if self._return_ms and self.ledger.credit > self.ledger.owed and not self._held:
+            self._return_timer.start(self._return_ms)
+
+    def _return_credit(self):
+        self._pay_out(False)
+
+    # In and out of service
+
+    def open_door(self, _):
+        self._door_open = True
+        self._gate()
+
+    def close_door(self, _):
+        """Service is over. What is owed is tried again: the hopper may have been filled."""
+        self._door_open = False
+        if self.ledger.owed:
+            self._pay_out(False)
+        self._gate()
+
+    def suspend(self, reason):
+        self._suspended |= 1 << reason
+        self._gate()
+        if not self._held and self.ledger.credit > self.ledger.owed:
+            self._pay_out(False)
+
+    def resume(self, reason):
+        self._suspended &= ~(1 << reason)
+        self._gate()
+
+    def _gate(self):
+        """Accept coins exactly while the machine can honour them."""
+        room = self.ledger.credit + self._largest_coin <= self._credit_limit
+        if not room and not self._limit_reached:
+            self._post(CREDIT_LIMIT_REACHED | self.ledger.credit)
+        self._limit_reached = not room
+        accept = (
+            room
+            and self._line_trusted
+            and not self._door_open
+            and not self._suspended
+            and not self._held
+            and not self._paying
+        )
+        if accept != self._accepting:
+            self._accepting = accept
+            self._board.accept(accept)

@@ -1,0 +1,30 @@
+"""What each chip's pins can do. From the data sheets of the ESP32, ESP32-S3 and ESP32-C3 (Espressif), chapter "Pins"."""
+
+# name: (highest GPIO, not there, flash, strapping, input only, console)
+_CHIPS = {
+    "esp32": (39, (20, 24, 28, 29, 30, 31), (6, 7, 8, 9, 10, 11), (0, 2, 5, 12, 15), (34, 35, 36, 37, 38, 39), (1, 3)),
+    "esp32s3": (48, (22, 23, 24, 25), (26, 27, 28, 29, 30, 31, 32), (0, 3, 45, 46), (), (19, 20, 43, 44)),
+    "esp32c3": (21, (), (11, 12, 13, 14, 15, 16, 17), (2, 8, 9), (), (18, 19, 20, 21)),
+}
+CHIPS = ("esp32", "esp32s3", "esp32c3")
+
+
+def problem(chip, gpio, output, strapping_accepted):
+    """Why `gpio` cannot be used so on `chip`; None when it can."""
+    highest, missing, flash, strapping, input_only, console = _CHIPS[chip]
+    if gpio < 0 or gpio > highest or gpio in missing:
+        return "GPIO {} does not exist on {}".format(gpio, chip)
+    if gpio in flash:
+        return "GPIO {} belongs to the flash memory".format(gpio)
+    if gpio in console:
+        return "GPIO {} belongs to the console (UART or USB)".format(gpio)
+    if output and gpio in input_only:
+        return "GPIO {} is input-only".format(gpio)
+    if gpio in strapping and not strapping_accepted:
+        return 'GPIO {} is a strapping pin: its level at reset matters ("strapping": true accepts that)'.format(gpio)
+    return None
+
+
+def has_pulls(chip, gpio):
+    """The input-only pins have no internal pull resistors."""
+    return gpio not in _CHIPS[chip][4]

@@ -1,0 +1,98 @@
+"""The composition root: the only place that knows all parts of the machine and wires them."""
+
+import gc
+
+from firmware import choreography, config, events
+from firmware.availability import Availability
+from firmware.cabinet import Cabinet
+from firmware.front_panel import FrontPanel
+from firmware.loop import Loop
+from firmware.payment import Payment
+from firmware.selection import Selection
+
+_FAULT_LIMIT = 3  # faults until the machine goes out of service: one may be an accident, three are not
+_COLLECT_MS = 30000
+
+running = None  # the machine, for the prompt (after Ctrl-C) and for tools
+
+
+def start(board_of, path):
+    """Run the machine that the file at `path` describes, for ever. `board_of(config)` makes its board.
+
+    With a bad file the machine is out of service and says why, on the console and, if its part of the file is right,
+    on the display.
+    """
+    global running
+    try:
+        checked = config.load(path)
+    except config.ConfigError as error:
+        refuse(board_of, error)
+    else:
+        running = VendingMachine(board_of(checked), checked)
+        running.run()
+
+
+def refuse(board_of, error):
+    """Say what is wrong with the configuration, until somebody mends it. Every output keeps its safe level."""
+    usable = config.display_usable(error.config)
+    board = board_of({"display": error.config["display"]} if usable else {})
+    for problem in error.problems:
+        board.log("machine.json: " + problem)
+    board.log("out of service: the configuration has {} error(s)".format(len(error.problems)))
+    board.show(0, "Out of service")
+    board.show(1, error.problems[0][:16])
+    while True:
+        board.feed()
+        board.wait(1000)
+
+
+class VendingMachine:
+    """`faults` are the last exceptions of handlers: (event, error)."""
+
+    def __init__(self, board, config):
+        self.board = board
+        self.faults = []
+        self.fault_count = 0
+        self.loop = loop = Loop(board, self._fault)
+        self.payment = Payment(loop, board, config)
+        self.selection = Selection(loop, config)
+        self.cabinet = Cabinet(loop, board, config)
+        self.availability = Availability(loop, config) if config["availability"]["kind"] != "off" else None
+        self.panel = FrontPanel(loop, board, config, self.payment)
+        choreography.join(loop, self.payment, self.selection, self.cabinet, self.availability)
+        loop.audit = self.payment.ledger.check
+        self._collect_timer = loop.timer(self._collect)
+
+    def begin(self):
+        """Start the devices and open for business."""
+        self.panel.begin()
+        self.board.start(self.loop, events)
+        self.payment.begin()
+        self._collect_timer.start(_COLLECT_MS)
+        self.board.log("ready")
+
+    def run(self):
+        """Run for ever. Whatever ends it, Ctrl-C above all, leaves every actuator off and the watchdog patient."""
+        try:
+            self.begin()
+            while True:
+                self.loop.turn()
+        finally:
+            self.board.close()
+
+    def _fault(self, handler, event, error):
+        """A handler raised: outputs safe, the fault recorded, and the machine goes on, but not for ever."""
+        self.board.stop()
+        self.fault_count += 1
+        self.faults = self.faults[-7:] + [(event, error)]
+        if self.fault_count <= _FAULT_LIMIT:
+            self.board.log("fault {}: {!r} in {} at event {}".format(self.fault_count, error, handler, event >> 24))
+        self.loop.post(events.HANDLER_FAILED | event >> 24)
+        if self.fault_count == _FAULT_LIMIT:
+            self.loop.post(events.OUT_OF_SERVICE | events.FAULT)
+
+    def _collect(self):
+        """Collect garbage while nobody is waiting: the pause would fall into a coin or a fall otherwise."""
+        self._collect_timer.start(_COLLECT_MS)
+        if not self.payment.ledger.credit and not self.payment.ledger.hold:
+            gc.collect()

@@ -1,0 +1,190 @@
+"""The board: assembles the devices that machine.json describes, behind the one interface that the firmware sees."""
+
+import time
+
+from machine import WDT
+
+from hal.buzzer import Buzzer
+from hal.coin_acceptor import CoinAcceptor
+from hal.drop_sensor import DropSensor
+from hal.guard import Guard
+from hal.hopper import Hopper
+from hal.idle import Idle
+from hal.keypad import Keypad
+from hal.lcd import Lcd
+from hal.outbox import Outbox
+from hal.pcf8574 import Pcf8574
+from hal.relay import Relay
+from hal.relay_column import RelayColumn
+from hal.servo_column import ServoColumn
+from hal.spiral_column import SpiralColumn
+from hal.switch import Switch
+
+_WATCHDOG_MS = 5000
+_PATIENT_MS = 3600000  # the chip's watchdog cannot be switched off, but it can be given an hour
+
+# The hardware timers that bound on-times. Of each group, one actuator runs at a time. The C3 has timers 0 and 1 only.
+_COLUMN_TIMER = 0
+_HOPPER_TIMER = 1
+_BUZZER_TIMER = 2
+
+
+class Board:
+    """`config` is a checked machine.json, or a part of it: what it does not name is not touched.
+
+    The firmware uses: ticks_ms, wait, feed, log, show, start, close, and, when started, accept, drive, beam_clear,
+    pay, beep and stop.
+    """
+
+    ticks_ms = staticmethod(time.ticks_ms)
+    log = staticmethod(print)
+
+    def __init__(self, config):
+        self._config = config
+        self._loop = None
+        self._idle = Idle(self._busy)
+        self.wait = self._idle.wait
+        self._watchdog = WDT(timeout=_WATCHDOG_MS)
+        self.feed = self._watchdog.feed
+        self._display_missing = False
+        self._lcd = Lcd(Pcf8574(config["display"]), self._display_missed) if "display" in config else None
+        self._columns = []
+        self._hoppers = []
+        self._buzzer = None
+
+    def start(self, loop, events):
+        """Build the devices; from here on they post `events` to `loop`."""
+        config = self._config
+        self._loop = loop
+        self._events = events
+        self._inputs = config["inputs"]
+        self._outputs = config["outputs"]
+        self._post = post = Outbox(loop).post
+        guard = Guard(_COLUMN_TIMER)
+        homes = {}
+        for number, column in enumerate(config["columns"]):
+            self._columns.append(self._column(number, column["motor"], guard, homes))
+        guard = Guard(_HOPPER_TIMER)
+        for number, hopper in enumerate(config["hoppers"]):
+            self._hoppers.append(self._hopper(number, hopper, guard))
+        if "buzzer" in config:
+            buzzer = config["buzzer"]
+            self._buzzer = Buzzer(self._outputs[buzzer["drive"]], buzzer["tone_hz"], Guard(_BUZZER_TIMER), loop)
+        acceptor = config["coin_acceptor"]
+        self._acceptor = CoinAcceptor(
+            acceptor,
+            self._inputs[acceptor["pulse"]],
+            self._outputs[acceptor["inhibit"]],
+            self._idle,
+            loop,
+            events,
+            post,
+        )
+        self.accept = self._acceptor.accept
+        keypad = config["keypad"]
+        self._keypad = Keypad(
+            keypad["keys"],
+            [self._outputs[name] for name in keypad["rows"]],
+            [self._inputs[name] for name in keypad["columns"]],
+            loop,
+            lambda key: loop.post(events.KEY_PRESSED | key),
+            lambda key: loop.post(events.KEY_STUCK | key),
+        )
+        self._drop_sensor = DropSensor(
+            self._inputs[config["drop_sensor"]["beam"]], self._idle, loop, lambda: post(events.PRODUCT_DROPPED)
+        )
+        self.beam_clear = self._drop_sensor.clear
+        self._door = Switch(self._inputs[config["door"]["switch"]], loop, self._door_changed)
+        if not self._door.closed:
+            self._door_changed(False)
+        self._flap = Switch(self._inputs[config["flap"]["switch"]], loop, self._flap_changed)
+        if self._display_missing:
+            self._display_missed()
+
+    def _column(self, number, motor, guard, homes):
+        def stopped(outcome):
+            self._post(self._events.MOTOR_STOPPED | outcome << 8 | number)
+
+        wire = self._outputs[motor["drive"]]
+        if motor["kind"] == "servo":
+            return ServoColumn(wire, guard, self._loop, motor, self._events, stopped)
+        if motor["kind"] == "relay":
+            return RelayColumn(Relay(wire, guard), self._loop, motor, self._events, stopped)
+        name = motor["home"]
+        if name not in homes:
+            homes[name] = _Home(self._inputs[name], self._loop)
+        spiral = SpiralColumn(Relay(wire, guard), homes[name].switch, self._loop, motor, self._events, stopped)
+        homes[name].spirals.append(spiral)
+        return spiral
+
+    def _hopper(self, number, hopper, guard):
+        return Hopper(
+            Relay(self._outputs[hopper["motor"]], guard),
+            self._inputs[hopper["exit"]],
+            hopper,
+            self._idle,
+            self._loop,
+            self._events,
+            lambda: self._post(self._events.COIN_PAID | number),
+            lambda outcome: self._post(self._events.PAYOUT_STOPPED | outcome << 8 | number),
+        )
+
+    def _busy(self):
+        return self._loop is not None and self._loop.busy()
+
+    def _door_changed(self, closed):
+        self._post(self._events.DOOR_CLOSED if closed else self._events.DOOR_OPENED)
+
+    def _flap_changed(self, closed):
+        if not closed:
+            self._post(self._events.FLAP_OPENED)
+
+    def _display_missed(self):
+        self._display_missing = True
+        self.log("display: no answer at I2C address {}; the machine sells on".format(self._config["display"]["address"]))
+        if self._loop is not None:
+            self._loop.post(self._events.DISPLAY_MISSING)
+
+    def show(self, row, text):
+        """Show `text` in `row` 0 or 1 of the display, if there is one."""
+        if self._lcd:
+            self._lcd.show(row, text)
+
+    def drive(self, column, how):
+        """Move a column's motor: TURN, HALF_TURN or STOP. MOTOR_STOPPED follows within 8 s."""
+        self._columns[column].drive(how)
+
+    def pay(self, hopper, coins):
+        """Pay coins out. COIN_PAID follows for each, and in the end PAYOUT_STOPPED."""
+        self._hoppers[hopper].pay(coins)
+
+    def beep(self, ms):
+        if self._buzzer:
+            self._buzzer.beep(ms)
+
+    def stop(self):
+        """Every actuator off, at once."""
+        for actuator in self._columns + self._hoppers:
+            actuator.stop()
+        if self._buzzer:
+            self._buzzer.stop()
+
+    def close(self):
+        """The program ends, for example by Ctrl-C: every actuator off, no more coins, and a patient watchdog, so that
+        somebody can work at the prompt."""
+        self.stop()
+        if self._loop is not None:
+            self.accept(False)
+        WDT(timeout=_PATIENT_MS)
+
+
+class _Home:
+    """A home line and the spirals on it: a line may serve several, for only one of them turns at a time."""
+
+    def __init__(self, wire, loop):
+        self.spirals = []
+        self.switch = Switch(wire, loop, self._changed)
+
+    def _changed(self, closed):
+        for spiral in self.spirals:
+            spiral.home_changed(closed)

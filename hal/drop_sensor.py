@@ -1,0 +1,37 @@
+"""The light beam in the chute. A falling product breaks it for 10 to 60 ms only (field notes)."""
+
+from hal.pulse_input import PulseInput
+
+_MIN_MS = 4  # shorter is the motor's interference
+_MAX_MS = 2000  # longer is no product that falls, but something that lies there
+_GAP_MS = 1
+_LOOK_MS = 50  # while it is broken: the interrupt of its end may be lost
+
+
+class DropSensor:
+    """Latched by interrupt, whatever the loop is doing: `dropped()` is called when something fell through."""
+
+    def __init__(self, beam, idle, loop, dropped):
+        self._beam = PulseInput(beam, idle, _MIN_MS, _MAX_MS, _GAP_MS, self._seen)
+        self._dropped = dropped
+        self._timer = loop.timer(self._judge)
+
+    def clear(self):
+        """Is the beam unbroken? To be asked before each delivery: a broken one cannot see anything fall."""
+        return not self._beam.is_active()
+
+    def _seen(self):
+        self._timer.start(0)
+
+    def _judge(self):
+        train = self._beam.train
+        self._beam.settle(0)
+        if self._beam.is_active():
+            self._timer.start(_LOOK_MS)
+        elif train.open:
+            self._timer.start(_GAP_MS)
+        else:
+            fell = train.begins > train.noise
+            train.reset()
+            if fell:
+                self._dropped()

@@ -1,0 +1,78 @@
+"""A coin hopper: a motor that lifts coins out, one after the other, past an exit sensor."""
+
+from hal.pulse_input import PulseInput
+
+_MIN_MS = 8  # a coin shows for 30 to 65 ms (field notes: Azkoyen U-II)
+_MAX_MS = 500
+_GAP_MS = 2
+_LOOK_MS = 50  # while a coin shows: the interrupt of its end may be lost
+_COAST_MS = 400  # after the motor was switched off, a coin in flight may still come out
+_GUARD_MARGIN_MS = 500
+
+
+class Hopper:
+    """`paid()` for each coin that left; `stopped(outcome)` once nothing can come out any more."""
+
+    def __init__(self, relay, exit_wire, config, idle, loop, events, paid, stopped):
+        self._relay = relay
+        self._exit = PulseInput(exit_wire, idle, _MIN_MS, _MAX_MS, _GAP_MS, self._seen)
+        self._timeout_ms = config["coin_timeout_ms"]
+        self._events = events
+        self._paid = paid
+        self._stopped = stopped
+        self._left = 0  # coins still to pay; below 0 when more came out
+        self._outcome = 0
+        self._running = False
+        self._exit_timer = loop.timer(self._count)
+        self._timeout = loop.timer(self._no_coin)
+        self._coast_timer = loop.timer(self._coasted)
+
+    def pay(self, coins):
+        """Pay out `coins` (1 or more). It is over when `stopped` was called."""
+        self._left = coins
+        self._running = True
+        self._run()
+
+    def _run(self):
+        self._relay.on(self._timeout_ms + _GUARD_MARGIN_MS)
+        self._timeout.start(self._timeout_ms)
+
+    def _seen(self):
+        self._exit_timer.start(0)
+
+    def _count(self):
+        """Count the coins that have passed, and stop the motor with the last one."""
+        train = self._exit.train
+        self._exit.settle(0)
+        if train.open or self._exit.is_active():
+            self._exit_timer.start(_LOOK_MS if self._exit.is_active() else _GAP_MS)
+            return
+        coins = train.begins - train.noise
+        train.reset()
+        for _ in range(coins):
+            self._left -= 1
+            self._paid()
+        if coins and self._running and self._relay.is_on():
+            if self._left > 0:
+                self._run()
+            else:
+                self._coast(self._events.DONE)
+
+    def _no_coin(self):
+        self._coast(self._events.NO_COIN)
+
+    def _coast(self, outcome):
+        self._relay.off()
+        self._timeout.stop()
+        self._outcome = outcome
+        self._coast_timer.start(_COAST_MS)
+
+    def _coasted(self):
+        self._running = False
+        self._stopped(self._outcome if self._left > 0 else self._events.DONE)
+
+    def stop(self):
+        """Motor off at once; a coin in flight is still counted before `stopped` is called."""
+        self._relay.off()
+        if self._running and not self._coast_timer.running:
+            self._coast(self._events.STOPPED)

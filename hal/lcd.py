@@ -1,0 +1,75 @@
+"""What to send to an HD44780 with 2 lines of 16: only the cells that changed."""
+
+import time
+
+_COLUMNS = 16
+_CLEAR = 0x01
+_ENTRY_RIGHT = 0x06
+_DISPLAY_ON = 0x0C
+_FOUR_BIT_TWO_LINES = 0x28
+_SET_ADDRESS = 0x80
+_ROW_ADDRESS = (0x00, 0x40)
+
+
+class Lcd:
+    """`expander` is how (see pcf8574.py). A display that does not answer is `missing`; `missed()` is called when it
+    goes missing, and every later `show` tries to find it again."""
+
+    def __init__(self, expander, missed):
+        self._expander = expander
+        self._missed = missed
+        self._wanted = [" " * _COLUMNS, " " * _COLUMNS]
+        self._shadow = [None, None]  # what the display is known to show
+        self.missing = False
+        self._began = False
+        self._update()
+
+    def show(self, row, text):
+        """Show `text`, cut or filled to 16 characters, in `row` 0 or 1."""
+        text = text[:_COLUMNS]
+        self._wanted[row] = text + " " * (_COLUMNS - len(text))
+        self._update()
+
+    def _update(self):
+        try:
+            if not self._began:
+                self._begin()
+            for row in (0, 1):
+                self._send(row)
+            self.missing = False
+        except OSError:
+            self._began = False
+            self._shadow = [None, None]
+            if not self.missing:
+                self.missing = True
+                self._missed()
+
+    def _begin(self):
+        """The data sheet's initialisation by instruction, from whatever state the display is in."""
+        self._expander.nibble(3)
+        time.sleep_ms(5)
+        self._expander.nibble(3)
+        time.sleep_us(150)
+        self._expander.nibble(3)
+        self._expander.nibble(2)
+        for instruction in (_FOUR_BIT_TWO_LINES, _DISPLAY_ON, _CLEAR):
+            self._expander.instruction(instruction)
+        time.sleep_ms(2)  # clearing takes 1.52 ms
+        self._expander.instruction(_ENTRY_RIGHT)
+        self._began = True
+        self._shadow = [" " * _COLUMNS, " " * _COLUMNS]
+
+    def _send(self, row):
+        """Send the cells from the first to the last one that differs."""
+        old, new = self._shadow[row], self._wanted[row]
+        if old == new:
+            return
+        first = 0
+        while old[first] == new[first]:
+            first += 1
+        last = _COLUMNS
+        while old[last - 1] == new[last - 1]:
+            last -= 1
+        self._expander.instruction(_SET_ADDRESS | _ROW_ADDRESS[row] + first)
+        self._expander.characters(new[first:last])
+        self._shadow[row] = new

@@ -1,0 +1,32 @@
+"""A pin whose pulses count: coins, falling products, paid coins."""
+
+import time
+
+from machine import Pin
+
+from hal.pulse_train import PulseTrain
+from hal.switch import PULLS
+
+
+class PulseInput:
+    """`seen()` is called after each edge, from the interrupt: it must do the least."""
+
+    def __init__(self, wire, idle, min_ms, max_ms, gap_ms, seen):
+        self.pin = Pin(wire["gpio"], Pin.IN, PULLS[wire["pull"]])
+        self.train = PulseTrain(min_ms * 1000, max_ms * 1000, gap_ms * 1000)
+        self._active = wire["active"]
+        self._idle = idle
+        self._seen = seen
+        self.pin.irq(self._edge, Pin.IRQ_FALLING | Pin.IRQ_RISING)
+
+    def is_active(self):
+        return self.pin.value() == self._active
+
+    def _edge(self, pin):
+        now = time.ticks_us()
+        self.train.edge(now, pin.value() == self._active, self._idle.late_us(now))
+        self._seen()
+
+    def settle(self, late_us):
+        """See PulseTrain.settle."""
+        self.train.settle(time.ticks_us(), self.pin.value() == self._active, late_us)

@@ -1,0 +1,28 @@
+"""A debounced switch: door, flap, home."""
+
+from machine import Pin
+
+PULLS = {"up": Pin.PULL_UP, "down": Pin.PULL_DOWN, "none": None}
+
+
+class Switch:
+    """`changed(closed)` is called when the contact has been at rest in its new position for `debounce_ms`."""
+
+    debounce_ms = 12  # home switch, field notes
+
+    def __init__(self, wire, loop, changed):
+        self._pin = Pin(wire["gpio"], Pin.IN, PULLS[wire["pull"]])
+        self._active = wire["active"]
+        self._changed = changed
+        self._timer = loop.timer(self._rest)
+        self.closed = self._pin.value() == self._active
+        self._pin.irq(self._edge, Pin.IRQ_FALLING | Pin.IRQ_RISING)
+
+    def _edge(self, _):
+        self._timer.start(self.debounce_ms)
+
+    def _rest(self):
+        closed = self._pin.value() == self._active
+        if closed != self.closed:
+            self.closed = closed
+            self._changed(closed)

@@ -1,0 +1,24 @@
+"""Puts the simulated chip in place of the modules that the drivers import."""
+
+import sys
+
+from host_sim import chip_select, chip_time, machine
+
+_SIMULATED = {"machine": machine, "time": chip_time, "select": chip_select}
+
+
+def import_board():
+    """hal.board.Board, imported on the simulated chip. The interpreter's own modules are back afterwards."""
+    if "hal.board" not in sys.modules:
+        own = {name: sys.modules.get(name) for name in _SIMULATED}
+        sys.modules.update(_SIMULATED)
+        try:
+            import hal.board
+        finally:
+            for name in _SIMULATED:
+                if own[name] is None:
+                    del sys.modules[name]
+                else:
+                    sys.modules[name] = own[name]
+        return hal.board.Board
+    return sys.modules["hal.board"].Board

@@ -1,0 +1,223 @@
+"""The simulated `machine` module. It raises where the chip raises, and has what MicroPython has on an ESP32."""
+
+from host_sim import chip as _simulated
+
+chip = None  # the Chip that is running: see host_sim/install.py
+
+PWRON_RESET = 1
+HARD_RESET = 2
+WDT_RESET = 3
+
+
+class Pin:
+    IN = 1
+    OUT = 3
+    OPEN_DRAIN = 7
+    PULL_UP = 2
+    PULL_DOWN = 1
+    IRQ_RISING = 1
+    IRQ_FALLING = 2
+
+    def __init__(self, number, mode=None, pull=-1, *, value=None):
+        chip.check_alive()
+        if number not in chip.lines:
+            raise ValueError("invalid pin")
+        self._line = chip.lines[number]
+        if mode is not None or pull != -1 or value is not None:
+            self.init(mode, pull, value=value)
+
+    def init(self, mode=None, pull=-1, *, value=None):
+        chip.check_alive()
+        line = self._line
+        if mode in (Pin.OUT, Pin.OPEN_DRAIN) and line.number in chip.input_only:
+            raise ValueError("pin can only be input")
+        if pull in (Pin.PULL_UP, Pin.PULL_DOWN) and line.number in chip.input_only:
+            raise ValueError("pin has no pull resistors")
+        if value is not None:
+            line.out = 1 if value else 0
+        if mode is not None:
+            line.mode = mode
+            line.pwm = None
+        if pull != -1:
+            line.pull = {Pin.PULL_UP: 1, Pin.PULL_DOWN: 0}.get(pull)
+        line.changed_by_chip()
+
+    def value(self, level=None):
+        chip.check_alive()
+        if level is None:
+            return self._line.level()
+        self._line.out = 1 if level else 0
+        self._line.changed_by_chip()
+
+    def irq(self, handler=None, trigger=IRQ_RISING | IRQ_FALLING):
+        chip.check_alive()
+        self._line.handler = (lambda _: handler(self)) if handler else None
+        self._line.trigger = trigger
+
+
+class PWM:
+    def __init__(self, pin, *, freq, duty_u16=None, duty_ns=None):
+        chip.check_alive()
+        if not 1 <= freq <= 40000000:
+            raise ValueError("frequency must be from 1Hz to 40MHz")
+        self._line = pin._line
+        if self._line.number in chip.input_only:
+            raise ValueError("invalid pin")
+        self._freq = freq
+        self._set(duty_ns if duty_ns is not None else duty_u16 * (1000000000 // freq) // 65535)
+
+    def _set(self, duty_ns):
+        if not 0 <= duty_ns <= 1000000000 // self._freq:
+            raise ValueError("duty out of range")
+        self._line.pwm = (self._freq, duty_ns)
+        self._line.changed_by_chip()
+
+    def duty_ns(self, duty_ns):
+        chip.check_alive()
+        self._set(duty_ns)
+
+    def deinit(self):
+        chip.check_alive()
+        self._line.pwm = None
+        self._line.changed_by_chip()
+
+
+class Timer:
+    ONE_SHOT = 0
+    PERIODIC = 1
+
+    def __init__(self, id):
+        chip.check_alive()
+        if not 0 <= id < chip.timer_count:
+            raise ValueError("invalid Timer number")
+        self._id = id
+        chip.timers[id] = chip.timers.get(id, 0)
+
+    def init(self, *, mode=PERIODIC, period, callback):
+        chip.check_alive()
+        self._callback = callback
+        self._period_us = period * 1000
+        self._mode = mode
+        self._start()
+
+    def _start(self):
+        chip.timers[self._id] += 1
+        chip.clock.after(self._period_us, self._alarm, chip.timers[self._id])
+
+    def _alarm(self, generation):
+        if generation == chip.timers.get(self._id):
+            chip.schedule(self._callback, self)
+            if self._mode == Timer.PERIODIC:
+                self._start()
+
+    def deinit(self):
+        chip.check_alive()
+        chip.timers[self._id] += 1
+
+
+class I2C:
+    def __init__(self, id, *, scl, sda, freq=400000):
+        chip.check_alive()
+        if id not in (0, 1):
+            raise ValueError("I2C({}) doesn't exist".format(id))
+        for pin in (scl, sda):
+            pin.init(Pin.OPEN_DRAIN, value=1)
+        self._us_per_byte = 9 * 1000000 // freq
+
+    def writeto(self, address, buffer):
+        chip.burn(self._us_per_byte)
+        device = chip.i2c_devices.get(address)
+        if device is None:
+            raise OSError(19)  # ENODEV
+        chip.burn(self._us_per_byte * len(buffer))
+        device.write(bytes(buffer))
+        return len(buffer)
+
+
+class UART:
+    """The chip's second serial port, with nothing connected to it."""
+
+    def __init__(self, id, baudrate=115200, *, tx=None, rx=None):
+        chip.check_alive()
+        if not 0 <= id <= 2:
+            raise ValueError("UART({}) doesn't exist".format(id))
+
+    def any(self):
+        return 0
+
+    def read(self, count=-1):
+        return None
+
+    def write(self, buffer):
+        return len(buffer)
+
+
+class WDT:
+    def __init__(self, id=0, timeout=5000):
+        chip.check_alive()
+        if timeout <= 0:
+            raise ValueError("WDT timeout must be positive")
+        chip.watch(timeout)
+
+    def feed(self):
+        chip.feed()
+
+
+class _Counter:
+    RISING = 1
+    FALLING = 2
+
+    def __init__(self, id, src, *, edge=RISING, filter_ns=0):
+        chip.check_alive()
+        if not 0 <= id < 8:
+            raise ValueError("invalid Counter id")
+        if filter_ns > 12800:
+            raise ValueError("filter_ns out of range")
+        self._line = src._line
+        self._level = 1 if edge == _Counter.RISING else 0
+        self._filter_us = filter_ns // 1000
+        self._count = 0
+        self._edges = 0
+        self._line.counters.append(self)
+
+    def edge(self, level):
+        """The glitch filter: an edge counts when the new level has lasted."""
+        self._edges += 1
+        if level == self._level:
+            chip.clock.after(self._filter_us, self._pass, self._edges)
+
+    def _pass(self, edges):
+        if edges == self._edges:
+            self._count += 1
+
+    def value(self):
+        chip.busy()
+        return self._count
+
+
+Counter = _Counter
+
+
+def idle():
+    chip.check_alive()
+
+
+def reset_cause():
+    return chip.reset_cause
+
+
+def reset():
+    chip.reset("hard")
+
+
+def use(running):
+    """Make `running` the chip that this module speaks for."""
+    global chip, Counter
+    chip = running
+    if running.has_counter:
+        Counter = _Counter
+    elif "Counter" in globals():
+        del Counter
+
+
+Reset = _simulated.Reset

@@ -1,0 +1,59 @@
+"""make run: one scenario on the whole machine, printed as a timeline."""
+
+import os
+import sys
+
+_HERE = __file__.rsplit("/", 1)[0] if "/" in __file__ else "."
+ROOT = _HERE + "/.." if _HERE != "." else ".."
+FOLDER = "/host_sim/scenarios/"
+sys.path.insert(0, ROOT)
+
+from host_sim.scenario import Scenario, ScenarioError  # noqa: E402
+from host_sim.session import Session, load_config  # noqa: E402
+
+
+def names(root):
+    """The shipped scenarios, in alphabetical order."""
+    return sorted(name[:-4] for name in os.listdir(root + FOLDER) if name.endswith(".txt"))
+
+
+def load(root, name):
+    with open(root + FOLDER + name + ".txt") as file:
+        return Scenario(name, file.read())
+
+
+def play(root, scenario, seed=1, say=None):
+    """Run a scenario on the simulated chip. Returns the session; its `failures` are what went wrong."""
+    config = load_config(root)
+    scenario.change(config)
+    session = Session(root, config, seed, say)
+    scenario.schedule(session)
+    session.run(scenario.end_us, scenario.expectations)
+    return session
+
+
+def main(arguments):
+    root = os.getcwd()
+    if arguments == ["--list"]:
+        for name in names(root):
+            print("{:<22}{}".format(name, load(root, name).title))
+        return 0
+    name = arguments[0] if arguments else "reference"
+    seed = int(arguments[1]) if len(arguments) > 1 else 1
+    if name not in names(root):
+        print("no scenario {}; there are: {}".format(name, ", ".join(names(root))))
+        return 2
+    try:
+        scenario = load(root, name)
+    except ScenarioError as error:
+        print(error)
+        return 2
+    print("{}: {}   (seed {}, {})".format(name, scenario.title, seed, sys.implementation.name))
+    session = play(root, scenario, seed, print)
+    session.flush()
+    print(session.money_line())
+    return 1 if session.failures or not session.books_balance() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,168 @@
+"""One run of the whole machine in a simulated cabinet: power on, boot.py, main.py, and what comes of it."""
+
+import json
+import os
+import sys
+
+from firmware import vending_machine
+from firmware.describe import describe
+from host_sim import install, machine
+from host_sim.chip import Chip, Reset
+from host_sim.clock import Clock
+from host_sim.rig import Rig
+
+_REPEATS_US = 500000
+
+
+class _Over(BaseException):
+    """The scenario has come to its end."""
+
+
+class Session:
+    """`root`: the folder with boot.py and main.py. `say(line)` is given the timeline, line by line, or None."""
+
+    def __init__(self, root, config, seed=1, say=None, start_us=0):
+        self._root = root
+        self._say = say
+        self._seen = None
+        self.config = config
+        self.clock = Clock(start_us)
+        self._started_us = start_us
+        self.chip = Chip(self.clock, config["chip"])
+        self.rig = Rig(self.chip, config, seed, self.saw)
+        self.failures = []
+        self.facts = []  # every event with its time in microseconds
+        self.machine = None
+
+    # The timeline
+
+    def saw(self, kind, text):
+        """Tell the timeline; what repeats itself (a coin's pulses) becomes one line with the time of the last."""
+        if not self._say:
+            return
+        seen = self._seen
+        if seen and seen[:2] == (kind, text) and self.clock.now_us - seen[2] < _REPEATS_US:
+            self._seen = (kind, text, self.clock.now_us, seen[3] + 1)
+        else:
+            self.flush()
+            self._seen = (kind, text, self.clock.now_us, 1)
+
+    def flush(self):
+        if self._seen:
+            kind, text, us, times = self._seen
+            self._seen = None
+            ms = (us - self._started_us) // 1000
+            text += " ({} times)".format(times) if times > 1 else ""
+            self._say("{:>5}.{:03} s  {:<9}{}".format(ms // 1000, ms % 1000, kind, text))
+
+    def _hear(self, event):
+        self.facts.append((self.clock.now_us, event))
+        if self._say:
+            self.saw("event", describe(event))
+
+    # Running
+
+    def run(self, until_us, at_end=()):
+        """Power on, and run for so long; then check the expectations `at_end`. A reset starts the program anew, as on
+        the chip."""
+        self._at_end = at_end
+        self.clock.after(until_us, self._end)
+        machine.use(self.chip)
+        board_of = install.import_board()
+        board_of.log = staticmethod(self._log)
+        own_machine = sys.modules.get("machine")
+        sys.modules["machine"] = machine
+        home = os.getcwd()
+        os.chdir(self._folder())
+        try:
+            while True:
+                try:
+                    self.chip.start()
+                    for name in ("boot.py", "main.py"):
+                        with open(self._root + "/" + name) as file:
+                            exec(file.read(), {"__name__": "__main__"})
+                except Reset as reset:
+                    self.saw("chip", "reset: {}".format(reset))
+        except _Over:
+            pass
+        finally:
+            os.chdir(home)
+            sys.modules["machine"] = own_machine
+            if own_machine is None:
+                del sys.modules["machine"]
+        if self.chip.callback_errors:
+            self.failures.append("exceptions in interrupts: {}".format(self.chip.callback_errors))
+
+    def _folder(self):
+        """The board's file system: a folder with this session's machine.json."""
+        folder = self._root + "/.sim"
+        try:
+            os.mkdir(folder)
+        except OSError:
+            pass
+        with open(folder + "/machine.json", "w") as file:
+            json.dump(self.config, file)
+        return folder
+
+    def _log(self, text):
+        self.saw("console", text)
+        if vending_machine.running is not self.machine:
+            self.machine = vending_machine.running
+            self.machine.loop.tap(self._hear)
+
+    def _end(self, _):
+        for expectation in self._at_end:
+            self.expect(expectation)
+        raise _Over
+
+    # What came of it
+
+    def expect(self, words):
+        """Check one expectation of a scenario now; note what differs."""
+        what, wanted = words[0], words[1:]
+        seen = self._see(what, wanted)
+        if seen != wanted:
+            us = self.clock.now_us - self._started_us
+            text = "at {}.{:03} s: expected {} {}, was {}".format(
+                us // 1000000, us // 1000 % 1000, what, " ".join(wanted), " ".join(seen)
+            )
+            self.failures.append(text)
+            self.saw("FAILED", text)
+
+    def _see(self, what, wanted):
+        ledger = self.machine.payment.ledger
+        rig = self.rig
+        if what == "money":
+            figures = ledger.line().split()
+            named = [figure.split("=")[0] for figure in wanted]
+            return [figure for name in named for figure in figures if figure.split("=")[0] == name]
+        if what == "display":
+            return list(rig.lines())[: len(wanted)]
+        return {
+            "got": rig.got or ["nothing"],
+            "motors": [str(rig.motors_on())],
+            "accepting": ["yes" if rig.accepting() else "no"],
+            "overpaid": [str(ledger.overpaid)],
+            "returned": [str(rig.got_money)],
+            "faults": [str(self.machine.fault_count)],
+            "resets": [str(len(self.chip.resets))],
+        }[what]
+
+    def books_balance(self):
+        """The ledger's equation holds, and it agrees with the coins that really went in and came out."""
+        ledger = self.machine.payment.ledger
+        paid = ledger.change + ledger.refunds + ledger.overpaid
+        return (
+            ledger.cash_in == ledger.sales + ledger.change + ledger.refunds + ledger.credit + ledger.hold
+            and 0 <= ledger.owed <= ledger.credit
+            and ledger.cash_in == self.rig.slot.taken
+            and paid == self.rig.got_money + sum(self.rig.tray)
+        )
+
+    def money_line(self):
+        return "money: {} {}".format(self.machine.payment.ledger.line(), "ok" if self.books_balance() else "BROKEN")
+
+
+def load_config(root):
+    with open(root + "/machine.json") as file:
+        return json.load(file)

@@ -1,0 +1,60 @@
+"""A pulse coin acceptor, seen from outside: takes coins or refuses them, and pulls its line low for each unit."""
+
+
+class CoinSlot:
+    """`pulse_us`, `gap_us`: the slot's own timing (field notes, CH-92x: 20 and 100 ms). There is no longer gap between
+    two coins than between two pulses. `bounce_us`: how long the line chatters at each edge."""
+
+    def __init__(self, clock, line, inhibit, wire, inhibit_wire, pulse_value, rng):
+        self._clock = clock
+        self._line = line
+        self._inhibit = inhibit
+        self._active = wire["active"]
+        self._refuse_level = inhibit_wire["safe"]
+        self._pulse_value = pulse_value
+        self._rng = rng
+        self._free_us = 0  # when the train that is going out ends
+        self.pulse_us = 20000
+        self.gap_us = 100000
+        self.bounce_us = 0
+        self.taken = 0  # value of all coins taken in
+        line.drive(1 - self._active)
+
+    def insert(self, value):
+        """Drop a coin in; False when it is refused and falls through. The inhibit line decides at once."""
+        if self._inhibit.level() == self._refuse_level:
+            return False
+        self.taken += value
+        start = max(self._free_us, self._clock.now_us + 50000)
+        for _ in range(value // self._pulse_value):
+            self._pulse(start - self._clock.now_us)
+            start += self.pulse_us + self.gap_us
+        self._free_us = start
+        return True
+
+    def _pulse(self, delay_us):
+        self._edge(delay_us, True)
+        self._edge(delay_us + self.pulse_us, False)
+
+    def _edge(self, delay_us, active):
+        if self.bounce_us:
+            at = 0
+            level = active
+            while at < self.bounce_us:
+                self._clock.after(delay_us + at, self._set, level)
+                level = not level
+                at += self._rng.between(100, 1000)
+            delay_us += self.bounce_us
+        self._clock.after(delay_us, self._set, active)
+
+    def _set(self, active):
+        self._line.drive(self._active if active else 1 - self._active)
+
+    def noise(self, width_us):
+        """A spike on the line, as a motor or a touch makes it."""
+        self._set(True)
+        self._clock.after(width_us, self._set, False)
+
+    def stick(self, active):
+        """The line is shorted, or free again."""
+        self._set(active)

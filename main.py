@@ -1,0 +1,4 @@
+from firmware.vending_machine import start
+from hal.board import Board
+
+start(Board, "machine.json")
