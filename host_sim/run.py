@@ -9,7 +9,7 @@ FOLDER = "/host_sim/scenarios/"
 sys.path.insert(0, ROOT)
 
 from host_sim.scenario import Scenario, ScenarioError  # noqa: E402
-from host_sim.session import Session, load_config  # noqa: E402
+from host_sim.session import PinSession, StandInSession, load_config  # noqa: E402
 
 
 def names(root):
@@ -22,11 +22,12 @@ def load(root, name):
         return Scenario(name, file.read())
 
 
-def play(root, scenario, seed=1, say=None):
-    """Run a scenario on the simulated chip. Returns the session; its `failures` are what went wrong."""
+def play(root, scenario, seed=1, say=None, on_pins=True):
+    """Run a scenario on the simulated chip, or on the stand-in. Returns the session; its `failures` are what went
+    wrong."""
     config = load_config(root)
     scenario.change(config)
-    session = Session(root, config, seed, say)
+    session = PinSession(root, config, seed, say) if on_pins else StandInSession(config, seed, say)
     scenario.schedule(session)
     session.run(scenario.end_us, scenario.expectations)
     return session

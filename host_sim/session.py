@@ -1,4 +1,4 @@
-"""One run of the whole machine in a simulated cabinet: power on, boot.py, main.py, and what comes of it."""
+"""One run of the whole machine in a simulated cabinet, and what comes of it."""
 
 import json
 import os
@@ -9,7 +9,8 @@ from firmware.describe import describe
 from host_sim import install, machine
 from host_sim.chip import Chip, Reset
 from host_sim.clock import Clock
-from host_sim.rig import Rig
+from host_sim.pin_rig import PinRig
+from host_sim.stand_in import StandIn
 
 _REPEATS_US = 500000
 
@@ -19,17 +20,14 @@ class _Over(BaseException):
 
 
 class Session:
-    """`root`: the folder with boot.py and main.py. `say(line)` is given the timeline, line by line, or None."""
+    """`say(line)` is given the timeline, line by line, or None."""
 
-    def __init__(self, root, config, seed=1, say=None, start_us=0):
-        self._root = root
+    def __init__(self, config, say, start_us):
         self._say = say
         self._seen = None
         self.config = config
         self.clock = Clock(start_us)
         self._started_us = start_us
-        self.chip = Chip(self.clock, config["chip"])
-        self.rig = Rig(self.chip, config, seed, self.saw)
         self.failures = []
         self.facts = []  # every event with its time in microseconds
         self.machine = None
@@ -60,55 +58,18 @@ class Session:
         if self._say:
             self.saw("event", describe(event))
 
-    # Running
+    def _watch(self, machine):
+        self.machine = machine
+        machine.loop.tap(self._hear)
 
     def run(self, until_us, at_end=()):
-        """Power on, and run for so long; then check the expectations `at_end`. A reset starts the program anew, as on
-        the chip."""
+        """Power on, and run for so long; then check the expectations `at_end`."""
         self._at_end = at_end
         self.clock.after(until_us, self._end)
-        machine.use(self.chip)
-        board_of = install.import_board()
-        board_of.log = staticmethod(self._log)
-        own_machine = sys.modules.get("machine")
-        sys.modules["machine"] = machine
-        home = os.getcwd()
-        os.chdir(self._folder())
         try:
-            while True:
-                try:
-                    self.chip.start()
-                    for name in ("boot.py", "main.py"):
-                        with open(self._root + "/" + name) as file:
-                            exec(file.read(), {"__name__": "__main__"})
-                except Reset as reset:
-                    self.saw("chip", "reset: {}".format(reset))
+            self._run()
         except _Over:
             pass
-        finally:
-            os.chdir(home)
-            sys.modules["machine"] = own_machine
-            if own_machine is None:
-                del sys.modules["machine"]
-        if self.chip.callback_errors:
-            self.failures.append("exceptions in interrupts: {}".format(self.chip.callback_errors))
-
-    def _folder(self):
-        """The board's file system: a folder with this session's machine.json."""
-        folder = self._root + "/.sim"
-        try:
-            os.mkdir(folder)
-        except OSError:
-            pass
-        with open(folder + "/machine.json", "w") as file:
-            json.dump(self.config, file)
-        return folder
-
-    def _log(self, text):
-        self.saw("console", text)
-        if vending_machine.running is not self.machine:
-            self.machine = vending_machine.running
-            self.machine.loop.tap(self._hear)
 
     def _end(self, _):
         for expectation in self._at_end:
@@ -145,7 +106,7 @@ class Session:
             "overpaid": [str(ledger.overpaid)],
             "returned": [str(rig.got_money)],
             "faults": [str(self.machine.fault_count)],
-            "resets": [str(len(self.chip.resets))],
+            "resets": [str(self.resets())],
         }[what]
 
     def books_balance(self):
@@ -155,12 +116,81 @@ class Session:
         return (
             ledger.cash_in == ledger.sales + ledger.change + ledger.refunds + ledger.credit + ledger.hold
             and 0 <= ledger.owed <= ledger.credit
-            and ledger.cash_in == self.rig.slot.taken
+            and ledger.cash_in == self.rig.taken_in
             and paid == self.rig.got_money + sum(self.rig.tray)
         )
 
     def money_line(self):
         return "money: {} {}".format(self.machine.payment.ledger.line(), "ok" if self.books_balance() else "BROKEN")
+
+
+class PinSession(Session):
+    """boot.py and main.py of the folder `root`, run on the simulated chip. A reset starts them anew."""
+
+    def __init__(self, root, config, seed=1, say=None, start_us=0):
+        super().__init__(config, say, start_us)
+        self._root = root
+        self.chip = Chip(self.clock, config["chip"])
+        self.rig = PinRig(self.chip, config, seed, self.saw)
+
+    def _run(self):
+        machine.use(self.chip)
+        board_of = install.import_board()
+        board_of.log = staticmethod(self._log)
+        own_machine = sys.modules.get("machine")
+        sys.modules["machine"] = machine
+        home = os.getcwd()
+        os.chdir(self._folder())
+        try:
+            while True:
+                try:
+                    self.chip.start()
+                    for name in ("boot.py", "main.py"):
+                        with open(self._root + "/" + name) as file:
+                            exec(file.read(), {"__name__": "__main__"})
+                except Reset as reset:
+                    self.saw("chip", "reset: {}".format(reset))
+        finally:
+            os.chdir(home)
+            sys.modules["machine"] = own_machine
+            if own_machine is None:
+                del sys.modules["machine"]
+            if self.chip.callback_errors:
+                self.failures.append("exceptions in interrupts: {}".format(self.chip.callback_errors))
+
+    def _folder(self):
+        """The board's file system: a folder with this session's machine.json."""
+        folder = self._root + "/.sim"
+        try:
+            os.mkdir(folder)
+        except OSError:
+            pass
+        with open(folder + "/machine.json", "w") as file:
+            json.dump(self.config, file)
+        return folder
+
+    def _log(self, text):
+        self.saw("console", text)
+        if vending_machine.running is not self.machine:
+            self._watch(vending_machine.running)
+
+    def resets(self):
+        return len(self.chip.resets)
+
+
+class StandInSession(Session):
+    """The same firmware on the stand-in for the whole HAL: no pins, and many times as fast."""
+
+    def __init__(self, config, seed=1, say=None, start_us=0):
+        super().__init__(config, say, start_us)
+        self.rig = StandIn(self.clock, config, self.saw)
+
+    def _run(self):
+        self._watch(vending_machine.VendingMachine(self.rig, self.config))
+        self.machine.run()
+
+    def resets(self):
+        return 0
 
 
 def load_config(root):

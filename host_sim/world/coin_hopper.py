@@ -24,6 +24,9 @@ class CoinHopper:
         motor.watchers.append(self._driven)
         exit_line.drive(1 - self._shown_level)
 
+    def is_on(self):
+        return self._on_since is not None
+
     def _driven(self, line):
         on = line.level() != self._safe
         if on and self._on_since is None:

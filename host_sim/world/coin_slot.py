@@ -17,14 +17,15 @@ class CoinSlot:
         self.pulse_us = 20000
         self.gap_us = 100000
         self.bounce_us = 0
-        self.taken = 0  # value of all coins taken in
         line.drive(1 - self._active)
+
+    def accepts(self):
+        return self._inhibit.level() != self._refuse_level
 
     def insert(self, value):
         """Drop a coin in; False when it is refused and falls through. The inhibit line decides at once."""
-        if self._inhibit.level() == self._refuse_level:
+        if not self.accepts():
             return False
-        self.taken += value
         start = max(self._free_us, self._clock.now_us + 50000)
         for _ in range(value // self._pulse_value):
             self._pulse(start - self._clock.now_us)

@@ -7,13 +7,33 @@ _COAST_US = 40000  # the motor runs on after it is switched off
 
 
 class Shelf:
-    """`count` products called `name`, which leave through `chute`."""
+    """`count` products called `name`, which leave through `chute`. `stuck`: the motor works in vain."""
 
     def __init__(self, clock, chute, name, count):
         self._clock = clock
         self._chute = chute
         self.name = name
         self.count = count
+        self.stuck = False
+        self.on_us = []  # how long the motor had current, each time
+        self._on_since = None
+
+    def block(self, stuck):
+        self.stuck = stuck
+
+    def is_on(self):
+        return self._on_since is not None
+
+    def _switched(self, on):
+        """Note that the motor's current changes; did it?"""
+        if on == self.is_on():
+            return False
+        if on:
+            self._on_since = self._clock.now_us
+        else:
+            self.on_us.append(self._clock.now_us - self._on_since)
+            self._on_since = None
+        return True
 
     def _let_go(self):
         if self.count:
@@ -22,7 +42,7 @@ class Shelf:
 
 
 class Spiral(Shelf):
-    """`hang`: the next product hangs for so many degrees more; `stuck`: the motor cannot move."""
+    """`hang`: the next product hangs for so many degrees more."""
 
     def __init__(self, clock, chute, name, count, drive, drive_wire, home, home_wire):
         super().__init__(clock, chute, name, count)
@@ -36,9 +56,6 @@ class Spiral(Shelf):
         self._plan_number = 0
         self._next_fall = _FALL_AT * 1000
         self.turn_us = _TURN_US
-        self.stuck = False
-        self.on_us = []  # how long the motor was on, each time
-        self._on_since = None
         drive.external = self._safe  # the driver's pull resistor
         drive.watchers.append(self._driven)
         home.drive(self._home_closed)
@@ -54,20 +71,17 @@ class Spiral(Shelf):
 
     def _driven(self, line):
         on = line.level() != self._safe
-        if on == (self._on_since is not None):
+        if not self._switched(on):
             return
         if on:
-            self._on_since = self._clock.now_us
             self._advance()
             self._turning = True
             self._plan()
         else:
-            self.on_us.append(self._clock.now_us - self._on_since)
-            self._on_since = None
             self._clock.after(_COAST_US, self._coasted)
 
     def _coasted(self, _):
-        if self._on_since is None:
+        if not self.is_on():
             self._advance()
             self._turning = False
 
@@ -106,28 +120,17 @@ class Spiral(Shelf):
 
 
 class Servo(Shelf):
-    """An arm that pushes one product out when it has swept beyond the middle. `stuck`: it pushes in vain."""
+    """An arm that pushes one product out when it has swept beyond the middle."""
 
     def __init__(self, clock, chute, name, count, drive, motor):
         super().__init__(clock, chute, name, count)
         self._middle_ns = (motor["rest_us"] + motor["open_us"]) * 500
         self._opens_up = motor["open_us"] > motor["rest_us"]
         self._out = False
-        self.stuck = False
-        self.on_us = []
-        self._on_since = None
         drive.watchers.append(self._driven)
 
-    def block(self, stuck):
-        self.stuck = stuck
-
     def _driven(self, line):
-        if (line.pwm is not None) != (self._on_since is not None):
-            if line.pwm is not None:
-                self._on_since = self._clock.now_us
-            else:
-                self.on_us.append(self._clock.now_us - self._on_since)
-                self._on_since = None
+        self._switched(line.pwm is not None)
         if line.pwm is None:
             return
         out = (line.pwm[1] > self._middle_ns) == self._opens_up
@@ -140,26 +143,15 @@ class Servo(Shelf):
 
 
 class Latch(Shelf):
-    """A solenoid that lets one product go each time it is switched on. `stuck`: it does not."""
+    """A solenoid that lets one product go each time it is switched on."""
 
     def __init__(self, clock, chute, name, count, drive, drive_wire):
         super().__init__(clock, chute, name, count)
         self._safe = drive_wire["safe"]
-        self.stuck = False
-        self.on_us = []
-        self._on_since = None
         drive.external = self._safe
         drive.watchers.append(self._driven)
 
-    def block(self, stuck):
-        self.stuck = stuck
-
     def _driven(self, line):
         on = line.level() != self._safe
-        if on and self._on_since is None:
-            self._on_since = self._clock.now_us
-            if not self.stuck:
-                self._let_go()
-        elif not on and self._on_since is not None:
-            self.on_us.append(self._clock.now_us - self._on_since)
-            self._on_since = None
+        if self._switched(on) and on and not self.stuck:
+            self._let_go()

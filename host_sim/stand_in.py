@@ -1,0 +1,369 @@
+"""A stand-in for the whole HAL: the board's interface and the cabinet in one, without pins.
+
+It behaves as the drivers do with the physics behind them, in round figures; tests/test_contract.py holds both to the
+same behaviour.
+"""
+
+from host_sim.rig import HOPPER_COINS, Rig
+
+_PULSE_US = 120000  # from credit pulse to credit pulse
+_QUIET_US = 250000  # then the coin is complete
+_KEY_US = 12000  # from the finger to the event
+_DEGREE_US = 10000  # a revolution in 3.6 s
+_FALL_US = 280000  # from the shelf through the beam
+_SERVO_FALL_US = 230000
+_COIN_US = 350000
+_COAST_US = 400000
+_LEAVE_US = 1000000
+_STUCK_KEY_US = 10000000
+
+
+class StandIn(Rig):
+    def __init__(self, clock, config, saw):
+        super().__init__(clock, saw)
+        self._loop = None
+        self._accept = False
+        self._lines = ["", ""]
+        self._wanted = ["", ""]
+        self._plugged = True
+        self._train = 0  # pulses of the coins that are coming in
+        self._train_number = 0
+        self._train_us = 0
+        self._line_stuck = False
+        self._held = {}
+        self._beam_blocked = False
+        self._door_open = False
+        self._bin = []
+        self.beeps = 0
+        self.hoppers = [_Hopper(self, i, hopper["value"]) for i, hopper in enumerate(config["hoppers"])]
+        self._columns = [_column(self, i, column) for i, column in enumerate(config["columns"])]
+        self.shelves = {column["code"]: shelf for column, shelf in zip(config["columns"], self._columns)}
+        self._pulse_value = config["money"]["pulse_value"]
+
+    # The board's interface
+
+    def ticks_ms(self):
+        return self.clock.now_us // 1000 & 0x3FFFFFFF
+
+    def wait(self, ms):
+        clock = self.clock
+        until = clock.now_us + ms * 1000
+        while not self._loop.busy():
+            due = clock.next_us()
+            if due is None or due > until:
+                clock.now_us = until
+                return
+            clock.step()
+
+    def feed(self):
+        """There is no watchdog to feed."""
+
+    def log(self, text):
+        self.saw("console", text)
+
+    def start(self, loop, events):
+        self._loop = loop
+        self._events = events
+        if self._door_open:
+            self.post(events.DOOR_OPENED)
+
+    def post(self, event):
+        if self._loop is not None:
+            self._loop.post(event)
+
+    def close(self):
+        self.stop()
+        self._accept = False
+
+    def accept(self, on):
+        self._accept = on
+
+    def drive(self, column, how):
+        self._columns[column].drive(how)
+
+    def beam_clear(self):
+        return not self._beam_blocked
+
+    def pay(self, hopper, coins):
+        self.hoppers[hopper].pay(coins)
+
+    def show(self, row, text):
+        self._wanted[row] = text[:16]
+        if self._plugged and self._lines != self._wanted:
+            self._lines = list(self._wanted)
+            self.display_changed(self._lines)
+
+    def beep(self, ms):
+        self.beeps += 1
+
+    def stop(self):
+        for actuator in self._columns + self.hoppers:
+            actuator.stop()
+
+    # The cabinet
+
+    def _insert(self, value):
+        if not self._accept:
+            return False
+        self._train += value // self._pulse_value
+        self._train_number += 1
+        self._train_us = max(self._train_us, self.clock.now_us) + value // self._pulse_value * _PULSE_US
+        self.clock.after(self._train_us - self.clock.now_us, self._come_in, self._train_number)
+        return True
+
+    def _come_in(self, number):
+        if number == self._train_number and self._train:
+            self.post(self._events.COIN_PULSED | self._train)
+            self._train = 0
+            self.clock.after(_QUIET_US, self._come_to_rest, number)
+
+    def _come_to_rest(self, number):
+        if number == self._train_number:
+            self.post(self._events.COIN_ENDED)
+
+    def _press(self, key):
+        if not self._is_ambiguous():
+            self.clock.after(_KEY_US, self.post, self._events.KEY_PRESSED | ord(key))
+
+    def _hold(self, key, down):
+        if down:
+            self._press(key)
+            self._held[key] = self.clock.now_us
+            self.clock.after(_STUCK_KEY_US, self._check_held, key)
+        else:
+            self._held.pop(key, None)
+
+    def _is_ambiguous(self):
+        """Two keys that are held: the third may make a ghost. The stand-in takes every third for one."""
+        return len([key for key in self._held if self.clock.now_us - self._held[key] < _STUCK_KEY_US]) > 1
+
+    def _check_held(self, key):
+        if key in self._held and self.clock.now_us - self._held[key] >= _STUCK_KEY_US:
+            self.post(self._events.KEY_STUCK | ord(key))
+
+    def _take(self):
+        taken = self._bin
+        self._bin = []
+        self.clock.after(_KEY_US, self.post, self._events.FLAP_OPENED)
+        return taken
+
+    def fall(self, name):
+        """A product has left its shelf."""
+        self.clock.after(_FALL_US, self._fallen, name)
+
+    def _fallen(self, name):
+        self._bin.append(name)
+        if not self._beam_blocked:
+            self.post(self._events.PRODUCT_DROPPED)
+
+    def _set_door(self, is_open):
+        self._door_open = is_open
+        self.clock.after(_KEY_US, self.post, self._events.DOOR_OPENED if is_open else self._events.DOOR_CLOSED)
+
+    def _noise(self, width_us):
+        """The drivers keep noise from the firmware."""
+
+    def _stall(self, ms):
+        """The drivers keep stalls from the firmware."""
+
+    def set_coin_timing(self, bounce_us=None, gap_us=None):
+        """The drivers keep the line's timing from the firmware."""
+
+    def _stick_coin_line(self, stuck):
+        self._line_stuck = stuck
+        self.post(self._events.COIN_LINE_STUCK if stuck else self._events.COIN_LINE_CLEARED)
+
+    def _block_beam(self, blocked):
+        self._beam_blocked = blocked
+
+    def _plug_display(self, plugged):
+        self._plugged = plugged
+        if not plugged:
+            self.post(self._events.DISPLAY_MISSING)
+
+    # What can be seen
+
+    def lines(self):
+        return tuple(self._lines)
+
+    def accepting(self):
+        return self._accept
+
+    def motors_on(self):
+        return sum(1 for actuator in self._columns + self.hoppers if actuator.is_on())
+
+
+class _Actuator:
+    """Something with a motor that runs until it is done or stopped. `on_us`: how long it ran, each time."""
+
+    def __init__(self, board):
+        self._board = board
+        self._run = 0  # number of the run: what was planned for an older one is void
+        self._on_since = None
+        self.on_us = []
+
+    def is_on(self):
+        return self._on_since is not None
+
+    def _start(self):
+        self._run += 1
+        self._on_since = self._board.clock.now_us
+
+    def _halt(self):
+        self._run += 1
+        if self.is_on():
+            self.on_us.append(self._board.clock.now_us - self._on_since)
+            self._on_since = None
+
+    def _plan(self, delay_us, step, *argument):
+        self._board.clock.after(delay_us, self._step, (self._run, step, argument))
+
+    def _step(self, plan):
+        run, step, argument = plan
+        if run == self._run:
+            step(*argument)
+
+
+def _column(board, number, column):
+    kind = _Spiral if column["motor"]["kind"] == "spiral" else _Pusher
+    return kind(board, number, column)
+
+
+class _Column(_Actuator):
+    def __init__(self, board, number, column):
+        super().__init__(board)
+        self._number = number
+        self.name = column["name"]
+        self.count = column["stock"]
+        self.stuck = False
+
+    def block(self, stuck):
+        self.stuck = stuck
+
+    def _let_go(self):
+        if self.count:
+            self.count -= 1
+            self._board.fall(self.name)
+
+    def _stopped(self, outcome):
+        self._halt()
+        self._board.post(self._board._events.MOTOR_STOPPED | outcome << 8 | self._number)
+
+    def stop(self):
+        if self.is_on():
+            self._stopped(self._board._events.STOPPED)
+
+
+class _Spiral(_Column):
+    """Angles in degrees since the first home; a product falls 300 degrees after home."""
+
+    def __init__(self, board, number, column):
+        super().__init__(board, number, column)
+        self._angle = 0
+        self._next_fall = 300
+
+    def hang(self, degrees):
+        self._next_fall += degrees
+
+    def drive(self, how):
+        events = self._board._events
+        if how == events.STOP:
+            self.stop()
+            return
+        self._start()
+        if self.stuck:
+            travel = _LEAVE_US // _DEGREE_US if self._angle % 360 == 0 else 500
+            outcome = events.NEVER_LEFT_HOME if self._angle % 360 == 0 else events.NEVER_CAME_HOME
+            if how == events.HALF_TURN:
+                travel, outcome = 180, events.DONE
+            self._plan(travel * _DEGREE_US, self._stopped, outcome)
+            return
+        travel = 180 if how == events.HALF_TURN else 360 - self._angle % 360
+        if self._next_fall < self._angle + travel:
+            self._plan((self._next_fall - self._angle) * _DEGREE_US, self._reach_fall)
+        self._plan(travel * _DEGREE_US, self._stopped, events.DONE)
+
+    def _reach_fall(self):
+        self._let_go()
+        self._next_fall = (self._next_fall + 60) // 360 * 360 + 300
+
+    def _halt(self):
+        if self.is_on() and not self.stuck:
+            self._angle += (self._board.clock.now_us - self._on_since) // _DEGREE_US
+        super()._halt()
+
+
+class _Pusher(_Column):
+    """A servo's arm or a solenoid: one product at each stroke."""
+
+    def __init__(self, board, number, column):
+        super().__init__(board, number, column)
+        motor = column["motor"]
+        self._stroke_us = (motor["move_ms"] * 2 if motor["kind"] == "servo" else motor["on_ms"]) * 1000
+
+    def drive(self, how):
+        events = self._board._events
+        if how == events.STOP:
+            return
+        self._start()
+        if not self.stuck:
+            self._board.clock.after(_SERVO_FALL_US, self._push)
+        self._plan(self._stroke_us, self._stopped, events.DONE)
+
+    def _push(self, _):
+        self._let_go()
+
+
+class _Hopper(_Actuator):
+    def __init__(self, board, number, value):
+        super().__init__(board)
+        self._number = number
+        self.value = value
+        self.coins = HOPPER_COINS
+        self.overrun = 0
+        self.stuck = False
+        self._left = 0
+        self._coasting = False
+
+    def pay(self, coins):
+        self._left = coins
+        self._start()
+        self._await_coin()
+
+    def _await_coin(self):
+        if self.coins and not self.stuck:
+            self._plan(_COIN_US, self._coin)
+        else:
+            self._plan(3000000, self._end, self._board._events.NO_COIN)
+
+    def _coin(self):
+        self._out()
+        if self._left > 0:
+            self._await_coin()
+        else:
+            self._end(self._board._events.DONE)
+
+    def _out(self):
+        if self.coins:
+            self.coins -= 1
+            self._left -= 1
+            self._board.tray.append(self.value)
+            self._board.post(self._board._events.COIN_PAID | self._number)
+
+    def _end(self, outcome):
+        self._halt()
+        self._coasting = True
+        for _ in range(self.overrun):
+            self._plan(60000, self._out)
+        self.overrun = 0
+        self._plan(_COAST_US, self._coasted, outcome)
+
+    def _coasted(self, outcome):
+        self._coasting = False
+        if self._left <= 0:
+            outcome = self._board._events.DONE
+        self._board.post(self._board._events.PAYOUT_STOPPED | outcome << 8 | self._number)
+
+    def stop(self):
+        if self.is_on():
+            self._end(self._board._events.STOPPED)
