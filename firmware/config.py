@@ -333,7 +333,9 @@ class _Checker:
             if not 0 < len(name) <= 16 or any(not 32 <= ord(c) < 126 for c in name):
                 self.fail(path + ".name", "must be 1 to 16 characters that the display can show")
             if column["stock"] > column["capacity"]:
-                self.fail(path + ".stock", "{} is more than the capacity {}".format(column["stock"], column["capacity"]))
+                self.fail(
+                    path + ".stock", "{} is more than the capacity {}".format(column["stock"], column["capacity"])
+                )
             if money_good:
                 self._price(path + ".price", column["price"])
             self._motor(path + ".motor", column["motor"])

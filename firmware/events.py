@@ -8,7 +8,6 @@ An event is `id << 24 | payload`. The payload is one of
 
 from micropython import const
 
-
 # Facts of the hardware, posted by the board
 COIN_PULSED = const(1 << 24)  # payload: how many credit pulses were counted
 COIN_ENDED = const(2 << 24)  # the coin line is quiet: the coin, or the train of merged coins, is complete
@@ -104,6 +103,4 @@ def without_reason(order):
 
 def names():
     """{id: event name} of all events, for people: a trace, a timeline, a fault."""
-    return {
-        value >> 24: name for name, value in globals().items() if isinstance(value, int) and value >= 1 << 24
-    }
+    return {value >> 24: name for name, value in globals().items() if isinstance(value, int) and value >= 1 << 24}

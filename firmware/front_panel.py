@@ -86,7 +86,9 @@ class FrontPanel:
         elif self._door_open:
             self._show("Door open", "")
         elif ledger.credit:
-            self._show("Credit limit" if self._limit_reached else "Choose an item", "Credit " + self._amount(ledger.credit))
+            self._show(
+                "Credit limit" if self._limit_reached else "Choose an item", "Credit " + self._amount(ledger.credit)
+            )
         elif self._line_stuck:
             self._show("Coin slot fault", "No coins, please")
         else:

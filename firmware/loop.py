@@ -65,7 +65,7 @@ class Loop:
         self._board = board
         self._fault = fault
         self._timers = []
-        self._subscribers = [[] for _ in range(64)]
+        self._subscribers = []  # (id, handler), in the order of subscription
         self._handlers = ()
         self._first = bytearray(65)  # the handlers of id are _handlers[_first[id]:_first[id + 1]]
         self._ring = array("i", [0] * (_RING + _SIZE))
@@ -76,11 +76,11 @@ class Loop:
 
     def on(self, event, handler):
         """Have `handler(payload)` called for each `event`, after the handlers that were subscribed before it."""
-        self._subscribers[event >> 24].append(handler)
+        self._subscribers.append((event >> 24, handler))
         flat = []
         for number in range(64):
             self._first[number] = len(flat)
-            flat.extend(self._subscribers[number])
+            flat.extend([subscriber for wanted, subscriber in self._subscribers if wanted == number])
         self._first[64] = len(flat)
         self._handlers = tuple(flat)
 

@@ -4,6 +4,7 @@ from micropython import const
 
 from firmware import events
 from firmware.events import (
+    BACK_IN_SERVICE,
     CHANGE_ISSUED,
     COIN_ENDED,
     COIN_LINE_CLEARED,
@@ -24,7 +25,6 @@ from firmware.events import (
     MONEY_RETURNED,
     ORDER_CANCELLED,
     OUT_OF_SERVICE,
-    BACK_IN_SERVICE,
     PAYMENT_RELEASED,
     PAYMENT_RESERVED,
     PAYOUT_STOPPED,

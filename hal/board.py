@@ -141,7 +141,9 @@ class Board:
 
     def _display_missed(self):
         self._display_missing = True
-        self.log("display: no answer at I2C address {}; the machine sells on".format(self._config["display"]["address"]))
+        self.log(
+            "display: no answer at I2C address {}; the machine sells on".format(self._config["display"]["address"])
+        )
         if self._loop is not None:
             self._loop.post(self._events.DISPLAY_MISSING)
 

@@ -4,8 +4,9 @@ Two coins dropped quickly make one train of pulses (field notes: CH-92x). Since 
 value, the train adds up to the right money.
 """
 
-import machine
 import time
+
+import machine
 from machine import Pin
 
 from hal.pulse_input import PulseInput
@@ -17,8 +18,8 @@ _FILTER_NS = 12000  # the pulse counter's own filter ends at 12.8 us
 
 
 class CoinAcceptor:
-    """The count comes from the chip's pulse counter where there is one, since it loses nothing during a stall. The
-    pin's interrupts measure the widths, and take back what the counter counted and was proven to be noise."""
+    """The pin's interrupts measure widths and gaps, and tell coins from noise. After a stall they cannot: then the
+    chip's pulse counter, where there is one, tells how many pulses there were."""
 
     def __init__(self, config, pulse, inhibit, idle, loop, events, post):
         self._line = PulseInput(pulse, idle, config["min_ms"], config["max_ms"], config["gap_ms"], self._seen)
@@ -35,14 +36,13 @@ class CoinAcceptor:
             self._counter = machine.Counter(0, self._line.pin, edge=edge, filter_ns=_FILTER_NS)
         elif config["count_with"] == "counter":
             raise ValueError("coin_acceptor.count_with: this chip or MicroPython has no machine.Counter")
-        self._base = self._counter.value() if self._counter else 0
-        self._credited = 0  # pulses of this train
+        self._base = 0  # the counter's value up to which all is accounted for
+        self._paid_in = False  # pulses of this train were credited
         self._stuck = False
         self._coming = False  # a train is coming in
-        self._ticked = time.ticks_us()
-        self._looked = self._ticked  # when the line was last seen at rest, and all before it accounted for
-        self._rested = loop.ticks_ms()
+        self._ticked = self._looked = time.ticks_us()  # looked: when the line was last at rest, and all accounted for
         self._ticks_ms = loop.ticks_ms
+        self._rested = 0
         self._tick_timer = loop.timer(self._tick)
         self._tick_timer.start(_LOOK_MS)
 
@@ -52,64 +52,68 @@ class CoinAcceptor:
 
     def _seen(self):
         if not self._coming:
-            self._coming = True
             now = time.ticks_us()
             late = self._idle.late_us(now)
             if late < time.ticks_diff(now, self._looked):
                 self._looked = time.ticks_add(now, -late)
-            self._tick_timer.start(_TICK_MS)
+            self._begin_train(now)
+
+    def _begin_train(self, now):
+        self._coming = True
+        self._ticked = now
+        self._rested = self._ticks_ms()
+        self._tick_timer.start(_TICK_MS)
 
     def _tick(self):
-        train = self._line.train
-        raw = self._counter.value() - self._base if self._counter else train.begins
+        count = self._counter.value() if self._counter else 0
         now = time.ticks_us()  # after the count: what a stall in between brings is counted at the next look
-        if raw and not self._coming:
-            self._coming = True
-        self._line.settle(time.ticks_diff(now, self._ticked))
+        late = time.ticks_diff(now, self._ticked)
         self._ticked = now
-        if not self._counter:
-            raw = train.begins
+        train = self._line.train
+        self._line.settle(late)
+        if self._coming and late > train.late:
+            train.late = late
         self._watch_line(train)
         if train.open or self._line.is_active():
             self._rested = self._ticks_ms()
+            self._coming = True
             self._tick_timer.start(_STUCK_TICK_MS if self._stuck else _TICK_MS)
             return
-        self._credit(raw - train.noise - self._credited, now)
-        self._looked = now
+        self._account(train, count, now)
         if not self._coming:
             self._tick_timer.start(_LOOK_MS)
         elif (self._ticks_ms() - self._rested) & 0x3FFFFFFF < self._quiet_ms:
             self._tick_timer.start(_TICK_MS)
         else:
-            self._end_train(raw)
+            self._end_train()
 
-    def _credit(self, pulses, now):
-        """Credit what has come in since the last look, but no more than can physically have come."""
-        if pulses <= 0:
-            self._line.train.noise += pulses
-            return
-        self._rested = self._ticks_ms()
-        possible = time.ticks_diff(now, self._looked) // self._pulse_us
-        if pulses > possible:
-            self._line.train.noise += pulses - possible
-            pulses = possible
-        if pulses:
-            self._credited += pulses
+    def _account(self, train, count, now):
+        """The line is at rest. Credit the pulses since the last rest, but no more than can physically have come."""
+        pulses = train.pulses
+        if self._counter:
+            counted = count - self._base
+            self._base = count
+            if train.late >= train.min_us or not train.begins:  # interrupts were late enough to miss a pulse, or lost
+                pulses = max(pulses, counted - (train.begins - pulses))
+        pulses = min(pulses, time.ticks_diff(now, self._looked) // self._pulse_us)
+        self._looked = now
+        train.reset()
+        if pulses > 0:
+            self._rested = self._ticks_ms()
+            self._coming = self._paid_in = True
             self._post(self._events.COIN_PULSED | pulses)
 
-    def _end_train(self, raw):
-        self._base += raw
-        if self._credited:
-            self._post(self._events.COIN_ENDED)
-        self._credited = 0
-        self._line.train.reset()
+    def _end_train(self):
         self._coming = False
         self._tick_timer.start(_LOOK_MS)
+        if self._paid_in:
+            self._paid_in = False
+            self._post(self._events.COIN_ENDED)
 
     def _watch_line(self, train):
         if train.stuck and not self._stuck:
             self._stuck = True
             self._post(self._events.COIN_LINE_STUCK)
         elif self._stuck and not train.open and not self._line.is_active():
-            self._stuck = train.stuck = False
+            self._stuck = False
             self._post(self._events.COIN_LINE_CLEARED)

@@ -31,7 +31,7 @@ class DropSensor:
         elif train.open:
             self._timer.start(_GAP_MS)
         else:
-            fell = train.begins > train.noise
+            fell = train.pulses > 0
             train.reset()
             if fell:
                 self._dropped()

@@ -47,7 +47,7 @@ class Hopper:
         if train.open or self._exit.is_active():
             self._exit_timer.start(_LOOK_MS if self._exit.is_active() else _GAP_MS)
             return
-        coins = train.begins - train.noise
+        coins = train.pulses
         train.reset()
         for _ in range(coins):
             self._left -= 1

@@ -9,58 +9,41 @@ import time
 
 
 class PulseTrain:
-    """begins: rising flanks of activity that were seen; noise: those of them that started no pulse of their own.
-    What is left is pulses, once the line is at rest (`open` is false)."""
+    """pulses: those that have ended, and count. begins: all flanks into activity that were seen, noise and bounces
+    included. late: how late an edge was seen at the most. open: a pulse may still go on. stuck: one does not end."""
 
     def __init__(self, min_us, max_us, gap_us):
-        self._min_us = min_us
+        self.min_us = min_us
         self._max_us = max_us
         self._gap_us = gap_us
         self._active = False
+        self._begin = self._end = 0
+        self._begin_late = 0
+        self.open = False
         self.reset()
 
     def reset(self):
+        """Forget what was counted; to be called while no pulse is open."""
+        self.pulses = 0
         self.begins = 0
-        self.noise = 0
+        self.late = 0
         self.stuck = False
-        self.open = 0  # begins of the pulse that may still go on
-        self._begin = self._end = 0
-        self._begin_late = 0
         self._unseen = False  # one of the two edges of something that was over before its handler ran
 
     def edge(self, now, active, late):
         """The line was seen `active` or not at `now` (ticks_us), `late` us after its change at the most."""
+        if late > self.late:
+            self.late = late
         if active == self._active:
             self._miss(now, active, late)
         elif active:
             self.begins += 1
-            if self.open and time.ticks_diff(now, self._end) + late < self._gap_us:
-                self.open += 1
-            else:
+            if not self.open or time.ticks_diff(now, self._end) + late >= self._gap_us:
                 self._close()
-                self.open = 1
-                self._begin = now
-                self._begin_late = late
+                self._open(now, late)
         else:
             self._end = now
         self._active = active
-
-    def _miss(self, now, active, late):
-        """Two edges that cancel out went unseen: those of a blip; or, seen late, of a pulse or of a gap."""
-        self._unseen = not self._unseen
-        if not self._unseen:
-            self.begins += 1
-            if late < (self._gap_us if active else self._min_us):
-                self.noise += 1
-            elif active:
-                self._restart(now, late)
-
-    def _restart(self, now, late):
-        """The line is active again, or still: the pulse of now began `late` ago at the earliest."""
-        self.noise += self.open - 1
-        self.open = 1
-        self._begin = now
-        self._begin_late = late
 
     def settle(self, now, active, late):
         """Look at the line, `late` us after the last look: end the pulse that is over, notice one that does not end."""
@@ -69,15 +52,30 @@ class PulseTrain:
             self.edge(now, active, late)
         if self._active:
             if late >= self._gap_us and not self.stuck:
-                self._restart(now, late)
+                self._open(now, late)  # there may have been a gap that nobody saw
             elif time.ticks_diff(now, self._begin) > self._max_us:
                 self.stuck = True
         elif self.open and time.ticks_diff(now, self._end) >= self._gap_us:
             self._close()
 
+    def _miss(self, now, active, late):
+        """Two edges that cancel out went unseen: those of a blip; or, seen late, of a pulse or of a gap."""
+        self._unseen = not self._unseen
+        if not self._unseen:
+            self.begins += 1
+            if late >= (self._gap_us if active else self.min_us):
+                self.pulses += 1
+                if active:
+                    self._open(now, late)
+
+    def _open(self, now, late):
+        self.open = True
+        self._begin = now
+        self._begin_late = late
+
     def _close(self):
         """Judge the pulse that has ended."""
         if self.open:
-            is_noise = time.ticks_diff(self._end, self._begin) + self._begin_late < self._min_us
-            self.noise += self.open if is_noise or self.stuck else self.open - 1
-            self.open = 0
+            self.open = False
+            if time.ticks_diff(self._end, self._begin) + self._begin_late >= self.min_us and not self.stuck:
+                self.pulses += 1

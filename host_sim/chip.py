@@ -80,9 +80,7 @@ class Chip:
         self.clock = clock
         self.kind = kind
         self.has_counter = kind != "esp32c3" and version >= (1, 26)
-        self.lines = {
-            number: Line(self, number) for number in range(_HIGHEST_PIN[kind] + 1) if number not in _NO_PIN[kind]
-        }
+        self._lines = {}  # those in use
         self.input_only = _INPUT_ONLY[kind]
         self.timer_count = _TIMERS[kind]
         self.latency_us = _LATENCY_US
@@ -104,6 +102,14 @@ class Chip:
         self.watchdog_ms = None
         self.timers = {}
         self.dead = None
+
+    def has_pin(self, number):
+        return 0 <= number <= _HIGHEST_PIN[self.kind] and number not in _NO_PIN[self.kind]
+
+    def line(self, number):
+        if number not in self._lines:
+            self._lines[number] = Line(self, number)
+        return self._lines[number]
 
     # Soft interrupts
 
@@ -202,10 +208,10 @@ class Chip:
         """Every pin an input, the program gone."""
         self.resets.append(cause)
         self.reset_cause = {"watchdog": 3, "power": 1}.get(cause, 2)
-        for line in self.lines.values():
+        for line in self._lines.values():
             line.reset()
             line.changed_by_chip()
-        for line in self.lines.values():
+        for line in self._lines.values():
             line.counters = []
         self._power_up()
         self.dead = Reset(cause)

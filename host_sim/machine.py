@@ -20,9 +20,9 @@ class Pin:
 
     def __init__(self, number, mode=None, pull=-1, *, value=None):
         chip.check_alive()
-        if number not in chip.lines:
+        if not chip.has_pin(number):
             raise ValueError("invalid pin")
-        self._line = chip.lines[number]
+        self._line = chip.line(number)
         if mode is not None or pull != -1 or value is not None:
             self.init(mode, pull, value=value)
 

@@ -20,10 +20,10 @@ class PinRig(Rig):
         inputs, outputs = config["inputs"], config["outputs"]
 
         def input_line(name):
-            return chip.lines[inputs[name]["gpio"]]
+            return chip.line(inputs[name]["gpio"])
 
         def output_line(name):
-            return chip.lines[outputs[name]["gpio"]]
+            return chip.line(outputs[name]["gpio"])
 
         beam, flap, door = config["drop_sensor"]["beam"], config["flap"]["switch"], config["door"]["switch"]
         self.chute = Chute(clock, input_line(beam), inputs[beam], input_line(flap), inputs[flap])
@@ -82,9 +82,7 @@ class PinRig(Rig):
             elif motor["kind"] == "servo":
                 shelf = Servo(clock, self.chute, column["name"], column["stock"], drive, motor)
             else:
-                shelf = Latch(
-                    clock, self.chute, column["name"], column["stock"], drive, outputs[motor["drive"]]
-                )
+                shelf = Latch(clock, self.chute, column["name"], column["stock"], drive, outputs[motor["drive"]])
             self.shelves[column["code"]] = shelf
         self.display = Lcd16x2()
         self.display.changed = self.display_changed

@@ -1,13 +1,13 @@
 """Scenario files: what a person does at the machine and when, and what must come of it.
 
-    # A 2.00 coin for a Coke of 1.50        the first line says what it shows
-    set columns.0.stock 1                   changes machine.json for this scenario
-    0.5  insert 200                         seconds from the start, what happens, and with what
-    3.0  press 11
-    9.0  expect display "Take your item" "Change 0.50 EUR"
-    20   end
-    expect money in=200 sales=150 change=50
-    expect got Coke
+# A 2.00 coin for a Coke of 1.50        the first line says what it shows
+set columns.0.stock 1                   changes machine.json for this scenario
+0.5  insert 200                         seconds from the start, what happens, and with what
+3.0  press 11
+9.0  expect display "Take your item" "Change 0.50 EUR"
+20   end
+expect money in=200 sales=150 change=50
+expect got Coke
 """
 
 import json

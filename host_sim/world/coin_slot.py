@@ -13,7 +13,7 @@ class CoinSlot:
         self._refuse_level = inhibit_wire["safe"]
         self._pulse_value = pulse_value
         self._rng = rng
-        self._free_us = 0  # when the train that is going out ends
+        self._pulses = 0  # still to be sent
         self.pulse_us = 20000
         self.gap_us = 100000
         self.bounce_us = 0
@@ -26,16 +26,17 @@ class CoinSlot:
         """Drop a coin in; False when it is refused and falls through. The inhibit line decides at once."""
         if not self.accepts():
             return False
-        start = max(self._free_us, self._clock.now_us + 50000)
-        for _ in range(value // self._pulse_value):
-            self._pulse(start - self._clock.now_us)
-            start += self.pulse_us + self.gap_us
-        self._free_us = start
+        if not self._pulses:
+            self._clock.after(50000, self._pulse)
+        self._pulses += value // self._pulse_value
         return True
 
-    def _pulse(self, delay_us):
-        self._edge(delay_us, True)
-        self._edge(delay_us + self.pulse_us, False)
+    def _pulse(self, _):
+        self._edge(0, True)
+        self._edge(self.pulse_us, False)
+        self._pulses -= 1
+        if self._pulses:
+            self._clock.after(self.pulse_us + self.gap_us, self._pulse)
 
     def _edge(self, delay_us, active):
         if self.bounce_us:

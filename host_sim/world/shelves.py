@@ -97,9 +97,7 @@ class Spiral(Shelf):
         if not self._turning or self.stuck:
             return
         turn = self._angle // 360000 * 360000
-        at = min(
-            mark for mark in (turn + _HOME_UNTIL * 1000, turn + 360000, self._next_fall) if mark > self._angle
-        )
+        at = min(mark for mark in (turn + _HOME_UNTIL * 1000, turn + 360000, self._next_fall) if mark > self._angle)
         self._clock.after((at - self._angle) * self.turn_us // 360000 + 1, self._reach, (self._plan_number, at))
 
     def _reach(self, plan):

@@ -1,0 +1,24 @@
+"""make check-config: is this machine.json right? Says all that is wrong with it, each by its path in the file."""
+
+import sys
+
+_HERE = __file__.rsplit("/", 1)[0] if "/" in __file__ else "."
+sys.path.insert(0, _HERE + "/..")
+
+from firmware import config  # noqa: E402
+
+
+def main(path):
+    try:
+        config.load(path)
+    except config.ConfigError as error:
+        for problem in error.problems:
+            print(problem)
+        print("{}: {} error(s)".format(path, len(error.problems)))
+        return 1
+    print("{}: ok".format(path))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
