@@ -1,4 +1,4 @@
-"""What each chip's pins can do. From the data sheets of the ESP32, ESP32-S3 and ESP32-C3 (Espressif), chapter "Pins"."""
+"""What each chip's pins can do, from the data sheets of the ESP32, ESP32-S3 and ESP32-C3 (Espressif)."""
 
 # name: (highest GPIO, not there, flash, strapping, input only, console)
 _CHIPS = {

@@ -28,7 +28,7 @@ class PulseTrain:
         self.begins = 0
         self.late = 0
         self.stuck = False
-        self._unseen = False  # one of the two edges of something that was over before its handler ran
+        self._unseen = -1  # lateness of the first of two edges that cancelled out before their handlers ran
 
     def edge(self, now, active, late):
         """The line was seen `active` or not at `now` (ticks_us), `late` us after its change at the most."""
@@ -48,7 +48,7 @@ class PulseTrain:
     def settle(self, now, active, late):
         """Look at the line, `late` us after the last look: end the pulse that is over, notice one that does not end."""
         if active != self._active:  # an interrupt was lost
-            self._unseen = False
+            self._unseen = -1
             self.edge(now, active, late)
         if self._active:
             if late >= self._gap_us and not self.stuck:
@@ -60,13 +60,16 @@ class PulseTrain:
 
     def _miss(self, now, active, late):
         """Two edges that cancel out went unseen: those of a blip; or, seen late, of a pulse or of a gap."""
-        self._unseen = not self._unseen
-        if not self._unseen:
-            self.begins += 1
-            if late >= (self._gap_us if active else self.min_us):
-                self.pulses += 1
-                if active:
-                    self._open(now, late)
+        if self._unseen < 0:
+            self._unseen = late
+            return
+        late = max(late, self._unseen)
+        self._unseen = -1
+        self.begins += 1
+        if late >= (self._gap_us if active else self.min_us):
+            self.pulses += 1
+            if active:
+                self._open(now, late)
 
     def _open(self, now, late):
         self.open = True

@@ -1,0 +1,300 @@
+"""Motors, servo, solenoid, hopper, buzzer at their pins, with their timing, and what bounds it."""
+
+import sys
+
+from firmware import events
+from host_sim.world.chute import Chute
+from host_sim.world.coin_hopper import CoinHopper
+from host_sim.world.shelves import Latch, Servo, Spiral
+from tests.bench import Bench
+from tests.each import each
+
+DRIVE = {"gpio": 25, "safe": 0}
+DRIVE_LOW = {"gpio": 25, "safe": 1}
+HOME = {"gpio": 14, "active": 0, "pull": "up"}
+SPIRAL = {"leave_ms": 1000, "turn_ms": 5000}
+SERVO = {"rest_us": 1000, "open_us": 2000, "move_ms": 600}
+
+
+def _hal(name):
+    return sys.modules["hal." + name]
+
+
+class Column:
+    """One column with its mechanics. `outcomes`: what the driver said, as (milliseconds, outcome)."""
+
+    def __init__(self, kind, wire=DRIVE):
+        self.bench = bench = Bench()
+        self.outcomes = []
+        self.chute = Chute(bench.clock, bench.line(35), {"active": 0}, bench.line(39), {"active": 0})
+        self.motor = bench.line(25)
+        guard = _hal("guard").Guard(0)
+        if kind == "spiral":
+            self.shelf = Spiral(bench.clock, self.chute, "Coke", 9, self.motor, wire, bench.line(14), HOME)
+            relay = _hal("relay").Relay(wire, guard)
+            home = _hal("switch").Switch(HOME, bench.loop, lambda closed: self.driver.home_changed(closed))
+            self.driver = _hal("spiral_column").SpiralColumn(relay, home, bench.loop, SPIRAL, events, self._stopped)
+        elif kind == "servo":
+            self.shelf = Servo(bench.clock, self.chute, "Mars", 9, self.motor, SERVO)
+            self.driver = _hal("servo_column").ServoColumn(wire, guard, bench.loop, SERVO, events, self._stopped)
+        else:
+            self.shelf = Latch(bench.clock, self.chute, "Gum", 9, self.motor, wire)
+            relay = _hal("relay").Relay(wire, guard)
+            self.driver = _hal("relay_column").RelayColumn(relay, bench.loop, {"on_ms": 300}, events, self._stopped)
+
+    def _stopped(self, outcome):
+        self.outcomes.append((self.bench.now_ms(), outcome))
+
+    def drive(self, how, ms):
+        self.driver.drive(how)
+        self.bench.run(ms)
+
+
+def test_a_spiral_turns_once_and_stops_at_home():
+    column = Column("spiral")
+    column.drive(events.TURN, 6000)
+    assert column.outcomes[0][1] == events.DONE
+    assert 3600 <= column.outcomes[0][0] <= 3625, "a revolution, and the debounce of the switch"
+    assert column.chute.fallen == ["Coke"]
+    assert column.motor.level() == 0
+
+
+def test_ten_turns_are_ten_products_and_no_more():
+    column = Column("spiral")
+    for _ in range(9):
+        column.drive(events.TURN, 6000)
+    assert len(column.chute.fallen) == 9
+
+
+@each("speed", [3000000, 3600000, 4500000])
+def test_the_spirals_that_the_field_notes_name(speed):
+    column = Column("spiral")
+    column.shelf.turn_us = speed
+    column.drive(events.TURN, 7000)
+    assert column.outcomes[0][1] == events.DONE
+    assert column.chute.fallen == ["Coke"]
+
+
+def test_a_motor_that_never_leaves_home_is_switched_off_after_a_second():
+    column = Column("spiral")
+    column.shelf.block(True)
+    column.drive(events.TURN, 6000)
+    assert column.outcomes == [(1000, events.NEVER_LEFT_HOME)]
+    assert column.shelf.on_us == [1000000]
+
+
+def test_a_motor_that_never_comes_home_is_switched_off_after_its_limit():
+    column = Column("spiral")
+    column.bench.clock.after(1000000, column.shelf.block, True)
+    column.drive(events.TURN, 8000)
+    ((at, outcome),) = column.outcomes
+    assert outcome == events.NEVER_CAME_HOME
+    assert 5000 <= at <= 6100
+    assert not column.shelf.is_on()
+
+
+def test_half_a_turn_is_half_of_this_spirals_own_turn():
+    column = Column("spiral")
+    column.drive(events.TURN, 6000)
+    column.drive(events.HALF_TURN, 6000)
+    assert abs(column.shelf.on_us[1] - column.shelf.on_us[0] / 2) < 20000
+
+
+def test_stop_stops_the_motor_at_once():
+    column = Column("spiral")
+    column.drive(events.TURN, 500)
+    column.drive(events.STOP, 100)
+    assert column.outcomes == [(500, events.STOPPED)]
+    assert column.shelf.on_us == [500000]
+
+
+def test_a_driver_that_switches_with_low_level():
+    column = Column("spiral", DRIVE_LOW)
+    assert column.motor.level() == 1
+    column.drive(events.TURN, 100)
+    assert column.motor.level() == 0
+    column.bench.run(6000)
+    assert column.motor.level() == 1 and column.outcomes[0][1] == events.DONE
+
+
+@each("kind", ["spiral", "servo", "relay"])
+def test_the_on_time_is_bounded_even_when_the_loop_hangs(kind):
+    """A handler sleeps for a minute: soft interrupts run, the loop does not."""
+    column = Column(kind)
+    column.shelf.block(True)
+    column.driver.drive(events.TURN)
+    column.bench.chip.sleep(60000000)
+    assert len(column.shelf.on_us) == 1 and not column.shelf.is_on()
+    assert column.shelf.on_us[0] <= 1801000
+    column.bench.run(10)
+    assert len(column.outcomes) == 1
+
+
+def test_a_servo_sweeps_out_and_back_and_is_then_without_current():
+    column = Column("servo")
+    widths = []
+    column.motor.watchers.append(lambda line: widths.append(line.pwm))
+    column.drive(events.TURN, 3000)
+    assert widths == [(50, 2000000), (50, 1000000), None, None]
+    assert column.shelf.on_us == [1200000]
+    assert column.outcomes == [(1200, events.DONE)]
+    assert column.chute.fallen == ["Mars"]
+
+
+def test_a_servo_comes_back_to_rest_when_it_is_to_stop():
+    column = Column("servo")
+    column.drive(events.TURN, 300)
+    column.drive(events.STOP, 3000)
+    assert column.shelf.on_us == [1200000]
+
+
+def test_a_solenoid_gets_one_pulse():
+    column = Column("relay")
+    column.drive(events.TURN, 1000)
+    assert column.shelf.on_us == [300000]
+    assert column.outcomes == [(300, events.DONE)]
+    assert column.chute.fallen == ["Gum"]
+    column.driver.drive(events.TURN)
+    column.drive(events.STOP, 1000)
+    assert column.outcomes[-1][1] == events.STOPPED
+
+
+class Payout:
+    def __init__(self, coins):
+        self.bench = bench = Bench()
+        self.tray = []
+        self.paid = []
+        self.outcomes = []
+        wire = {"gpio": 27, "safe": 0}
+        exit_wire = {"gpio": 4, "active": 0, "pull": "up"}
+        self.hopper = CoinHopper(bench.clock, bench.line(27), wire, bench.line(4), exit_wire, 10, coins, self.tray)
+        self.driver = _hal("hopper").Hopper(
+            _hal("relay").Relay(wire, _hal("guard").Guard(1)),
+            exit_wire,
+            {"coin_timeout_ms": 3000},
+            bench.idle,
+            bench.loop,
+            events,
+            lambda: self.paid.append(bench.now_ms()),
+            self.outcomes.append,
+        )
+
+
+def test_a_hopper_pays_exactly_what_it_is_told():
+    payout = Payout(100)
+    payout.driver.pay(7)
+    payout.bench.run(5000)
+    assert len(payout.paid) == len(payout.tray) == 7
+    assert payout.outcomes == [events.DONE]
+    assert not payout.hopper.is_on()
+
+
+def test_an_empty_hopper_is_noticed_and_switched_off():
+    payout = Payout(2)
+    payout.driver.pay(5)
+    payout.bench.run(10000)
+    assert len(payout.paid) == 2
+    assert payout.outcomes == [events.NO_COIN]
+    assert sum(payout.hopper.on_us) <= 3000000 + 2 * 400000
+
+
+def test_a_coin_in_flight_is_counted():
+    payout = Payout(100)
+    payout.hopper.overrun = 1
+    payout.driver.pay(3)
+    payout.bench.run(5000)
+    assert len(payout.paid) == len(payout.tray) == 4
+    assert payout.outcomes == [events.DONE]
+
+
+def test_a_spike_on_the_exit_sensor_is_no_coin():
+    payout = Payout(0)
+    payout.driver.pay(1)
+    line = payout.bench.line(4)
+    payout.bench.clock.after(500000, line.drive, 0)
+    payout.bench.clock.after(503000, line.drive, 1)
+    payout.bench.run(5000)
+    assert payout.paid == [] and payout.outcomes == [events.NO_COIN]
+
+
+def test_a_stopped_hopper_still_counts_the_coin_in_flight():
+    payout = Payout(100)
+    payout.driver.pay(50)
+    payout.bench.run(1000)
+    payout.hopper.overrun = 1
+    payout.driver.stop()
+    assert not payout.hopper.is_on()
+    payout.bench.run(1000)
+    assert len(payout.paid) == len(payout.tray)
+    assert payout.outcomes == [events.STOPPED]
+
+
+def test_the_hopper_stops_even_when_the_loop_hangs():
+    payout = Payout(0)
+    payout.driver.pay(1)
+    payout.bench.chip.sleep(60000000)
+    assert payout.hopper.on_us == [3500030]
+
+
+@each("broken_us", [10000, 30000, 60000])
+def test_the_drop_sensor_latches_a_falling_product(broken_us):
+    bench = Bench()
+    dropped = []
+    beam = {"gpio": 35, "active": 0, "pull": "none"}
+    chute = Chute(bench.clock, bench.line(35), beam, bench.line(39), {"active": 0})
+    chute.broken_us = broken_us
+    sensor = _hal("drop_sensor").DropSensor(beam, bench.idle, bench.loop, lambda: dropped.append(bench.now_ms()))
+    assert sensor.clear()
+    chute.drop("Coke")
+    bench.run(1000)
+    assert len(dropped) == 1 and dropped[0] <= 250 + broken_us // 1000 + 5
+    chute.drop("Coke")
+    bench.clock.after(200000, lambda _: bench.chip.stall(100000))
+    bench.run(1000)
+    assert len(dropped) == 2, "it fell during a stall"
+
+
+def test_the_drop_sensor_ignores_spikes_and_a_blocked_beam():
+    bench = Bench()
+    dropped = []
+    line = bench.line(35)
+    line.drive(1)
+    sensor = _hal("drop_sensor").DropSensor(
+        {"gpio": 35, "active": 0, "pull": "none"}, bench.idle, bench.loop, lambda: dropped.append(1)
+    )
+    line.drive(0)
+    bench.clock.after(2000, line.drive, 1)
+    bench.run(1000)
+    assert dropped == []
+    line.drive(0)
+    bench.run(5000)
+    assert not sensor.clear()
+    line.drive(1)
+    bench.run(1000)
+    assert dropped == [] and sensor.clear()
+
+
+def test_the_buzzer_sounds_for_as_long_as_it_should():
+    bench = Bench()
+    line = bench.line(5)
+    sounds = []
+    line.watchers.append(lambda line: sounds.append((bench.now_ms(), line.pwm and line.pwm[0])))
+    buzzer = _hal("buzzer").Buzzer({"gpio": 5, "safe": 0}, 2400, _hal("guard").Guard(2), bench.loop)
+    buzzer.beep(40)
+    bench.run(500)
+    on = [at for at, tone in sounds if tone == 2400]
+    assert on == [0] and sounds[-1] == (40, None)
+    buzzer.beep(40)
+    bench.chip.sleep(1000000)
+    assert line.pwm is None
+
+
+def test_the_second_of_two_actuators_on_one_guard_ends_the_first():
+    bench = Bench()
+    guard = _hal("guard").Guard(0)
+    relays = [_hal("relay").Relay({"gpio": gpio, "safe": 0}, guard) for gpio in (25, 26)]
+    relays[0].on(5000)
+    relays[1].on(1000)
+    assert [relay.is_on() for relay in relays] == [False, True]
+    bench.chip.sleep(2000000)
+    assert not relays[1].is_on()
