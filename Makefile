@@ -10,6 +10,8 @@ HOST_FILES := $(wildcard host_sim/*.py host_sim/world/*.py tests/*.py)
 SHARED_TESTS := $(basename $(notdir $(wildcard tests/test_*.py)))
 SCENARIO ?= reference
 SEED ?= 1
+TRAINS ?= 1000000
+SALES ?= 1000
 FILE ?= machine.json
 
 .PHONY: run scenarios test lint mpy check-config coin-trains memory clean
@@ -40,10 +42,11 @@ mpy: $(VENV)/test.stamp
 
 # Figures, not tests: see docs/architecture.md.
 coin-trains: $(VENV)/run.stamp
-	@$(PYTHON) benchmarks/coin_trains.py
+	@$(PYTHON) benchmarks/coin_trains.py $(TRAINS) $(SEED)
 
-memory: $(VENV)/run.stamp
-	@$(MICROPYTHON) -X heapsize=256k benchmarks/memory.py
+memory: $(VENV)/test.stamp
+	@$(COMPILE) x64 build/host $(DEVICE_FILES) $(HOST_FILES)
+	@$(MICROPYTHON) -X heapsize=256k benchmarks/memory.py build/host $(SALES)
 
 $(VENV)/run.stamp: requirements/run.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version) if sys.version_info < (3, 11) else 0'

@@ -86,7 +86,7 @@ def load(path):
     try:
         config = json.loads(text)
     except ValueError:
-        raise ConfigError(["{}: not valid JSON".format(path) + _where(text)], {"display": _rescue(text, "display")})
+        raise ConfigError(["{}: not valid JSON".format(path) + _where(text)], _rescue(text))
     problems = check(config)
     if problems:
         raise ConfigError(problems, config if isinstance(config, dict) else {})
@@ -97,9 +97,9 @@ def display_usable(config):
     """Can the display be used although the file is bad? Only if all that concerns it is right."""
     checker = _Checker(config)
     display = config.get("display")
-    if not isinstance(display, dict):
+    if not isinstance(display, dict) or config.get("chip") not in pins.CHIPS:
         return False
-    checker.section("display", display, _DISPLAY)
+    checker.display()
     return not checker.problems
 
 
@@ -112,15 +112,18 @@ def check(config):
     return checker.problems
 
 
-def _rescue(text, key):
-    """The object at `key` of a text that as a whole is no JSON; None when that part is broken, too."""
-    start = text.find('"{}"'.format(key))
-    start = text.find("{", start) if start >= 0 else -1
-    end = text.find("}", start) if start >= 0 else -1
-    try:
-        return json.loads(text[start : end + 1]) if end >= 0 else None
-    except ValueError:
-        return None
+def _rescue(text):
+    """The chip and the display of a text that as a whole is no JSON, as far as these parts of it can be read."""
+    rescued = {}
+    for key, opening, closing in (("chip", '"', '"'), ("display", "{", "}")):
+        start = text.find('"{}":'.format(key))
+        start = text.find(opening, start + len(key) + 3) if start >= 0 else -1
+        end = text.find(closing, start + 1) if start >= 0 else -1
+        try:
+            rescued[key] = json.loads(text[start : end + 1])
+        except ValueError:
+            pass
+    return rescued
 
 
 def _where(text):
@@ -202,9 +205,7 @@ class _Checker:
             return
         if config["join"] not in JOINS:
             self.fail("join", "must be one of {}, is {}".format(", ".join(JOINS), json.dumps(config["join"])))
-        if self.section("display", config["display"], _DISPLAY):
-            self._pin("display.sda", config["display"]["sda"], True, False)
-            self._pin("display.scl", config["display"]["scl"], True, False)
+        self.display()
         self._wires("outputs", _OUTPUT)
         self._wires("inputs", _INPUT)
         if self.problems:
@@ -223,6 +224,12 @@ class _Checker:
                 self.fail("buzzer", "the esp32c3 has no timer left to bound its on-time")
         self.section("timings", config["timings"], _TIMINGS)
         self._availability()
+
+    def display(self):
+        display = self.config["display"]
+        if self.section("display", display, _DISPLAY):
+            self._pin("display.sda", display["sda"], True, False)
+            self._pin("display.scl", display["scl"], True, False)
 
     # Pins
 

@@ -65,6 +65,10 @@ def _payload(kind, payload):
         return ": " + reason(payload)
     if kind in (events.MOTOR_STOPPED, events.PAYOUT_STOPPED):
         return " {}: {}".format(payload & 0xFF, _OUTCOMES[payload >> 8])
+    if kind == events.COIN_PAID:
+        return " hopper {}: {} in all".format(payload & 0xF, payload >> 4)
+    if kind in (events.COIN_PULSED, events.COIN_ENDED):
+        return " {} in all".format(payload)
     if kind == events.CODE_ENTERED:
         return " {} ({} digits)".format(payload >> 16, payload & 0xFFFF)
     if kind in (events.KEY_PRESSED, events.KEY_STUCK):

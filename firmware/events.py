@@ -9,15 +9,16 @@ An event is `id << 24 | payload`. The payload is one of
 from micropython import const
 
 # Facts of the hardware, posted by the board
-COIN_PULSED = const(1 << 24)  # payload: how many credit pulses were counted
-COIN_ENDED = const(2 << 24)  # the coin line is quiet: the coin, or the train of merged coins, is complete
+# Coins are told as totals since the start: a fact that is lost or told twice neither loses nor makes money.
+COIN_PULSED = const(1 << 24)  # payload: credit pulses counted since the start, modulo 2**24
+COIN_ENDED = const(2 << 24)  # the same; the line is quiet: the coin, or the train of merged coins, is complete
 COIN_LINE_STUCK = const(3 << 24)  # a pulse that does not end: no money, a fault
 COIN_LINE_CLEARED = const(4 << 24)
 KEY_PRESSED = const(5 << 24)  # payload: the key's ASCII code
 KEY_STUCK = const(6 << 24)  # payload: the key's ASCII code
 MOTOR_STOPPED = const(7 << 24)  # payload: outcome << 8 | column
 PRODUCT_DROPPED = const(8 << 24)  # the drop sensor saw something fall
-COIN_PAID = const(9 << 24)  # payload: hopper; one coin left it
+COIN_PAID = const(9 << 24)  # payload: coins that left the hopper since the start, modulo 2**20, << 4 | hopper
 PAYOUT_STOPPED = const(10 << 24)  # payload: outcome << 8 | hopper
 DOOR_OPENED = const(11 << 24)
 DOOR_CLOSED = const(12 << 24)

@@ -16,6 +16,7 @@ from firmware.events import (
     DISPATCH_FAILED,
     DOOR_CLOSED,
     DOOR_OPENED,
+    HANDLER_FAILED,
     ITEM_DISPATCHED,
     ITEM_PRICED,
     ITEM_REJECTED,
@@ -60,6 +61,7 @@ class Payment:
         (DOOR_CLOSED, "close_door"),
         (OUT_OF_SERVICE, "suspend"),
         (BACK_IN_SERVICE, "resume"),
+        (HANDLER_FAILED, "recover"),
     )
     EMITS = (
         MONEY_INSERTED,
@@ -85,10 +87,13 @@ class Payment:
         self._credit_limit = money["credit_limit"]
         self._hopper_values = [hopper["value"] for hopper in config["hoppers"]]
 
+        self._pulses = 0  # counted since the start
+        self._coins_paid = [0] * len(self._hopper_values)  # by each hopper since the start
         self._coin = 0  # counted of the coin, or of the merged coins, that is still coming in
         self._price = 0  # of the item that was selected last
         self._waiting = 0  # order that waits for money
         self._held = 0  # order that the hold is for
+        self._undecided = False  # somebody has selected, and neither got it nor gave it up
         self._closed = 0  # newest sale that is over: a late answer to it moves nothing
         self._limit_reached = False
 
@@ -117,13 +122,17 @@ class Payment:
 
     # Coins in
 
-    def count(self, pulses):
+    def count(self, total):
         """Credit pulses are money at once, whatever the machine is doing: a coin that was taken in counts."""
-        amount = pulses * self._pulse_value
-        self.ledger.insert(amount)
-        self._coin += amount
+        pulses = (total - self._pulses) & 0xFFFFFF
+        if pulses:
+            amount = pulses * self._pulse_value
+            self.ledger.insert(amount)
+            self._pulses = total
+            self._coin += amount
 
-    def finish_coin(self, _):
+    def finish_coin(self, total):
+        self.count(total)
         amount = self._coin
         self._coin = 0
         if amount:
@@ -144,7 +153,10 @@ class Payment:
     # The sale
 
     def quote(self, price):
+        """The price of what was selected. Until that is decided, the credit stays."""
         self._price = price
+        self._undecided = True
+        self._return_timer.stop()
 
     def reserve(self, order):
         """Hold the price of the item that was quoted last, or wait for what is missing."""
@@ -173,6 +185,7 @@ class Payment:
         """An order was turned down. When the check did not answer, the customer has waited enough: money back."""
         if events.sale_of(order):
             self._close(order)
+            self._await_customer()
             if events.reason_of(order) == events.NO_ANSWER:
                 self._pay_out(False)
 
@@ -208,6 +221,8 @@ class Payment:
         sale = events.sale_of(order)
         if sale:
             self._closed = sale
+            self._undecided = False
+            self._price = 0
             if events.without_reason(order) == self._waiting:
                 self._waiting = 0
 
@@ -252,12 +267,16 @@ class Payment:
                 return
         self._end_payout()
 
-    def pay_coin(self, hopper):
+    def pay_coin(self, payload):
         """A coin passed the exit sensor of a hopper."""
+        hopper = payload & 0xF
         value = self._hopper_values[hopper]
-        self._paid += min(value, self.ledger.credit)
         self._payout_timer.start(_PAYOUT_LIMIT_MS)
-        self.ledger.pay(value, self._as_change)
+        while self._coins_paid[hopper] != payload >> 4:
+            due = min(value, self.ledger.credit)
+            self.ledger.pay(value, self._as_change)
+            self._paid += due
+            self._coins_paid[hopper] = (self._coins_paid[hopper] + 1) & 0xFFFFF
 
     def continue_payout(self, payload):
         """A hopper stopped: it has paid, it cannot, or it was stopped from outside and is tried again."""
@@ -290,7 +309,7 @@ class Payment:
 
     def _await_customer(self):
         """Credit that nobody uses goes back in the end: it must not be left to the next passer-by."""
-        if self._return_ms and self.ledger.credit > self.ledger.owed and not self._held:
+        if self._return_ms and self.ledger.credit > self.ledger.owed and not self._held and not self._undecided:
             self._return_timer.start(self._return_ms)
 
     def _return_credit(self):
@@ -318,6 +337,11 @@ class Payment:
     def resume(self, reason):
         self._suspended &= ~(1 << reason)
         self._gate()
+
+    def recover(self, _):
+        """A handler raised, perhaps the one that was to decide on a selection: the credit must not wait for it."""
+        self._undecided = False
+        self._await_customer()
 
     def _gate(self):
         """Accept coins exactly while the machine can honour them."""

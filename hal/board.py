@@ -125,7 +125,7 @@ class Board:
             self._idle,
             self._loop,
             self._events,
-            lambda: self._post(self._events.COIN_PAID | number),
+            lambda total: self._post(self._events.COIN_PAID | total << 4 | number),
             lambda outcome: self._post(self._events.PAYOUT_STOPPED | outcome << 8 | number),
         )
 

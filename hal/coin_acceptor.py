@@ -37,6 +37,7 @@ class CoinAcceptor:
         elif config["count_with"] == "counter":
             raise ValueError("coin_acceptor.count_with: this chip or MicroPython has no machine.Counter")
         self._base = 0  # the counter's value up to which all is accounted for
+        self._total = 0  # pulses credited since the start
         self._paid_in = False  # pulses of this train were credited
         self._stuck = False
         self._coming = False  # a train is coming in
@@ -101,14 +102,15 @@ class CoinAcceptor:
         if pulses > 0:
             self._rested = self._ticks_ms()
             self._coming = self._paid_in = True
-            self._post(self._events.COIN_PULSED | pulses)
+            self._total = (self._total + pulses) & 0xFFFFFF
+            self._post(self._events.COIN_PULSED | self._total)
 
     def _end_train(self):
         self._coming = False
         self._tick_timer.start(_LOOK_MS)
         if self._paid_in:
             self._paid_in = False
-            self._post(self._events.COIN_ENDED)
+            self._post(self._events.COIN_ENDED | self._total)
 
     def _watch_line(self, train):
         if train.stuck and not self._stuck:

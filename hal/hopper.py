@@ -11,7 +11,7 @@ _GUARD_MARGIN_MS = 500
 
 
 class Hopper:
-    """`paid()` for each coin that left; `stopped(outcome)` once nothing can come out any more."""
+    """`paid(total)` for each coin, with all since the start, modulo 2**20; `stopped(outcome)` once none can follow."""
 
     def __init__(self, relay, exit_wire, config, idle, loop, events, paid, stopped):
         self._relay = relay
@@ -20,6 +20,7 @@ class Hopper:
         self._events = events
         self._paid = paid
         self._stopped = stopped
+        self._total = 0
         self._left = 0  # coins still to pay; below 0 when more came out
         self._outcome = 0
         self._running = False
@@ -51,7 +52,8 @@ class Hopper:
         train.reset()
         for _ in range(coins):
             self._left -= 1
-            self._paid()
+            self._total = (self._total + 1) & 0xFFFFF
+            self._paid(self._total)
         if coins and self._running and self._relay.is_on():
             if self._left > 0:
                 self._run()

@@ -18,7 +18,7 @@ class PulseTrain:
         self._gap_us = gap_us
         self._active = False
         self._begin = self._end = 0
-        self._begin_late = 0
+        self._begin_late = self._end_late = 0
         self.open = False
         self.reset()
 
@@ -38,11 +38,12 @@ class PulseTrain:
             self._miss(now, active, late)
         elif active:
             self.begins += 1
-            if not self.open or time.ticks_diff(now, self._end) + late >= self._gap_us:
+            if not self.open or time.ticks_diff(now, self._end) + self._end_late >= self._gap_us:
                 self._close()
                 self._open(now, late)
         else:
             self._end = now
+            self._end_late = late
         self._active = active
 
     def settle(self, now, active, late):

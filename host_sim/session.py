@@ -15,6 +15,11 @@ from host_sim.stand_in import StandIn
 _REPEATS_US = 500000
 
 
+def _alike(text, other):
+    """Coins come and go one unit after the other; only their totals differ."""
+    return text == other or (text.split()[0] == other.split()[0] and text.split()[0] in ("CoinPulsed", "CoinPaid"))
+
+
 class _Over(BaseException):
     """The scenario has come to its end."""
 
@@ -38,7 +43,7 @@ class Session:
         if not self._say:
             return
         seen = self._seen
-        if seen and seen[:2] == (kind, text) and self.clock.now_us - seen[2] < _REPEATS_US:
+        if seen and seen[0] == kind and _alike(seen[1], text) and self.clock.now_us - seen[2] < _REPEATS_US:
             self._seen = (kind, text, self.clock.now_us, seen[3] + 1)
         else:
             self.flush()
@@ -148,6 +153,7 @@ class PinSession(Session):
                             exec(file.read(), {"__name__": "__main__"})
                 except Reset as reset:
                     self.saw("chip", "reset: {}".format(reset))
+                    vending_machine.running = self.machine = None  # the RAM is lost
         finally:
             os.chdir(home)
             vending_machine.running = machine.chip = None  # or they would keep this whole session

@@ -26,6 +26,7 @@ class StandIn(Rig):
         self._lines = ["", ""]
         self._wanted = ["", ""]
         self._plugged = True
+        self._total = 0  # pulses of all coins so far
         self._train = 0  # pulses of the coins that are coming in
         self._train_number = 0
         self._train_us = 0
@@ -113,13 +114,14 @@ class StandIn(Rig):
 
     def _come_in(self, number):
         if number == self._train_number and self._train:
-            self.post(self._events.COIN_PULSED | self._train)
+            self._total += self._train
             self._train = 0
+            self.post(self._events.COIN_PULSED | self._total)
             self.clock.after(_QUIET_US, self._come_to_rest, number)
 
     def _come_to_rest(self, number):
         if number == self._train_number:
-            self.post(self._events.COIN_ENDED)
+            self.post(self._events.COIN_ENDED | self._total)
 
     def _press(self, key):
         if not self._is_ambiguous():
@@ -323,6 +325,7 @@ class _Hopper(_Actuator):
         self.overrun = 0
         self.stuck = False
         self._left = 0
+        self._total = 0
         self._coasting = False
 
     def pay(self, coins):
@@ -348,7 +351,8 @@ class _Hopper(_Actuator):
             self.coins -= 1
             self._left -= 1
             self._board.tray.append(self.value)
-            self._board.post(self._board._events.COIN_PAID | self._number)
+            self._total += 1
+            self._board.post(self._board._events.COIN_PAID | self._total << 4 | self._number)
 
     def _end(self, outcome):
         self._halt()

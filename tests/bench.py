@@ -75,6 +75,56 @@ def _nothing():
     pass
 
 
+COIN_PIN = 34
+COIN_CONFIG = {"count_with": "auto", "min_ms": 12, "max_ms": 120, "gap_ms": 8, "quiet_ms": 250}
+COIN_INHIBIT = {"gpio": 13, "safe": 0}
+
+
+class CoinLine:
+    """A coin acceptor's driver on a chip, with its line in the test's hand."""
+
+    def __init__(self, count_with="auto", kind="esp32", version=(1, 27), active=0):
+        self.bench = Bench(kind, version)
+        pin = COIN_PIN if kind == "esp32" else 4
+        self.line = self.bench.line(pin)
+        self.active = active
+        self.line.drive(1 - active)
+        config = dict(COIN_CONFIG)
+        config["count_with"] = count_with
+        wire = {"gpio": pin, "active": active, "pull": "none"}
+        self.acceptor = sys.modules["hal.coin_acceptor"].CoinAcceptor(
+            config,
+            wire,
+            COIN_INHIBIT if kind == "esp32" else {"gpio": 5, "safe": 0},
+            self.bench.idle,
+            self.bench.loop,
+            events,
+            self.bench.loop.post,
+        )
+
+    def pulses(self, *edges_ms):
+        """Toggle the line at these times from now."""
+        level = self.line.level()
+        for at in edges_ms:
+            level = 1 - level
+            self.bench.clock.after(int(at * 1000), self.line.drive, level)
+
+    def counted(self):
+        """Pulses in all, as the newest event says."""
+        return max(self.bench.events(events.COIN_PULSED) or [0])
+
+    def coins(self):
+        return len(self.bench.events(events.COIN_ENDED))
+
+
+def coin_edges(count, width=20, gap=100, start=10):
+    """Times in ms at which the line changes, for `count` pulses."""
+    edges = []
+    for i in range(count):
+        edges += [start + i * (width + gap), start + i * (width + gap) + width]
+    return edges
+
+
 class Shop:
     """The whole firmware on the stand-in. `change(config)` may alter the reference configuration."""
 

@@ -1,0 +1,75 @@
+"""The documents say what the code does."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from firmware import events
+from firmware.availability import Availability
+from firmware.cabinet import Cabinet
+from firmware.payment import Payment
+from firmware.selection import Selection
+
+ROOT = Path(__file__).parents[2]
+CONTEXTS = {"payment": Payment, "selection": Selection, "cabinet": Cabinet, "availability": Availability}
+
+
+def _table(path, header):
+    """Rows of the table with this header, each a list of cells."""
+    lines = (ROOT / path).read_text().split("\n")
+    start = lines.index(header) + 2
+    rows = []
+    for line in lines[start:]:
+        if not line.startswith("|"):
+            break
+        rows.append([cell.strip().strip("`") for cell in line.strip("|").split("|")])
+    return rows
+
+
+def test_the_event_table_is_the_code():
+    rows = _table("docs/architecture.md", "| Event | Id | Payload | Emitted by | Heard by |")
+    assert {row[0]: int(row[1]) for row in rows} == {name: number for number, name in events.names().items()}
+    for name, _, _, emitted, heard in rows:
+        event = getattr(events, name)
+        emitters = {context for context in CONTEXTS if event in CONTEXTS[context].EMITS}
+        hearers = {context for context in CONTEXTS if event in [e for e, _ in CONTEXTS[context].REACTS]}
+        said = set(re.split(r",\s*", emitted)) & set(CONTEXTS)
+        said_heard = set(re.split(r",\s*", heard)) & set(CONTEXTS)
+        assert said == emitters, name
+        assert said_heard == hearers, name
+
+
+@pytest.mark.parametrize("path", ["docs/wiring.md", "README.md"])
+def test_the_wiring_table_is_machine_json(path):
+    config = json.loads((ROOT / "machine.json").read_text())
+    wires = {"display." + key: config["display"][key] for key in ("sda", "scl")}
+    for group in ("outputs", "inputs"):
+        wires.update({name: wire["gpio"] for name, wire in config[group].items()})
+    rows = _table(path, "| Function | GPIO | Direction | Level | Pull | Note |")
+    assert {row[0]: int(row[1]) for row in rows} == wires
+
+
+def test_links_in_the_documents_lead_somewhere():
+    for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text()):
+            assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_every_key_of_the_configuration_is_documented():
+    text = (ROOT / "docs/configuration.md").read_text()
+
+    def keys(value):
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                yield key
+                yield from keys(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                yield from keys(inner)
+
+    config = json.loads((ROOT / "machine.json").read_text())
+    for group in ("outputs", "inputs"):  # their keys are names
+        config[group] = list(config[group].values())
+    assert [key for key in set(keys(config)) if f"`{key}`" not in text] == []

@@ -1,0 +1,163 @@
+"""machine.json: what is refused, and that the message names what is wrong and where."""
+
+import json
+import os
+
+from firmware import config
+from host_sim.session import load_config
+from tests.each import each, raises
+
+ROOT = os.getcwd()
+
+# path in the file, bad value, what the message must say
+BAD = (
+    ("chip", "esp8266", "chip: must be one of esp32, esp32s3, esp32c3"),
+    ("join", "jazz", "join: must be one of choreography"),
+    ("money.pulse_value", 0, "money.pulse_value: must be 1 to 100000, is 0"),
+    ("money.pulse_value", "10", 'money.pulse_value: must be an integer, is "10"'),
+    ("money.pulse_value", 10.0, "money.pulse_value: must be an integer"),
+    ("money.decimals", True, "money.decimals: must be an integer, is true"),
+    ("money.coins", [10, 25], "money.coins[1]: 25 is no multiple of pulse_value 10"),
+    ("money.coins", [], "money.coins: must name at least one coin"),
+    ("columns.0.price", 0, "columns[0].price: must be more than 0, is 0"),
+    ("columns.0.price", -10, "columns[0].price: must be more than 0, is -10"),
+    ("columns.0.price", 1.5, "columns[0].price: must be an integer, is 1.5"),
+    ("columns.0.price", 155, "columns[0].price: no coin can pay 155"),
+    ("columns.0.price", 5000, "columns[0].price: 5000 cannot be paid"),
+    ("columns.1.code", "11", 'columns[1].code: "11" is the code of columns[0] already'),
+    ("columns.1.code", "1", "columns[1].code: all codes must have the same number of digits"),
+    ("columns.1.code", "A1", "columns[1].code: must be one or two digits"),
+    ("columns.0.stock", 9, "columns[0].stock: 9 is more than the capacity 8"),
+    ("columns.0.stock", -1, "columns[0].stock: must be 0 to 999, is -1"),
+    ("columns.0.name", "An item with a name too long", "columns[0].name: must be 1 to 16 characters"),
+    ("columns.0.name", "Caf\u00e9", "columns[0].name: must be 1 to 16 characters that the display can show"),
+    ("columns.0.motor.kind", "conveyor", "columns[0].motor.kind: must be one of relay, servo, spiral"),
+    ("columns.0.motor.drive", "motor_99", 'columns[0].motor.drive: there is no "motor_99" in outputs'),
+    ("columns.1.motor.drive", "motor_11", 'columns[1].motor.drive: "motor_11" is used by columns[0].motor.drive'),
+    ("columns.1.motor.open_us", 2600, "columns[1].motor.open_us: must be 500 to 2500, is 2600"),
+    ("columns", [], "columns: must have at least one"),
+    ("hoppers", [], "hoppers: must have at least one"),
+    ("hoppers.0.value", 50, "hoppers[0].value: cannot pay change in steps of pulse_value"),
+    ("outputs.motor_11.gpio", 34, "outputs.motor_11.gpio: GPIO 34 is input-only"),
+    ("outputs.motor_11.gpio", 6, "outputs.motor_11.gpio: GPIO 6 belongs to the flash memory"),
+    ("outputs.motor_11.gpio", 12, "outputs.motor_11.gpio: GPIO 12 is a strapping pin"),
+    ("outputs.motor_11.gpio", 1, "outputs.motor_11.gpio: GPIO 1 belongs to the console"),
+    ("outputs.motor_11.gpio", 24, "outputs.motor_11.gpio: GPIO 24 does not exist on esp32"),
+    ("outputs.motor_11.gpio", 26, "outputs.servo_12.gpio: GPIO 26 is used by outputs.motor_11.gpio already"),
+    ("inputs.drop.gpio", 21, "inputs.drop.gpio: GPIO 21 is used by display.sda already"),
+    ("inputs.coin.pull", "up", "inputs.coin.pull: GPIO 34 has no internal pull resistor"),
+    ("inputs.coin.pull", "strong", "inputs.coin.pull: must be up, down or none"),
+    ("inputs.coin.active", 2, "inputs.coin.active: must be 0 to 1, is 2"),
+    ("keypad.keys", ["123", "456", "789"], "keypad.keys: must be one text of 3 keys for each of the rows"),
+    ("keypad.keys", ["123", "456", "789", "A0B"], "keypad.keys: has no * key"),
+    ("coin_acceptor.count_with", "luck", "coin_acceptor.count_with: must be one of auto, counter, irq"),
+    ("coin_acceptor.max_ms", 12, "coin_acceptor.max_ms: must be greater than min_ms"),
+    ("coin_acceptor.quiet_ms", 10, None),
+    ("timings.selection_wait_s", 0, "timings.selection_wait_s: must be 1 to 600, is 0"),
+    ("availability.kind", "maybe", "availability.kind: must be one of off, stock"),
+    ("drop_sensor.beam", "coin", 'drop_sensor.beam: "coin" is used by coin_acceptor.pulse already'),
+)
+
+
+def _changed(path, value):
+    whole = load_config(ROOT)
+    place = whole
+    keys = path.split(".")
+    for key in keys[:-1]:
+        place = place[int(key)] if isinstance(place, list) else place[key]
+    last = int(keys[-1]) if isinstance(place, list) else keys[-1]
+    if value is None:
+        del place[last]
+    else:
+        place[last] = value
+    return whole
+
+
+def test_the_reference_rigs_file_is_right():
+    assert config.check(load_config(ROOT)) == []
+
+
+@each("bad", BAD)
+def test_a_bad_value_is_refused_by_its_path(bad):
+    path, value, message = bad
+    problems = config.check(_changed(path, value))
+    if message is None:
+        assert problems == []
+    else:
+        assert len(problems) >= 1 and any(message in problem for problem in problems), problems
+
+
+@each("path", ["money", "money.coins", "columns.0.price", "outputs.motor_11.safe", "keypad.rows", "chip", "join"])
+def test_a_missing_key_is_named(path):
+    message = path.replace(".0.", "[0].") + ": is missing"
+    assert message in config.check(_changed(path, None))
+
+
+def test_an_unknown_key_is_named():
+    """A misspelt key would be ignored otherwise, and its default silently taken."""
+    assert config.check(_changed("columns.0.prise", 100)) == ["columns[0].prise: is not known"]
+
+
+def test_all_that_is_wrong_is_said_at_once():
+    whole = _changed("columns.0.price", 0)
+    whole["columns"][1]["code"] = "11"
+    assert len(config.check(whole)) == 2
+
+
+def test_a_strapping_pin_can_be_accepted():
+    whole = _changed("outputs.motor_11.gpio", 15)
+    whole["outputs"]["motor_11"]["strapping"] = True
+    assert config.check(whole) == []
+
+
+def test_the_c3_has_neither_counter_nor_a_third_timer():
+    whole = _changed("chip", "esp32c3")
+    whole["coin_acceptor"]["count_with"] = "counter"
+    for group in ("outputs", "inputs"):
+        whole[group] = dict(whole[group])
+    gpios = [0, 1, 3, 4, 5, 6, 7, 10]
+    for i, wire in enumerate(list(whole["outputs"].values()) + list(whole["inputs"].values())):
+        wire["gpio"] = gpios[i % 8]
+        if "pull" in wire:
+            wire["pull"] = "up"
+    problems = "\n".join(config.check(whole))
+    assert "is used by" in problems, "a C3 has too few pins for this rig"
+
+
+@each("value", [[], 5, "text", None])
+def test_what_is_no_object_is_refused(value):
+    assert config.check(value) == ["machine.json: must be an object"]
+
+
+def _load_text(text):
+    path = ROOT + "/.sim/bad.json"
+    try:
+        os.mkdir(ROOT + "/.sim")
+    except OSError:
+        pass
+    with open(path, "w") as file:
+        file.write(text)
+    return raises(config.ConfigError, config.load, path)
+
+
+def test_a_broken_file_is_refused_with_the_line():
+    with open(ROOT + "/machine.json") as file:
+        text = file.read()
+    error = _load_text(text.replace('"chip": "esp32",', '"chip": "esp32,'))
+    assert "not valid JSON, line 3: a text is not closed" in error.problems[0]
+    error = _load_text(text[: len(text) // 2])
+    assert "not valid JSON" in error.problems[0] and "is not closed" in error.problems[0]
+
+
+def test_the_display_can_be_used_when_only_another_part_is_broken():
+    with open(ROOT + "/machine.json") as file:
+        text = file.read()
+    assert config.display_usable(_load_text(text[: len(text) // 2]).config)
+    assert not config.display_usable(_load_text("{").config)
+    assert not config.display_usable(_load_text(text.replace('"sda": 21', '"sda": "x"')).config)
+    assert config.display_usable(_load_text(json.dumps(_changed("columns.0.price", 0))).config)
+
+
+def test_a_missing_file_is_named():
+    error = raises(config.ConfigError, config.load, "nowhere.json")
+    assert "nowhere.json: cannot be read" in error.problems[0]
