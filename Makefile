@@ -14,7 +14,7 @@ TRAINS ?= 1000000
 SALES ?= 1000
 FILE ?= machine.json
 
-.PHONY: run scenarios test lint mpy check-config coin-trains memory clean
+.PHONY: run scenarios test lint mpy check-config coin-trains memory picture clean
 
 run: $(VENV)/run.stamp
 	@$(MICROPYTHON) host_sim/run.py $(SCENARIO) $(SEED)
@@ -61,6 +61,10 @@ $(VENV)/run.stamp: requirements/run.txt
 $(VENV)/test.stamp: $(VENV)/run.stamp requirements/test.txt
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
 	@touch $@
+
+# The recording in the README.
+picture: $(VENV)/test.stamp
+	@$(MICROPYTHON) host_sim/run.py | $(VENV)/bin/python docs/make_picture.py docs/sale.svg
 
 clean:
 	rm -rf $(VENV) build .sim

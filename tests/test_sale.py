@@ -353,3 +353,25 @@ def _silence_panel(shop):
     names = [name for name in dir(panel) if name.startswith("_") and not name.startswith("__")]
     bound = [getattr(panel, name) for name in names if callable(getattr(panel, name))]
     shop.loop._handlers = tuple(_ignore if handler in bound else handler for handler in shop.loop._handlers)
+
+
+def test_a_motor_that_is_never_heard_of_again_is_stopped_and_the_money_released():
+    shop = Shop()
+    stopped = []
+    shop.rig.drive = _ignore_two
+    shop.rig.stop = lambda: stopped.append(1)
+    shop.buy([200], "11", 15000)
+    assert stopped and shop.ledger.hold == 0 and shop.ledger.credit == 200
+    assert shop.events(events.DISPATCH_FAILED)
+
+
+def test_an_item_cannot_be_dispatched_twice_at_once():
+    shop = Shop()
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("11")
+    shop.run(1500)
+    shop.loop.post(events.PAYMENT_RESERVED | events.order(77, 1))
+    shop.run(20000)
+    assert [events.reason_of(order) for order in shop.events(events.DISPATCH_FAILED)] == [events.BUSY]
+    assert shop.ledger.sales == 150 and shop.rig._bin == ["Coke"]
