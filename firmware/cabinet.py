@@ -41,6 +41,7 @@ class Cabinet:
         self._post = loop.post
         self._board = board
         self._order = 0  # being delivered
+        self._last = 0  # the last that was to be delivered
         self._attempt = 0
         self._driving = TURN
         self._dropped = False
@@ -55,10 +56,12 @@ class Cabinet:
 
     def dispatch(self, order):
         """Deliver the item. Ends in ITEM_DISPATCHED or DISPATCH_FAILED, in bounded time."""
+        if order == self._last:
+            return  # it was delivered, or failed, before
         if self._order:
             self._post(DISPATCH_FAILED | order | events.BUSY << 18)
             return
-        self._order = order
+        self._order = self._last = order
         self._attempt = 0
         self._dropped = False
         self._failure = 0

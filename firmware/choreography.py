@@ -2,18 +2,21 @@
 
 from firmware.events import ITEM_SELECTED, ITEM_VALIDATED
 
-
-def join(loop, payment, selection, cabinet, availability=None):
-    """Subscribe each context to the events that it declares. `availability` goes in between selecting and paying."""
-    _subscribe(loop, selection, {})
-    if availability:
-        _subscribe(loop, availability, {})
-        _subscribe(loop, payment, {ITEM_SELECTED: ITEM_VALIDATED})
-    else:
-        _subscribe(loop, payment, {})
-    _subscribe(loop, cabinet, {})
+ORDER = ("selection", "availability", "payment", "cabinet")  # in which they react to the same event
 
 
-def _subscribe(loop, context, instead):
-    for event, command in context.REACTS:
-        loop.on(instead.get(event, event), getattr(context, command))
+def join(loop, contexts):
+    """Subscribe each of `contexts`, {name: context}, to the events that it declares."""
+    for name, event, command in subscriptions(contexts):
+        loop.on(event, getattr(contexts[name], command))
+
+
+def subscriptions(contexts):
+    """Who reacts to what: (context, event, command), in the order of reaction."""
+    reactions = [
+        (name, event, command) for name in ORDER if name in contexts for event, command in contexts[name].REACTS
+    ]
+    if "availability" in contexts:
+        reactions.remove(("payment", ITEM_SELECTED, "reserve"))
+        reactions.append(("payment", ITEM_VALIDATED, "reserve"))
+    return reactions

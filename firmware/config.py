@@ -7,7 +7,7 @@ import json
 
 from firmware import availability, pins
 
-JOINS = ("choreography",)
+JOINS = ("choreography", "orchestration")
 
 # Keys of each section: name -> type, and for integers (lowest, highest). A key that is not here is a mistake.
 _DISPLAY = {"i2c": (0, 1), "sda": (0, 48), "scl": (0, 48), "address": (0, 127)}

@@ -28,6 +28,7 @@ _ORDERS = (
     events.ITEM_SELECTED,
     events.ITEM_VALIDATED,
     events.ITEM_REJECTED,
+    events.CREDIT_SHORT,
     events.PAYMENT_RESERVED,
     events.PAYMENT_RELEASED,
     events.SELECTION_EXPIRED,
@@ -65,6 +66,8 @@ def _payload(kind, payload):
         return ": " + reason(payload)
     if kind in (events.MOTOR_STOPPED, events.PAYOUT_STOPPED):
         return " {}: {}".format(payload & 0xFF, _OUTCOMES[payload >> 8])
+    if kind == events.HANDLER_FAILED:
+        return " in {} at {}".format(events.CONTEXTS[payload >> 8], name((payload & 63) << 24))
     if kind == events.COIN_PAID:
         return " hopper {}: {} in all".format(payload & 0xF, payload >> 4)
     if kind in (events.COIN_PULSED, events.COIN_ENDED):

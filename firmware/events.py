@@ -33,7 +33,7 @@ ITEM_PRICED = const(23 << 24)  # amount that the item costs which is selected ne
 ITEM_SELECTED = const(24 << 24)  # order
 ITEM_VALIDATED = const(25 << 24)  # order
 ITEM_REJECTED = const(26 << 24)  # order with a reason
-CREDIT_SHORT = const(27 << 24)  # amount that is missing
+CREDIT_SHORT = const(27 << 24)  # order: it waits for money
 PAYMENT_RESERVED = const(28 << 24)  # order: the price is held
 PAYMENT_RELEASED = const(29 << 24)  # order: the hold is credit again
 SELECTION_EXPIRED = const(30 << 24)  # order: nobody paid for it, or another was selected instead
@@ -49,7 +49,7 @@ MONEY_OWED = const(39 << 24)  # amount that could not be paid out
 SALE_COMPLETED = const(40 << 24)  # order: delivered and settled
 OUT_OF_SERVICE = const(41 << 24)  # payload: reason
 BACK_IN_SERVICE = const(42 << 24)  # payload: reason that is over
-HANDLER_FAILED = const(43 << 24)  # payload: id of the event in whose handling an exception was raised
+HANDLER_FAILED = const(43 << 24)  # payload: context << 8 | id of the event in whose handling an exception was raised
 
 # Reasons
 SOLD_OUT = const(1)
@@ -79,7 +79,13 @@ TURN = const(0)  # one delivery: a revolution, a sweep, a pulse
 HALF_TURN = const(1)  # a retry: half a revolution, or the same again
 STOP = const(2)  # at once, unless it must come back to rest first, as a servo must
 
+# Contexts, as a HANDLER_FAILED names them
+CONTEXTS = ("payment", "selection", "cabinet", "availability", "front panel", "board")
+
 NO_COLUMN = const(63)
+
+
+# What follows takes an order, or a whole event whose payload is one.
 
 
 def order(sale, column, reason=0):
@@ -96,6 +102,11 @@ def sale_of(order):
 
 def reason_of(order):
     return order >> 18 & 63
+
+
+def is_newer(order, than):
+    """Does `order` belong to a later sale than the order `than` (0: none)? Sales count 1 to 4095, and on from 1."""
+    return than == 0 or 0 < (sale_of(order) - sale_of(than)) & 0xFFF < 0x800
 
 
 def without_reason(order):

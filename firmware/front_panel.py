@@ -3,17 +3,18 @@
 from micropython import const
 
 from firmware import events, money
+from firmware.monitor import CHECKING
 
 _MESSAGE_MS = const(4000)
 _OK_BEEP_MS = const(40)
 _ERROR_BEEP_MS = const(400)
+_CHECK_MS = const(1000)
 
 _REASONS = {
     events.SOLD_OUT: ("Sold out", "Choose another"),
     events.UNKNOWN_CODE: ("Unknown item", "Choose another"),
     events.COLUMN_OUT_OF_ORDER: ("Out of order", "Choose another"),
     events.DOOR_OPEN: ("Door open", "Please wait"),
-    events.BUSY: ("Please wait", ""),
     events.MACHINE_OUT_OF_SERVICE: ("Out of service", ""),
     events.NOT_AVAILABLE: ("Not available", "Choose another"),
     events.NO_ANSWER: ("No answer", "Money returned"),
@@ -25,8 +26,9 @@ _REASONS = {
 
 
 class FrontPanel:
-    def __init__(self, loop, board, config, payment):
+    def __init__(self, loop, board, config, payment, monitor):
         self._board = board
+        self._payment = payment
         self._ledger = payment.ledger
         self._columns = config["columns"]
         self._decimals = config["money"]["decimals"]
@@ -36,7 +38,10 @@ class FrontPanel:
         self._suspended = 0
         self._limit_reached = False
         self._selection = ""  # what the customer chose, with its price
+        self._monitor = monitor
+        self._ticks_ms = loop.ticks_ms
         self._message_timer = loop.timer(self._rest)
+        self._check_timer = loop.timer(self._checking)
         for event, show in (
             (events.MONEY_INSERTED, self._money_inserted),
             (events.CREDIT_LIMIT_REACHED, self._limit),
@@ -128,14 +133,23 @@ class FrontPanel:
         price = money.text(column["price"], self._decimals)
         self._selection = column["name"][: 15 - len(price)] + " " + price
         self._show(self._selection, "")
+        self._check_timer.start(_CHECK_MS)
+
+    def _checking(self):
+        """Whoever waits for an answer sees that the machine does, too, and since when."""
+        if self._monitor.step == CHECKING:
+            seconds = ((self._ticks_ms() - self._monitor.since) & 0x3FFFFFFF) // 1000
+            self._show(self._selection, "checking... {}:{:02}".format(seconds // 60, seconds % 60))
+            self._check_timer.start(_CHECK_MS)
 
     def _refused(self, order):
         self._board.beep(_ERROR_BEEP_MS)
-        first, second = _REASONS[events.reason_of(order)]
+        first, second = _REASONS.get(events.reason_of(order), ("Please wait", ""))
         self._show(first, second, _MESSAGE_MS)
 
-    def _short(self, missing):
-        self._show(self._selection, "Insert " + self._amount(missing))
+    def _short(self, order):
+        price = self._columns[events.column_of(order)]["price"]
+        self._show(self._selection, "Insert " + self._amount(price - self._payment.free_credit()))
 
     def _coming(self, order):
         self._show(self._columns[events.column_of(order)]["name"], "is coming ...")

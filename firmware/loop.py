@@ -66,10 +66,10 @@ class Loop:
         self._fault = fault
         self._timers = []
         self._subscribers = []  # (id, handler), in the order of subscription
-        self._handlers = ()
+        self._handlers = None  # all of them, flat; None: not frozen yet
         self._first = bytearray(65)  # the handlers of id are _handlers[_first[id]:_first[id + 1]]
         self._ring = array("i", [0] * (_RING + _SIZE))
-        self._tap = None
+        self._taps = ()
         self.audit = None  # called after each turn; an exception in it is a fault like a handler's
         self.stirred = False  # a timer was started since the turn began
         self._running = None  # what runs outside of the pump: a timer's handler or the audit
@@ -77,6 +77,10 @@ class Loop:
     def on(self, event, handler):
         """Have `handler(payload)` called for each `event`, after the handlers that were subscribed before it."""
         self._subscribers.append((event >> 24, handler))
+        self._handlers = None
+
+    def freeze(self):
+        """Lay the subscriptions out for `pump`. Done by the first turn, and by the one after a late subscription."""
         flat = []
         for number in range(64):
             self._first[number] = len(flat)
@@ -85,9 +89,13 @@ class Loop:
         self._handlers = tuple(flat)
 
     def tap(self, hear):
-        """Have `hear(event)` called for every event, before its handlers."""
-        self._tap = hear
-        self._ring[_TAPPED] = 1
+        """Have `hear(event)` called for every event, before its handlers. What it raises is a fault, too."""
+        self._taps += (hear,)
+        self._ring[_TAPPED] = len(self._taps)
+
+    def is_heard(self, event):
+        """Has anybody subscribed to `event`? To be asked in a turn."""
+        return self._first[event >> 24] != self._first[(event >> 24) + 1]
 
     def timer(self, handler):
         timer = Timer(self, handler)
@@ -136,7 +144,10 @@ class Loop:
             ring[_NEXT] = int(first[event >> 24])
             ring[_END] = int(first[(event >> 24) + 1])
             if ring[_TAPPED]:
-                self._tap(event)
+                i = 0
+                while i < ring[_TAPPED]:
+                    self._taps[i](event)
+                    i += 1
 
     def busy(self):
         """Is there a reason not to sleep: an event, or a timer that was started since the turn began?"""
@@ -145,6 +156,8 @@ class Loop:
     def turn(self):
         """Deliver what waits, fire what is due, check the invariants, feed the watchdog, sleep."""
         self.stirred = False
+        if self._handlers is None:
+            self.freeze()
         rest = 0
         try:
             if not self.pump(_BUDGET):

@@ -94,7 +94,7 @@ class Payment:
         self._waiting = 0  # order that waits for money
         self._held = 0  # order that the hold is for
         self._undecided = False  # somebody has selected, and neither got it nor gave it up
-        self._closed = 0  # newest sale that is over: a late answer to it moves nothing
+        self._closed = 0  # newest order that is over
         self._limit_reached = False
 
         self._accepting = False
@@ -160,13 +160,11 @@ class Payment:
 
     def reserve(self, order):
         """Hold the price of the item that was quoted last, or wait for what is missing."""
-        if self.ledger.hold or self._is_over(order):
+        if self.ledger.hold or not events.is_newer(order, self._closed):
             return
-        free = 0 if self._paying else self.ledger.credit - self.ledger.owed
-        missing = self._price - free
-        if missing > 0:
+        if self._price > self.free_credit():
             self._waiting = order
-            self._post(CREDIT_SHORT | missing)
+            self._post(CREDIT_SHORT | order)
             return
         self.ledger.reserve(self._price)
         self._waiting = 0
@@ -176,15 +174,18 @@ class Payment:
         self._gate()
         self._post(PAYMENT_RESERVED | order)
 
+    def free_credit(self):
+        """What the customer can spend now."""
+        return 0 if self._paying else self.ledger.credit - self.ledger.owed
+
     def forget(self, order):
         """Nobody waits for this order any more."""
-        self._close(order)
-        self._await_customer()
+        if self._close(order):
+            self._await_customer()
 
     def reject(self, order):
         """An order was turned down. When the check did not answer, the customer has waited enough: money back."""
-        if events.sale_of(order):
-            self._close(order)
+        if self._close(order):
             self._await_customer()
             if events.reason_of(order) == events.NO_ANSWER:
                 self._pay_out(False)
@@ -218,18 +219,14 @@ class Payment:
         self._pay_out(False)
 
     def _close(self, order):
-        sale = events.sale_of(order)
-        if sale:
-            self._closed = sale
-            self._undecided = False
-            self._price = 0
-            if events.without_reason(order) == self._waiting:
-                self._waiting = 0
-
-    def _is_over(self, order):
-        """Is its sale the newest that is over, or older? Sales count modulo 4096."""
-        age = (self._closed - events.sale_of(order)) & 0xFFF
-        return self._closed != 0 and age < 0x800
+        """Its sale is over: whatever comes of it later moves nothing. False when that was known already."""
+        if not events.sale_of(order) or not events.is_newer(order, self._closed):
+            return False
+        self._closed = events.without_reason(order)
+        self._undecided = False
+        self._price = 0
+        self._waiting = 0
+        return True
 
     def _end_hold(self):
         order = self._held

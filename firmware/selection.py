@@ -66,6 +66,8 @@ class Selection:
         self._sale = 0
         self._order = 0  # selected, and neither delivered nor given up
         self._selling = False  # its price is held
+        self._delivered = False
+        self._ended = 0  # the last order whose sale ended: it cannot begin again
         self._door_open = False
         self._suspended = 0  # one bit for each reason to be out of service
 
@@ -140,8 +142,9 @@ class Selection:
 
     # The life of an order
 
-    def wait_for_money(self, _):
-        self._wait_timer.start(self._wait_ms)
+    def wait_for_money(self, order):
+        if order == self._order:
+            self._wait_timer.start(self._wait_ms)
 
     def _expire(self):
         self._give_up()
@@ -154,13 +157,17 @@ class Selection:
 
     def begin(self, order):
         """Its price is held: from here on it is delivered, or fails."""
+        if order == self._ended:
+            return
         self._order = order
         self._selling = True
         self._wait_timer.stop()
         self._sale_timer.start(_SALE_LIMIT_MS)
 
     def take_from_stock(self, order):
-        self.stock[events.column_of(order)] -= 1
+        if order == self._order and self._selling and not self._delivered:
+            self._delivered = True
+            self.stock[events.column_of(order)] -= 1
 
     def blame_column(self, order):
         """A failed delivery. Lock the column until service, if it is the column's fault."""
@@ -177,9 +184,10 @@ class Selection:
 
     def end(self, order):
         """The sale is over: completed, or its hold released."""
-        if order == self._order:
+        if order and order == self._order:
+            self._ended = order
             self._order = 0
-            self._selling = False
+            self._selling = self._delivered = False
             self._sale_timer.stop()
 
     def _end_lost_sale(self):

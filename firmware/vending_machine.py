@@ -7,6 +7,7 @@ from firmware.availability import Availability
 from firmware.cabinet import Cabinet
 from firmware.front_panel import FrontPanel
 from firmware.loop import Loop
+from firmware.monitor import Monitor, RamStore
 from firmware.payment import Payment
 from firmware.selection import Selection
 
@@ -27,9 +28,14 @@ def start(board_of, path):
         checked = config.load(path)
     except config.ConfigError as error:
         refuse(board_of, error)
-    else:
-        running = VendingMachine(board_of(checked), checked)
-        running.run()
+    gc.collect()
+    running = VendingMachine(board_of(checked), checked)
+    running.run()
+
+
+def status():
+    """For the prompt: where does the sale stand?"""
+    print("\n".join(running.status()) if running else "no machine is running")
 
 
 def refuse(board_of, error):
@@ -57,9 +63,19 @@ class VendingMachine:
         self.payment = Payment(loop, board, config)
         self.selection = Selection(loop, config)
         self.cabinet = Cabinet(loop, board, config)
-        self.availability = Availability(loop, config) if config["availability"]["kind"] != "off" else None
-        self.panel = FrontPanel(loop, board, config, self.payment)
-        choreography.join(loop, self.payment, self.selection, self.cabinet, self.availability)
+        self.contexts = {"payment": self.payment, "selection": self.selection, "cabinet": self.cabinet}
+        if config["availability"]["kind"] != "off":
+            self.contexts["availability"] = Availability(loop, config)
+        self.monitor = Monitor(loop, "availability" in self.contexts, RamStore())
+        self.panel = FrontPanel(loop, board, config, self.payment, self.monitor)
+        self._columns = config["columns"]
+        self.manager = None
+        if config["join"] == "orchestration":
+            from firmware import orchestration  # not at the top: its table is memory that the other way does not need
+
+            self.manager = orchestration.join(loop, self._fault, self.contexts)
+        else:
+            choreography.join(loop, self.contexts)
         loop.audit = self.payment.ledger.check
         self._collect_timer = loop.timer(self._collect)
 
@@ -87,9 +103,23 @@ class VendingMachine:
         self.faults = self.faults[-7:] + [(event, error)]
         if self.fault_count <= _FAULT_LIMIT:
             self.board.log("fault {}: {!r} in {} at event {}".format(self.fault_count, error, handler, event >> 24))
-        self.loop.post(events.HANDLER_FAILED | event >> 24)
+        self.loop.post(events.HANDLER_FAILED | self._context_of(handler) << 8 | event >> 24)
         if self.fault_count == _FAULT_LIMIT:
             self.loop.post(events.OUT_OF_SERVICE | events.FAULT)
+
+    def _context_of(self, handler):
+        """Index in events.CONTEXTS of the one whose method `handler` is."""
+        parts = dict(self.contexts)
+        parts["front panel"] = self.panel
+        for name, part in parts.items():
+            for method in dir(part):
+                if getattr(part, method) == handler:
+                    return events.CONTEXTS.index(name)
+        return events.CONTEXTS.index("board")
+
+    def status(self):
+        """Where is my Coke? Lines for people."""
+        return self.monitor.status(self._columns) + ["money: " + self.payment.ledger.line()]
 
     def _collect(self):
         """Collect garbage while nobody is waiting: the pause would fall into a coin or a fall otherwise."""

@@ -3,13 +3,11 @@
 import os
 import sys
 
-_HERE = __file__.rsplit("/", 1)[0] if "/" in __file__ else "."
-ROOT = _HERE + "/.." if _HERE != "." else ".."
 FOLDER = "/host_sim/scenarios/"
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.getcwd())  # the top of the repository
 
 from host_sim.scenario import Scenario, ScenarioError  # noqa: E402
-from host_sim.session import PinSession, StandInSession, load_config  # noqa: E402
+from host_sim.session import load_config  # noqa: E402
 
 
 def names(root):
@@ -27,7 +25,14 @@ def play(root, scenario, seed=1, say=None, on_pins=True):
     wrong."""
     config = load_config(root)
     scenario.change(config)
-    session = PinSession(root, config, seed, say) if on_pins else StandInSession(config, seed, say)
+    if on_pins:
+        from host_sim.pin_session import PinSession  # only what is needed: the heap is board-sized
+
+        session = PinSession(root, config, seed, say)
+    else:
+        from host_sim.stand_in_session import StandInSession
+
+        session = StandInSession(config, seed, say)
     scenario.schedule(session)
     session.run(scenario.end_us, scenario.expectations)
     return session

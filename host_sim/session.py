@@ -1,16 +1,9 @@
 """One run of the whole machine in a simulated cabinet, and what comes of it."""
 
 import json
-import os
-import sys
 
-from firmware import vending_machine
 from firmware.describe import describe
-from host_sim import install, machine
-from host_sim.chip import Chip, Reset
 from host_sim.clock import Clock
-from host_sim.pin_rig import PinRig
-from host_sim.stand_in import StandIn
 
 _REPEATS_US = 500000
 
@@ -125,78 +118,6 @@ class Session:
 
     def money_line(self):
         return "money: {} {}".format(self.machine.payment.ledger.line(), "ok" if self.books_balance() else "BROKEN")
-
-
-class PinSession(Session):
-    """boot.py and main.py of the folder `root`, run on the simulated chip. A reset starts them anew."""
-
-    def __init__(self, root, config, seed=1, say=None, start_us=0):
-        super().__init__(config, say, start_us)
-        self._root = root
-        self.chip = Chip(self.clock, config["chip"])
-        self.rig = PinRig(self.chip, config, seed, self.saw)
-
-    def _run(self):
-        machine.use(self.chip)
-        board_of = install.import_board()
-        board_of.log = staticmethod(self._log)
-        own_machine = sys.modules.get("machine")
-        sys.modules["machine"] = machine
-        home = os.getcwd()
-        os.chdir(self._folder())
-        try:
-            while True:
-                try:
-                    self.chip.start()
-                    for name in ("boot.py", "main.py"):
-                        with open(self._root + "/" + name) as file:
-                            exec(file.read(), {"__name__": "__main__"})
-                except Reset as reset:
-                    self.saw("chip", "reset: {}".format(reset))
-                    vending_machine.running = self.machine = None  # the RAM is lost
-        finally:
-            os.chdir(home)
-            vending_machine.running = machine.chip = None  # or they would keep this whole session
-            board_of.log = staticmethod(print)
-            sys.modules["machine"] = own_machine
-            if own_machine is None:
-                del sys.modules["machine"]
-            if self.chip.callback_errors:
-                self.failures.append("exceptions in interrupts: {}".format(self.chip.callback_errors))
-
-    def _folder(self):
-        """The board's file system: a folder with this session's machine.json."""
-        folder = self._root + "/.sim"
-        try:
-            os.mkdir(folder)
-        except OSError:
-            pass
-        with open(folder + "/machine.json", "w") as file:
-            json.dump(self.config, file)
-        return folder
-
-    def _log(self, text):
-        self.saw("console", text)
-        if vending_machine.running is not self.machine:
-            self._watch(vending_machine.running)
-
-    def resets(self):
-        return len(self.chip.resets)
-
-
-class StandInSession(Session):
-    """The same firmware on the stand-in for the whole HAL: no pins, and many times as fast."""
-
-    def __init__(self, config, seed=1, say=None, start_us=0):
-        super().__init__(config, say, start_us)
-        self.rig = StandIn(self.clock, config, self.saw)
-
-    def _run(self):
-        self._watch(vending_machine.VendingMachine(self.rig, self.config))
-        self.machine.run()
-
-    def resets(self):
-        return 0
 
 
 def load_config(root):

@@ -24,7 +24,7 @@ class Bench:
     The clock starts shortly before ticks_ms wraps, so that every test crosses the wrap.
     """
 
-    def __init__(self, kind="esp32", version=(1, 27)):
+    def __init__(self, kind="esp32", version=(1, 27), record=True):
         self.start_us = (1 << 30) * 1000 - 500000
         self.clock = Clock(self.start_us)
         self.chip = Chip(self.clock, kind, version)
@@ -34,7 +34,9 @@ class Bench:
         self.faults = []
         self.seen = []
         self.loop = Loop(self, self._fault)
-        self.loop.tap(self._hear)
+        if record:
+            self.loop.tap(self._hear)
+        self._waker = self.loop.timer(_nothing)
 
     def _hear(self, event):
         self.seen.append((self.now_ms(), event))
@@ -57,7 +59,7 @@ class Bench:
     def run(self, ms):
         """Let the loop turn for `ms` milliseconds of virtual time."""
         until = self.clock.now_us + ms * 1000
-        self.clock.after(ms * 1000, lambda _: self.loop.timer(_nothing).start(0))
+        self._waker.start(ms)
         while self.clock.now_us < until:
             self.loop.turn()
         self.loop.turn()
@@ -139,12 +141,13 @@ class Shop:
         self.ledger = self.machine.payment.ledger
         self.seen = []
         self.loop.tap(self.seen.append)
+        self._waker = self.loop.timer(_nothing)
         self.machine.begin()
         self.run(10)
 
     def run(self, ms):
         until = self.clock.now_us + ms * 1000
-        self.clock.after(ms * 1000, _ignore_one)
+        self._waker.start(ms)
         while self.clock.now_us < until or self.loop.busy():
             self.loop.turn()
 
@@ -161,8 +164,4 @@ class Shop:
 
 
 def _ignore(kind, text):
-    pass
-
-
-def _ignore_one(_):
     pass

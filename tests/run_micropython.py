@@ -5,10 +5,11 @@ would not fit beside what they are compiled to. The tests in tests/host/ need CP
 """
 
 import gc
+import os
 import sys
 
 FOLDER = sys.argv[1]
-sys.path.insert(0, FOLDER)
+sys.path.insert(0, os.getcwd() + "/" + FOLDER)
 
 from tests.each import CASES  # noqa: E402
 

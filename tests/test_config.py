@@ -12,7 +12,7 @@ ROOT = os.getcwd()
 # path in the file, bad value, what the message must say
 BAD = (
     ("chip", "esp8266", "chip: must be one of esp32, esp32s3, esp32c3"),
-    ("join", "jazz", "join: must be one of choreography"),
+    ("join", "jazz", "join: must be one of choreography, orchestration"),
     ("money.pulse_value", 0, "money.pulse_value: must be 1 to 100000, is 0"),
     ("money.pulse_value", "10", 'money.pulse_value: must be an integer, is "10"'),
     ("money.pulse_value", 10.0, "money.pulse_value: must be an integer"),

@@ -3,7 +3,8 @@
 import os
 import time
 
-from host_sim.session import PinSession, load_config
+from host_sim.pin_session import PinSession
+from host_sim.session import load_config
 from tests.each import each, raises
 
 ROOT = os.getcwd()

@@ -1,0 +1,201 @@
+"""The Monitor: captures every event, and can say at any moment where a sale stands, and where it failed.
+
+It is told the events, and nothing else: it works in the same way under choreography and under orchestration.
+"""
+
+from array import array
+
+from micropython import const
+
+from firmware import describe, events
+from firmware.events import (
+    COIN_PAID,
+    COIN_PULSED,
+    CREDIT_SHORT,
+    DISPATCH_FAILED,
+    HANDLER_FAILED,
+    ITEM_DISPATCHED,
+    ITEM_REJECTED,
+    ITEM_SELECTED,
+    ITEM_VALIDATED,
+    ORDER_CANCELLED,
+    PAYMENT_RELEASED,
+    PAYMENT_RESERVED,
+    SALE_COMPLETED,
+    SELECTION_EXPIRED,
+)
+
+_TRAIL = const(128)  # events kept, each with its sale and time; a coin's pulses are one
+_WRAP = const(0x3FFFFFFF)
+
+IDLE = const(0)
+CHECKING = const(1)
+RESERVING = const(2)
+WAITING = const(3)
+DELIVERING = const(4)
+RELEASING = const(5)
+SETTLING = const(6)
+
+STEPS = ("idle", "checking", "reserving", "waiting", "delivering", "releasing", "settling")
+_FOR = ("the customer", "availability", "payment", "the customer's money", "cabinet", "payment", "payment")
+
+SOLD = const(0)
+FAILED = const(1)
+REJECTED = const(2)
+GIVEN_UP = const(3)
+CANCELLED = const(4)
+
+_OUTCOMES = ("sold", "failed", "rejected", "given up", "cancelled")
+
+_TOTALS = (COIN_PULSED >> 24, COIN_PAID >> 24)
+
+# event: (steps in which it is expected, step that follows, how the sale ended if it did)
+_EXPECTED = {
+    ITEM_VALIDATED >> 24: ((CHECKING,), RESERVING, None),
+    ITEM_REJECTED >> 24: ((CHECKING,), IDLE, REJECTED),
+    CREDIT_SHORT >> 24: ((RESERVING, WAITING), WAITING, None),
+    PAYMENT_RESERVED >> 24: ((RESERVING, WAITING, IDLE), DELIVERING, None),
+    ITEM_DISPATCHED >> 24: ((DELIVERING,), SETTLING, None),
+    DISPATCH_FAILED >> 24: ((DELIVERING,), RELEASING, None),
+    PAYMENT_RELEASED >> 24: ((RELEASING, DELIVERING), IDLE, FAILED),
+    SALE_COMPLETED >> 24: ((SETTLING,), IDLE, SOLD),
+    SELECTION_EXPIRED >> 24: ((CHECKING, RESERVING, WAITING), IDLE, GIVEN_UP),
+}
+
+
+class RamStore:
+    """Keeps the summaries of the last `limit` sales, in memory."""
+
+    def __init__(self, limit=10):
+        self._limit = limit
+        self._words = array("i", [0] * (4 * limit))
+        self._count = 0
+
+    def keep(self, order, outcome, failure, took_ms):
+        """`failure` is the event that says why it went wrong, or 0."""
+        at = self._count % self._limit * 4
+        self._words[at] = order
+        self._words[at + 1] = outcome
+        self._words[at + 2] = failure
+        self._words[at + 3] = took_ms
+        self._count += 1
+
+    def summaries(self):
+        """Oldest first: (order, outcome, failure, took_ms)."""
+        numbers = range(max(0, self._count - self._limit), self._count)
+        return [tuple(self._words[i % self._limit * 4 : i % self._limit * 4 + 4]) for i in numbers]
+
+
+class Monitor:
+    """step, order, since: where the sale stands, and since when (ticks_ms). notes: what was noticed to be wrong."""
+
+    def __init__(self, loop, with_check, store):
+        self._ticks_ms = loop.ticks_ms
+        self._heard_by = loop.is_heard
+        self._first = CHECKING if with_check else RESERVING
+        self.store = store
+        self.step = IDLE
+        self.order = 0
+        self.since = 0
+        self.notes = []  # (event, what was wrong with it), the last few
+        self._failure = 0  # event that says why the current sale went wrong
+        self._begun = 0
+        self._events = array("i", [0] * _TRAIL)
+        self._times = array("i", [0] * _TRAIL)
+        self._sales = array("i", [0] * _TRAIL)
+        self._count = 0
+        loop.tap(self.hear)
+
+    def hear(self, event):
+        """Capture an event; nothing is allocated, but when something is wrong or a sale ends."""
+        kind = event >> 24
+        if not self._heard_by(event):
+            self._note(event, "nobody hears it")
+        if kind == ITEM_SELECTED >> 24:
+            self._begin(event & 0xFFFFFF)
+        elif kind in _EXPECTED:
+            self._follow(event, _EXPECTED[kind])
+        elif kind == ORDER_CANCELLED >> 24:
+            if self.step in (CHECKING, RESERVING, WAITING):
+                self._end(CANCELLED)
+        elif kind == HANDLER_FAILED >> 24:
+            self._note(event, "")
+        self._keep(event, kind)
+
+    def _begin(self, order):
+        self.order = order
+        self._begun = self._ticks_ms()
+        self._failure = 0
+        self._go(self._first)
+
+    def _follow(self, event, expected):
+        """An event of a sale, with its row of _EXPECTED. (In parts: a frame of more than 11 words is allocated.)"""
+        if not events.sale_of(event):
+            return  # a code that cannot be sold never became an order
+        if events.without_reason(event) != self.order:
+            self._note(event, "of another sale than the current one")
+        elif self.step not in expected[0]:
+            self._note(event, "not expected while " + STEPS[self.step])
+        else:
+            if events.reason_of(event):
+                self._failure = event
+            self._advance(expected[1], expected[2])
+
+    def _advance(self, step, outcome):
+        if outcome is not None:
+            self._end(outcome)
+        else:
+            self._go(step)
+
+    def _go(self, step):
+        if step != self.step:
+            self.step = step
+            self.since = self._ticks_ms()
+
+    def _end(self, outcome):
+        self.store.keep(self.order, outcome, self._failure, (self._ticks_ms() - self._begun) & _WRAP)
+        self._go(IDLE)
+
+    def _note(self, event, what):
+        if len(self.notes) == 8:
+            self.notes.pop(0)
+        self.notes.append((event, what))
+
+    def _keep(self, event, kind):
+        """Into the trail. The pulses of a coin, and the coins of a payout, are totals: the newest replaces its like."""
+        newest = (self._count - 1) % _TRAIL
+        if self._count and kind in _TOTALS and self._events[newest] >> 24 == kind:
+            self._count -= 1
+        at = self._count % _TRAIL
+        self._events[at] = event
+        self._times[at] = self._ticks_ms()
+        self._sales[at] = events.sale_of(self.order) if self.step else 0
+        self._count += 1
+
+    def trail(self):
+        """The last events, oldest first: (ticks_ms, sale or 0, event)."""
+        first = max(0, self._count - _TRAIL)
+        places = [i % _TRAIL for i in range(first, self._count)]
+        return [(self._times[i], self._sales[i], self._events[i]) for i in places]
+
+    def status(self, columns):
+        """Where is my Coke? Lines for people; `columns` are those of the configuration."""
+        seconds = ((self._ticks_ms() - self.since) & _WRAP) // 1000
+        line = "idle"
+        if self.step:
+            line = "{}: {} for {}:{:02}, waiting for {}".format(
+                _sale(self.order, columns), STEPS[self.step], seconds // 60, seconds % 60, _FOR[self.step]
+            )
+        lines = [line]
+        for order, outcome, failure, took_ms in self.store.summaries():
+            text = "{}: {} after {}.{} s".format(
+                _sale(order, columns), _OUTCOMES[outcome], took_ms // 1000, took_ms // 100 % 10
+            )
+            lines.append(text + (", " + describe.describe(failure) if failure else ""))
+        for event, what in self.notes:
+            lines.append("noticed: " + describe.describe(event) + (": " + what if what else ""))
+        return lines
+
+
+def _sale(order, columns):
+    return "sale {} ({})".format(events.sale_of(order), columns[events.column_of(order)]["name"])

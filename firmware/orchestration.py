@@ -1,0 +1,147 @@
+"""Orchestration: a process manager hears every event, knows the whole process, and sends commands to the contexts."""
+
+from firmware import describe, events
+from firmware.events import (
+    CREDIT_SHORT,
+    DISPATCH_FAILED,
+    ITEM_DISPATCHED,
+    ITEM_REJECTED,
+    ITEM_SELECTED,
+    ITEM_VALIDATED,
+    PAYMENT_RELEASED,
+    PAYMENT_RESERVED,
+    SALE_COMPLETED,
+    SELECTION_EXPIRED,
+)
+from firmware.process import ANY, IDLE, PROCESS, SAME, UNEXPECTED, with_check
+
+# Events that belong to one sale: those of another sale than the current one come too late.
+_OF_A_SALE = (
+    CREDIT_SHORT,
+    DISPATCH_FAILED,
+    ITEM_DISPATCHED,
+    ITEM_REJECTED,
+    ITEM_VALIDATED,
+    PAYMENT_RELEASED,
+    PAYMENT_RESERVED,
+    SALE_COMPLETED,
+    SELECTION_EXPIRED,
+)
+
+_LATE = (None, SAME)
+
+
+class ProcessError(Exception):
+    """`problems` are lines that name the row, state, event or command that is wrong."""
+
+    def __init__(self, problems):
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+def join(loop, fault, contexts):
+    """Put a process manager over `contexts`, {name: context}. Returns it. Raises ProcessError."""
+    return ProcessManager(loop, fault, with_check(PROCESS) if "availability" in contexts else PROCESS, contexts)
+
+
+def check(process, contexts):
+    """All that is wrong with a process table: unknown commands, unreachable states, unhandled events."""
+    problems = []
+    states = _states(process)
+    reached = [IDLE]
+    for state in reached:
+        for at, _, _, after in process:
+            if at in (state, ANY) and after != SAME and after not in reached:
+                reached.append(after)
+    for state in states:
+        if state not in reached:
+            problems.append("process: state {} is never reached".format(state))
+    for state, event, commands, _ in process:
+        for command in () if commands == UNEXPECTED else commands:
+            context, _, method = command.partition(".")
+            if not hasattr(contexts.get(context), method):
+                problems.append("process: {} in {}: no context has {}".format(describe.name(event), state, command))
+    for number in sorted(events.names()):
+        handled = [row[0] for row in process if row[1] >> 24 == number]
+        for state in states:
+            if state not in handled and ANY not in handled:
+                problems.append("process: {} is not handled in {}".format(describe.name(number << 24), state))
+    seen = []
+    for row in process:
+        if row[:2] in seen:
+            problems.append("process: {} in {} has two rows".format(describe.name(row[1]), row[0]))
+        seen.append(row[:2])
+    return problems
+
+
+def _states(process):
+    states = [IDLE]
+    for at, _, _, after in process:
+        for state in (at, after):
+            if state not in states and state not in (ANY, SAME):
+                states.append(state)
+    return states
+
+
+class ProcessManager:
+    """`state` and `order`: where the process stands. `unexpected`: how many duplicates and late answers came."""
+
+    def __init__(self, loop, fault, process, contexts):
+        problems = check(process, contexts)
+        if problems:
+            raise ProcessError(problems)
+        self._fault = fault
+        self.state = IDLE
+        self.order = 0
+        self.unexpected = 0
+        self.commands = 0  # sent so far
+        for number in sorted(events.names()):
+            rows = {}
+            for state, event, commands, after in process:
+                if event >> 24 == number:
+                    bound = None
+                    if commands != UNEXPECTED:
+                        bound = tuple(_bind(contexts, command) for command in commands)
+                    rows[state] = (bound, after)
+            loop.on(number << 24, _Ear(self, number << 24, rows).hear)
+
+    def handle(self, event, rows, payload):
+        """Look the event up in the current state, send the row's commands, and go on to its next state."""
+        row = rows.get(self.state) or rows[ANY]
+        if event == ITEM_SELECTED:
+            self.order = payload
+        elif event in _OF_A_SALE and events.without_reason(payload) != self.order:
+            if event == ITEM_REJECTED and not events.sale_of(payload):
+                return  # a code that cannot be sold never became an order
+            row = _LATE
+        if row[0] is None:
+            self.unexpected += 1
+            return
+        if row[1] != SAME:
+            self.state = row[1]
+        self._send(row[0], event, payload)
+
+    def _send(self, commands, event, payload):
+        for command in commands:
+            self.commands += 1
+            try:
+                command(payload)
+            except Exception as error:
+                self._fault(command, event | payload, error)
+
+
+def _bind(contexts, command):
+    context, _, method = command.partition(".")
+    return getattr(contexts[context], method)
+
+
+class _Ear:
+    """Hears one event for the manager: a handler is told the payload only."""
+
+    def __init__(self, manager, event, rows):
+        self._manager = manager
+        self._event = event
+        self._rows = rows
+
+    def hear(self, payload):
+        self._manager.handle(self._event, self._rows, payload)
