@@ -10,14 +10,16 @@ HOST_FILES := $(wildcard host_sim/*.py host_sim/world/*.py tests/*.py)
 SHARED_TESTS := $(basename $(notdir $(wildcard tests/test_*.py)))
 SCENARIO ?= reference
 SEED ?= 1
+MODE ?=
+STATUS_AT ?=
 TRAINS ?= 1000000
 SALES ?= 1000
 FILE ?= machine.json
 
-.PHONY: run scenarios test lint mpy check-config coin-trains memory picture clean
+.PHONY: run scenarios test lint mpy check-config coin-trains memory compare diagrams picture clean
 
 run: $(VENV)/run.stamp
-	@$(MICROPYTHON) host_sim/run.py $(SCENARIO) $(SEED)
+	@$(MICROPYTHON) host_sim/run.py "$(SCENARIO)" "$(SEED)" "$(MODE)" "$(STATUS_AT)"
 
 scenarios: $(VENV)/run.stamp
 	@$(MICROPYTHON) host_sim/run.py --list
@@ -66,9 +68,18 @@ $(VENV)/test.stamp: $(VENV)/run.stamp requirements/test.txt
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
 	@touch $@
 
+# What each way of joining costs, written to docs/choreography-vs-orchestration.md.
+compare: $(VENV)/test.stamp
+	@$(COMPILE) x64 build/host $(DEVICE_FILES) $(HOST_FILES)
+	@$(MICROPYTHON) -X heapsize=384k benchmarks/compare.py build/host
+
+# Mermaid for both ways, from the tables that the firmware runs on, into the README and docs/diagrams.md.
+diagrams: $(VENV)/test.stamp
+	@$(VENV)/bin/python docs/make_diagrams.py
+
 # The recording in the README.
 picture: $(VENV)/test.stamp
-	@$(MICROPYTHON) host_sim/run.py | $(VENV)/bin/python docs/make_picture.py docs/sale.svg
+	@$(MICROPYTHON) host_sim/run.py reference 1 "" "" | $(VENV)/bin/python docs/make_picture.py docs/sale.svg
 
 clean:
 	rm -rf $(VENV) build .sim

@@ -21,7 +21,8 @@ from firmware.events import (
 
 _HALF_TURNS = const(3)  # the trade's retry (field notes: AMS Sensit): one turn, then up to three half-turns
 _SETTLE_MS = const(500)  # a product may still fall after the motor has stopped
-# The longest drive is bounded by 7 s (hal/spiral.py). A motor that is not heard of in this time is stopped.
+# The longest drive is bounded by the configuration: 8 s (docs/configuration.md, `turn_ms`). A motor that is not heard
+# of in this time is stopped.
 _MOTOR_LIMIT_MS = const(10000)
 _REMINDERS = const(3)
 
@@ -96,6 +97,8 @@ class Cabinet:
 
     def _settled(self):
         """The motor stands, and what was to fall has fallen."""
+        if self._door_open and not self._failure:
+            self._failure = events.DOOR_OPEN
         if self._dropped or self._failure or self._attempt == _HALF_TURNS:
             self._end()
         elif not self._board.beam_clear():

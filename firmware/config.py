@@ -20,7 +20,7 @@ _MONEY = {
 }
 _COLUMN = {"code": str, "name": str, "price": int, "stock": (0, 999), "capacity": (1, 999), "motor": dict}
 _MOTORS = {
-    "spiral": {"kind": str, "drive": str, "home": str, "leave_ms": (50, 5000), "turn_ms": (200, 7000)},
+    "spiral": {"kind": str, "drive": str, "home": str, "leave_ms": (50, 3000), "turn_ms": (200, 8000)},
     "servo": {
         "kind": str,
         "drive": str,
@@ -210,7 +210,8 @@ class _Checker:
         self._wires("inputs", _INPUT)
         if self.problems:
             return
-        self._keypad()
+        if not self._keypad():
+            return
         self._acceptor()
         money_good = self._money()
         self._hoppers(money_good)
@@ -248,6 +249,8 @@ class _Checker:
             wire = self.config[group][name]
             if not self.value(path, wire, dict) or not self.section(path, wire, keys, ("strapping",)):
                 continue
+            if not isinstance(wire.get("strapping", False), bool):
+                self.fail(path + ".strapping", "must be true or false")
             self._pin(path + ".gpio", wire["gpio"], group == "outputs", wire.get("strapping") is True)
             if group == "inputs":
                 if wire["pull"] not in ("up", "down", "none"):
@@ -267,9 +270,11 @@ class _Checker:
     # Devices
 
     def _keypad(self):
+        """Is it right? The columns' codes are checked against its keys."""
         keypad = self.config["keypad"]
+        before = len(self.problems)
         if not self.section("keypad", keypad, _KEYPAD):
-            return
+            return False
         for side, group in (("rows", "outputs"), ("columns", "inputs")):
             for i, name in enumerate(keypad[side]):
                 self._wire("keypad.{}[{}]".format(side, i), name, group)
@@ -279,6 +284,7 @@ class _Checker:
             self.fail("keypad.keys", "must be one text of {} keys for each of the rows".format(width))
         elif "*" not in "".join(keys):
             self.fail("keypad.keys", "has no * key: nothing would return the money")
+        return len(self.problems) == before
 
     def _acceptor(self):
         acceptor = self.config["coin_acceptor"]
@@ -311,6 +317,8 @@ class _Checker:
 
     def _hoppers(self, money_good):
         previous = None
+        if len(self.config["hoppers"]) > 16:
+            self.fail("hoppers", "must have 16 at most")
         if not self.config["hoppers"]:
             self.fail("hoppers", "must have at least one: nothing would return the money")
         for i, hopper in enumerate(self.config["hoppers"]):

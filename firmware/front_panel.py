@@ -103,9 +103,9 @@ class FrontPanel:
         self._rest()
 
     def _money_inserted(self, _):
-        self._limit_reached = False
         self._board.beep(_OK_BEEP_MS)
-        self._rest()
+        if not self._ledger.hold:
+            self._rest()
 
     def _limit(self, _):
         self._limit_reached = True
@@ -152,6 +152,7 @@ class FrontPanel:
         self._show(self._selection, "Insert " + self._amount(price - self._payment.free_credit()))
 
     def _coming(self, order):
+        self._limit_reached = False
         self._show(self._columns[events.column_of(order)]["name"], "is coming ...")
 
     def _take(self, order):
@@ -169,6 +170,7 @@ class FrontPanel:
         self._board.show(1, "Change " + self._amount(amount))
 
     def _returned(self, amount):
+        self._limit_reached = False
         self._show("Money returned", self._amount(amount), _MESSAGE_MS)
 
     def _door(self, _):

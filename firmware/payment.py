@@ -34,11 +34,11 @@ from firmware.events import (
 )
 from firmware.ledger import Ledger
 
-# A vend ends within 20 s, whatever happens (see cabinet.py). A hold that is older was forgotten by somebody else's
-# fault, and goes back to the customer.
-_HOLD_LIMIT_MS = const(30000)
+# A turn and three half-turns with their waits end within 45 s, even if each takes its limit (see cabinet.py). A hold
+# that is older was forgotten by somebody else's fault, and goes back to the customer.
+_HOLD_LIMIT_MS = const(60000)
 _PAYOUT_TRIES = const(3)  # for a payout that was stopped from outside
-# A hopper says within 5 s of each coin what became of the next (see hal/hopper.py). Longer silence is a fault.
+# A hopper says within 10 s of each coin what became of the next (`coin_timeout_ms`). Longer silence is a fault.
 _PAYOUT_LIMIT_MS = const(15000)
 
 
@@ -130,6 +130,7 @@ class Payment:
             self.ledger.insert(amount)
             self._pulses = total
             self._coin += amount
+            self._gate()  # a train of quick coins must not run over the limit
 
     def finish_coin(self, total):
         self.count(total)
@@ -169,6 +170,7 @@ class Payment:
         self.ledger.reserve(self._price)
         self._waiting = 0
         self._held = order
+        self._cancelled = False
         self._return_timer.stop()
         self._hold_timer.start(_HOLD_LIMIT_MS)
         self._gate()
@@ -277,7 +279,7 @@ class Payment:
 
     def continue_payout(self, payload):
         """A hopper stopped: it has paid, it cannot, or it was stopped from outside and is tried again."""
-        if not self._paying:
+        if not self._paying or payload & 0xF != self._hopper:
             return
         self._tries += payload >> 8 == events.STOPPED
         if payload >> 8 == events.NO_COIN or self._tries == _PAYOUT_TRIES:
@@ -285,7 +287,8 @@ class Payment:
         self._pay_next()
 
     def _give_hopper_up(self):
-        self.continue_payout(events.NO_COIN << 8)
+        self._board.stop_hopper(self._hopper)
+        self.continue_payout(events.NO_COIN << 8 | self._hopper)
 
     def _end_payout(self):
         rest = self.ledger.credit

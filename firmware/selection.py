@@ -25,8 +25,8 @@ from firmware.events import (
 )
 
 _ENTRY_MS = const(8000)  # a code that is not completed in this time is forgotten
-# A vend and the payout of its change end within 2 minutes. A sale that is older was lost by somebody else's fault.
-_SALE_LIMIT_MS = const(120000)
+# A vend and the payout of its change end within 5 minutes. A sale that is older was lost by somebody else's fault.
+_SALE_LIMIT_MS = const(300000)
 _COLUMN_FAULTS = (events.NOTHING_FELL, events.MOTOR_FAULT)  # failures that lock the column until service
 
 
@@ -131,10 +131,12 @@ class Selection:
 
     def _forget_code(self):
         self._code = ""
+        self._entry_timer.stop()
         self._post(CODE_ENTERED)
 
     def _cancel(self):
         self._code = ""
+        self._entry_timer.stop()
         self._post(ORDER_CANCELLED | self._order)
         if not self._selling:
             self._order = 0

@@ -24,13 +24,23 @@ def start(board_of, path):
     on the display.
     """
     global running
+    board = None
     try:
-        checked = config.load(path)
-    except config.ConfigError as error:
-        refuse(board_of, error)
-    gc.collect()
-    running = VendingMachine(board_of(checked), checked)
-    running.run()
+        try:
+            checked = config.load(path)
+        except config.ConfigError as error:
+            usable = config.display_usable(error.config)
+            board = board_of({"display": error.config["display"]} if usable else {})
+            refuse(board, error)
+        gc.collect()
+        board = board_of(checked)
+        running = VendingMachine(board, checked)
+        running.run()
+    except KeyboardInterrupt:
+        # Somebody wants to work at the prompt. Anything else that ends the program, the watchdog ends with a reset.
+        if board:
+            board.be_patient()
+        raise
 
 
 def status():
@@ -38,10 +48,8 @@ def status():
     print("\n".join(running.status()) if running else "no machine is running")
 
 
-def refuse(board_of, error):
+def refuse(board, error):
     """Say what is wrong with the configuration, until somebody mends it. Every output keeps its safe level."""
-    usable = config.display_usable(error.config)
-    board = board_of({"display": error.config["display"]} if usable else {})
     for problem in error.problems:
         board.log("machine.json: " + problem)
     board.log("out of service: the configuration has {} error(s)".format(len(error.problems)))
@@ -88,7 +96,7 @@ class VendingMachine:
         self.board.log("ready")
 
     def run(self):
-        """Run for ever. Whatever ends it, Ctrl-C above all, leaves every actuator off and the watchdog patient."""
+        """Run for ever. Whatever ends it, Ctrl-C above all, leaves every actuator off."""
         try:
             self.begin()
             while True:

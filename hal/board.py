@@ -32,8 +32,8 @@ _BUZZER_TIMER = 2
 class Board:
     """`config` is a checked machine.json, or a part of it: what it does not name is not touched.
 
-    The firmware uses: ticks_ms, wait, feed, log, show, start, close, and, when started, accept, drive, beam_clear,
-    pay, beep and stop.
+    The firmware uses: ticks_ms, wait, feed, log, show, start, close, be_patient, and, when started, accept, drive,
+    beam_clear, pay, stop_hopper, beep and stop.
     """
 
     ticks_ms = staticmethod(time.ticks_ms)
@@ -51,6 +51,7 @@ class Board:
         self._columns = []
         self._hoppers = []
         self._buzzer = None
+        self.accept = _no_acceptor
 
     def start(self, loop, events):
         """Build the devices; from here on they post `events` to `loop`."""
@@ -99,7 +100,7 @@ class Board:
             self._door_changed(False)
         self._flap = Switch(self._inputs[config["flap"]["switch"]], loop, self._flap_changed)
         if self._display_missing:
-            self._display_missed()
+            loop.post(events.DISPLAY_MISSING)
 
     def _column(self, number, motor, guard, homes):
         def stopped(outcome):
@@ -160,6 +161,10 @@ class Board:
         """Pay coins out. COIN_PAID follows for each, and in the end PAYOUT_STOPPED."""
         self._hoppers[hopper].pay(coins)
 
+    def stop_hopper(self, hopper):
+        """Stop a hopper that should have stopped by itself."""
+        self._hoppers[hopper].stop()
+
     def beep(self, ms):
         if self._buzzer:
             self._buzzer.beep(ms)
@@ -172,12 +177,17 @@ class Board:
             self._buzzer.stop()
 
     def close(self):
-        """The program ends, for example by Ctrl-C: every actuator off, no more coins, and a patient watchdog, so that
-        somebody can work at the prompt."""
+        """The program ends: every actuator off, and no more coins."""
         self.stop()
-        if self._loop is not None:
-            self.accept(False)
+        self.accept(False)
+
+    def be_patient(self):
+        """Give whoever works at the prompt an hour until the watchdog bites."""
         WDT(timeout=_PATIENT_MS)
+
+
+def _no_acceptor(on):
+    """No coins can come in before there is an acceptor."""
 
 
 class _Home:

@@ -1,6 +1,7 @@
 """A column with a spiral and a home switch: one revolution lets one product fall."""
 
 _GUARD_MARGIN_MS = 500
+_LOOK_MS = 50
 _HALF_TURN_MS = 1900  # half a revolution of 3.0 to 4.5 s (field notes), until this spiral's own was measured
 
 _LEAVING = 1
@@ -10,7 +11,7 @@ _HALF = 3
 
 class SpiralColumn:
     """`home` is a Switch (see switch.py) that is closed while the spiral is at home. `leave_ms`: it must leave home
-    within; `turn_ms`: it must be back within (field notes: 1 s, and 4 to 5 s)."""
+    within; `turn_ms`: it must be back within, counted from the start (field notes: 1 s, and 4 to 5 s)."""
 
     def __init__(self, relay, home, loop, config, events, stopped):
         self._relay = relay
@@ -24,6 +25,7 @@ class SpiralColumn:
         self._started = 0
         self._phase = 0
         self._limit = loop.timer(self._too_long)
+        self._look_timer = loop.timer(self._look)
 
     def drive(self, how):
         """A turn to home (a revolution, if it starts there), half a turn, or stop. Ends in `stopped(outcome)`."""
@@ -33,23 +35,32 @@ class SpiralColumn:
             self._run(_HALF, self._half_ms)
         else:
             self._started = self._ticks_ms()
-            self._run(_LEAVING if self._home.closed else _RETURNING, self._leave_ms)
+            if self._home.closed:
+                self._run(_LEAVING, self._leave_ms)
+            else:
+                self._run(_RETURNING, self._turn_ms)
 
     def _run(self, phase, limit_ms):
-        if phase == _RETURNING:
-            limit_ms = self._turn_ms
         self._phase = phase
         self._limit.start(limit_ms)
+        self._look_timer.start(_LOOK_MS)
         self._relay.on(limit_ms + _GUARD_MARGIN_MS)
 
     def home_changed(self, closed):
         """The home switch has opened or closed."""
         if self._phase == _LEAVING and not closed:
-            self._run(_RETURNING, self._turn_ms)
+            elapsed = (self._ticks_ms() - self._started) & 0x3FFFFFFF
+            self._run(_RETURNING, self._turn_ms - min(elapsed, self._turn_ms))
         elif self._phase == _RETURNING and closed:
             elapsed = (self._ticks_ms() - self._started) & 0x3FFFFFFF
             self._half_ms = elapsed // 2 if elapsed > self._leave_ms else self._half_ms
             self._end(self._events.DONE)
+
+    def _look(self):
+        """The interrupt of the home switch may be lost, and the spiral would run past home."""
+        if self._phase:
+            self._look_timer.start(_LOOK_MS)
+            self._home.look()
 
     def _too_long(self):
         if self._phase == _HALF:

@@ -2,6 +2,8 @@
 
 from machine import Pin
 
+_LOOK_MS = 500
+
 PULLS = {"up": Pin.PULL_UP, "down": Pin.PULL_DOWN, "none": None}
 
 
@@ -15,11 +17,22 @@ class Switch:
         self._active = wire["active"]
         self._changed = changed
         self._timer = loop.timer(self._rest)
+        self._look_timer = loop.timer(self._look_again)
+        self._look_timer.start(_LOOK_MS)
         self.closed = self._pin.value() == self._active
         self._pin.irq(self._edge, Pin.IRQ_FALLING | Pin.IRQ_RISING)
 
     def _edge(self, _):
         self._timer.start(self.debounce_ms)
+
+    def look(self):
+        """Has its interrupt been lost? (They can be; see docs/architecture.md.)"""
+        if not self._timer.running and (self._pin.value() == self._active) != self.closed:
+            self._timer.start(self.debounce_ms)
+
+    def _look_again(self):
+        self._look_timer.start(_LOOK_MS)
+        self.look()
 
     def _rest(self):
         closed = self._pin.value() == self._active

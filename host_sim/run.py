@@ -20,10 +20,11 @@ def load(root, name):
         return Scenario(name, file.read())
 
 
-def play(root, scenario, seed=1, say=None, on_pins=True):
+def play(root, scenario, seed=1, say=None, on_pins=True, join=None, status_at_us=None):
     """Run a scenario on the simulated chip, or on the stand-in. Returns the session; its `failures` are what went
-    wrong."""
+    wrong. `join`: choreography or orchestration, if not as in machine.json. At `status_at_us` it tells its status."""
     config = load_config(root)
+    config["join"] = join or config["join"]
     scenario.change(config)
     if on_pins:
         from host_sim.pin_session import PinSession  # only what is needed: the heap is board-sized
@@ -34,20 +35,39 @@ def play(root, scenario, seed=1, say=None, on_pins=True):
 
         session = StandInSession(config, seed, say)
     scenario.schedule(session)
+    if status_at_us is not None:
+        session.clock.after(status_at_us, session.tell_status)
     session.run(scenario.end_us, scenario.expectations)
     return session
+
+
+def _seconds(text):
+    """ "120s" or "2m" or "120" as microseconds; None when it is no time."""
+    factor = {"s": 1, "m": 60}.get(text[-1:], 0)
+    try:
+        return int(float(text[:-1] if factor else text) * (factor or 1) * 1000000)
+    except ValueError:
+        return None
 
 
 def main(arguments):
     root = os.getcwd()
     if arguments == ["--list"]:
         for name in names(root):
-            print("{:<22}{}".format(name, load(root, name).title))
+            print("{:<30}{}".format(name, load(root, name).title))
         return 0
-    name = arguments[0] if arguments else "reference"
-    seed = int(arguments[1]) if len(arguments) > 1 else 1
+    name, seed, join, status_at = arguments
+    problem = None
     if name not in names(root):
-        print("no scenario {}; there are: {}".format(name, ", ".join(names(root))))
+        problem = "no scenario {}; there are: {}".format(name, ", ".join(names(root)))
+    elif not seed.isdigit():
+        problem = "SEED must be a whole number, is {}".format(seed)
+    elif join not in ("", "choreography", "orchestration"):
+        problem = "MODE must be choreography or orchestration, is {}".format(join)
+    elif status_at and _seconds(status_at) is None:
+        problem = "STATUS_AT must be a time such as 120s, is {}".format(status_at)
+    if problem:
+        print(problem)
         return 2
     try:
         scenario = load(root, name)
@@ -55,7 +75,7 @@ def main(arguments):
         print(error)
         return 2
     print("{}: {}   (seed {}, {})".format(name, scenario.title, seed, sys.implementation.name))
-    session = play(root, scenario, seed, print)
+    session = play(root, scenario, int(seed), print, join=join, status_at_us=_seconds(status_at) if status_at else None)
     session.flush()
     print(session.money_line())
     return 1 if session.failures or not session.books_balance() else 0

@@ -67,6 +67,11 @@ class Session:
         except _Over:
             pass
 
+    def tell_status(self, _):
+        """What the machine answers to: where is my Coke?"""
+        for line in self.machine.status():
+            self.saw("status", line)
+
     def _end(self, _):
         for expectation in self._at_end:
             self.expect(expectation)

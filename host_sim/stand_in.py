@@ -76,6 +76,12 @@ class StandIn(Rig):
         self.stop()
         self._accept = False
 
+    def be_patient(self):
+        """There is no watchdog to be patient."""
+
+    def stop_hopper(self, hopper):
+        self.hoppers[hopper].stop()
+
     def accept(self, on):
         self._accept = on
 

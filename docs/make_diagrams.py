@@ -1,0 +1,72 @@
+"""make diagrams: who emits what, who reacts, who commands, as Mermaid, from the tables that the firmware runs on."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "host_sim/cpython")]
+
+from firmware import choreography, describe, process  # noqa: E402
+from firmware.availability import Availability  # noqa: E402
+from firmware.cabinet import Cabinet  # noqa: E402
+from firmware.payment import Payment  # noqa: E402
+from firmware.selection import Selection  # noqa: E402
+
+CONTEXTS = {"selection": Selection, "availability": Availability, "payment": Payment, "cabinet": Cabinet}
+FILES = ("README.md", "docs/diagrams.md")
+
+
+def without_check():
+    return {name: context for name, context in CONTEXTS.items() if name != "availability"}
+
+
+def choreography_diagram(contexts):
+    """Arrows from who emits an event to who reacts to it; the hardware's own events are left out."""
+    arrows = {}
+    for name, event, _ in choreography.subscriptions(contexts):
+        for emitter, context in contexts.items():
+            if event in context.EMITS:
+                arrows.setdefault((emitter, name), []).append(describe.name(event))
+    lines = ["flowchart LR"]
+    for emitter, reactor in sorted(arrows):
+        label = "<br/>".join(sorted(set(arrows[emitter, reactor])))
+        lines.append(f'  {emitter}["{emitter.title()}"] -- "{label}" --> {reactor}["{reactor.title()}"]')
+    return lines
+
+
+def orchestration_diagram(table):
+    """The process as a state machine: on an event, the commands, and the next state."""
+    lines = ["stateDiagram-v2", f"  [*] --> {process.IDLE}"]
+    for state, event, commands, after in table:
+        if commands == process.UNEXPECTED or after == process.SAME:
+            continue
+        start = "any_state" if state == process.ANY else state
+        label = describe.name(event) + (" / " + ", ".join(commands) if commands else "")
+        lines.append(f"  {start} --> {after}: {label}")
+    return lines
+
+
+def sections():
+    """{marker: lines of Mermaid}"""
+    return {
+        "choreography": choreography_diagram(without_check()),
+        "choreography with the check": choreography_diagram(CONTEXTS),
+        "orchestration": orchestration_diagram(process.PROCESS),
+        "orchestration with the check": orchestration_diagram(process.with_check(process.PROCESS)),
+    }
+
+
+def fill(text):
+    """The text with every marked diagram made anew."""
+    for marker, lines in sections().items():
+        begin, end = f"<!-- diagram: {marker} -->\n", "<!-- end of diagram -->"
+        if begin in text:
+            start = text.index(begin) + len(begin)
+            text = text[:start] + "\n".join(["```mermaid", *lines, "```", ""]) + text[text.index(end, start) :]
+    return text
+
+
+if __name__ == "__main__":
+    for name in FILES:
+        path = ROOT / name
+        path.write_text(fill(path.read_text()))
