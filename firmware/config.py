@@ -68,7 +68,8 @@ _TYPE_NAMES = {str: "text", list: "a list", dict: "an object", int: "an integer"
 
 
 class ConfigError(Exception):
-    """`problems` are lines "path: what is wrong"; `config` is what could be read of the file, perhaps {}."""
+    """The machine cannot be built as described. `problems` are lines "path: what is wrong"; `config` is what could
+    be read of the file, perhaps {}."""
 
     def __init__(self, problems, config):
         super().__init__("; ".join(problems))

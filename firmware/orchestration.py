@@ -1,6 +1,7 @@
 """Orchestration: a process manager hears every event, knows the whole process, and sends commands to the contexts."""
 
-from firmware import describe, events
+from firmware import describe, events, process
+from firmware.config import ConfigError
 from firmware.events import (
     CREDIT_SHORT,
     DISPATCH_FAILED,
@@ -13,7 +14,7 @@ from firmware.events import (
     SALE_COMPLETED,
     SELECTION_EXPIRED,
 )
-from firmware.process import ANY, IDLE, PROCESS, SAME, UNEXPECTED, with_check
+from firmware.process import ANY, IDLE, SAME, UNEXPECTED
 
 # Events that belong to one sale: those of another sale than the current one come too late.
 _OF_A_SALE = (
@@ -31,52 +32,52 @@ _OF_A_SALE = (
 _LATE = (None, SAME)
 
 
-class ProcessError(Exception):
+class ProcessError(ConfigError):
     """`problems` are lines that name the row, state, event or command that is wrong."""
 
     def __init__(self, problems):
-        super().__init__("; ".join(problems))
-        self.problems = problems
+        super().__init__(problems, {})
 
 
 def join(loop, fault, contexts):
     """Put a process manager over `contexts`, {name: context}. Returns it. Raises ProcessError."""
-    return ProcessManager(loop, fault, with_check(PROCESS) if "availability" in contexts else PROCESS, contexts)
+    table = process.PROCESS
+    return ProcessManager(loop, fault, process.with_check(table) if "availability" in contexts else table, contexts)
 
 
-def check(process, contexts):
+def check(table, contexts):
     """All that is wrong with a process table: unknown commands, unreachable states, unhandled events."""
     problems = []
-    states = _states(process)
+    states = _states(table)
     reached = [IDLE]
     for state in reached:
-        for at, _, _, after in process:
+        for at, _, _, after in table:
             if at in (state, ANY) and after != SAME and after not in reached:
                 reached.append(after)
     for state in states:
         if state not in reached:
             problems.append("process: state {} is never reached".format(state))
-    for state, event, commands, _ in process:
+    for state, event, commands, _ in table:
         for command in () if commands == UNEXPECTED else commands:
             context, _, method = command.partition(".")
             if not hasattr(contexts.get(context), method):
                 problems.append("process: {} in {}: no context has {}".format(describe.name(event), state, command))
     for number in sorted(events.names()):
-        handled = [row[0] for row in process if row[1] >> 24 == number]
+        handled = [row[0] for row in table if row[1] >> 24 == number]
         for state in states:
             if state not in handled and ANY not in handled:
                 problems.append("process: {} is not handled in {}".format(describe.name(number << 24), state))
     seen = []
-    for row in process:
+    for row in table:
         if row[:2] in seen:
             problems.append("process: {} in {} has two rows".format(describe.name(row[1]), row[0]))
         seen.append(row[:2])
     return problems
 
 
-def _states(process):
+def _states(table):
     states = [IDLE]
-    for at, _, _, after in process:
+    for at, _, _, after in table:
         for state in (at, after):
             if state not in states and state not in (ANY, SAME):
                 states.append(state)
@@ -86,8 +87,8 @@ def _states(process):
 class ProcessManager:
     """`state` and `order`: where the process stands. `unexpected`: how many duplicates and late answers came."""
 
-    def __init__(self, loop, fault, process, contexts):
-        problems = check(process, contexts)
+    def __init__(self, loop, fault, table, contexts):
+        problems = check(table, contexts)
         if problems:
             raise ProcessError(problems)
         self._fault = fault
@@ -97,7 +98,7 @@ class ProcessManager:
         self.commands = 0  # sent so far
         for number in sorted(events.names()):
             rows = {}
-            for state, event, commands, after in process:
+            for state, event, commands, after in table:
                 if event >> 24 == number:
                     bound = None
                     if commands != UNEXPECTED:

@@ -34,7 +34,10 @@ def start(board_of, path):
             refuse(board, error)
         gc.collect()
         board = board_of(checked)
-        running = VendingMachine(board, checked)
+        try:
+            running = VendingMachine(board, checked)
+        except config.ConfigError as error:
+            refuse(board, error)
         running.run()
     except KeyboardInterrupt:
         # Somebody wants to work at the prompt. Anything else that ends the program, the watchdog ends with a reset.
@@ -51,7 +54,7 @@ def status():
 def refuse(board, error):
     """Say what is wrong with the configuration, until somebody mends it. Every output keeps its safe level."""
     for problem in error.problems:
-        board.log("machine.json: " + problem)
+        board.log(problem if problem.startswith("process") else "machine.json: " + problem)
     board.log("out of service: the configuration has {} error(s)".format(len(error.problems)))
     board.show(0, "Out of service")
     board.show(1, error.problems[0][:16])

@@ -111,6 +111,21 @@ def test_a_bad_file_puts_the_machine_out_of_service_and_says_why(bad):
         assert session.chip.line(wire["gpio"]).level() == wire["safe"]
 
 
+def test_a_bad_process_table_puts_the_machine_out_of_service_and_says_why():
+    from firmware import process
+
+    good = process.PROCESS
+    process.PROCESS = good[:-1]
+    try:
+        session = _session(lambda config: config.update({"join": "orchestration"}))
+        session.run(3000000)
+        session.flush()
+    finally:
+        process.PROCESS = good
+    assert "process: DisplayMissing is not handled in idle" in "\n".join(session.said)
+    assert session.rig.lines()[0] == "Out of service"
+
+
 def test_no_time_is_slept():
     """A minute of virtual time passes in much less."""
     started = time.time()
