@@ -14,9 +14,10 @@ MODE ?=
 STATUS_AT ?=
 TRAINS ?= 1000000
 SALES ?= 1000
+CASES ?= 1000000
 FILE ?= machine.json
 
-.PHONY: run scenarios test lint mpy check-config coin-trains memory compare diagrams picture clean
+.PHONY: run scenarios test lint mpy check-config coin-trains memory power-cut compare diagrams picture clean
 
 run: $(VENV)/run.stamp
 	@$(MICROPYTHON) host_sim/run.py "$(SCENARIO)" "$(SEED)" "$(MODE)" "$(STATUS_AT)"
@@ -28,11 +29,12 @@ check-config: $(VENV)/run.stamp
 	@$(MICROPYTHON) host_sim/check_config.py $(FILE)
 
 # The shared tests run under MicroPython with a heap as large as the ESP32's (its words are half as wide, and it does
-# not hold the simulator), but for those that hold two machines beside it; then all tests run under CPython.
+# not hold the simulator), but for those that hold two machines or flash images beside it; then all tests run under
+# CPython.
 test: lint mpy $(VENV)/test.stamp
 	@$(COMPILE) x64 build/host $(DEVICE_FILES) $(HOST_FILES)
 	@for test in $(SHARED_TESTS); do \
-	  case $$test in test_joins*) heap=384k;; *) heap=256k;; esac; \
+	  case $$test in test_joins*|test_power_on) heap=384k;; test_power_cut) heap=640k;; *) heap=256k;; esac; \
 	  $(MICROPYTHON) -X heapsize=$$heap tests/run_micropython.py build/host $$test || exit 1; done
 	$(VENV)/bin/pytest
 
@@ -67,6 +69,10 @@ $(VENV)/run.stamp: requirements/run.txt
 $(VENV)/test.stamp: $(VENV)/run.stamp requirements/test.txt
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
 	@touch $@
+
+# The power is cut at every flash operation of the journal, in every way, and again during recovery.
+power-cut: $(VENV)/run.stamp
+	@$(PYTHON) benchmarks/power_cut.py $(CASES) $(SEED)
 
 # What each way of joining costs, written to docs/choreography-vs-orchestration.md.
 compare: $(VENV)/test.stamp

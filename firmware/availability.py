@@ -26,13 +26,13 @@ class Availability:
     )
     EMITS = (ITEM_VALIDATED, ITEM_REJECTED)
 
-    def __init__(self, loop, config):
+    def __init__(self, loop, config, stock):
         check = config["availability"]
         self._post = loop.post
         self._kind = check["kind"]
         self._answer_ms = check["answer_s"] * 1000
         self._limit_ms = check["limit_s"] * 1000
-        self._stock = [column["stock"] for column in config["columns"]]
+        self._stock = list(stock)
         self._order = 0  # being checked
         self._validated = 0  # the last that was found available
         self._answer_timer = loop.timer(self._answer)

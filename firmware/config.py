@@ -50,6 +50,7 @@ _TOP = {
     "chip": str,
     "join": str,
     "availability": dict,
+    "doubt": str,
     "display": dict,
     "money": dict,
     "columns": list,
@@ -206,6 +207,8 @@ class _Checker:
             return
         if config["join"] not in JOINS:
             self.fail("join", "must be one of {}, is {}".format(", ".join(JOINS), json.dumps(config["join"])))
+        if config["doubt"] not in ("customer", "operator"):
+            self.fail("doubt", "must be one of customer, operator, is {}".format(json.dumps(config["doubt"])))
         self.display()
         self._wires("outputs", _OUTPUT)
         self._wires("inputs", _INPUT)
@@ -370,6 +373,7 @@ class _Checker:
     def _price(self, path, price):
         money = self.config["money"]
         highest = money["credit_limit"] - max(money["coins"]) + money["pulse_value"]
+        highest = min(highest, 65535)  # the journal's
         if price <= 0:
             self.fail(path, "must be more than 0, is {}".format(price))
         elif price % money["pulse_value"]:

@@ -16,6 +16,7 @@ _REASONS = {
     events.BEAM_BLOCKED: "beam blocked",
     events.NO_CHANGE: "no change",
     events.FAULT: "fault",
+    events.NO_JOURNAL: "journal cannot be written",
 }
 _OUTCOMES = {
     events.DONE: "done",

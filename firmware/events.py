@@ -65,7 +65,7 @@ MOTOR_FAULT = const(10)
 BEAM_BLOCKED = const(11)
 NO_CHANGE = const(12)  # the hoppers could not pay what is due
 FAULT = const(13)  # the firmware's own
-CONFIGURATION = const(14)
+NO_JOURNAL = const(14)  # nothing can be written to flash any more
 
 # Outcomes of motors and payouts
 DONE = const(0)

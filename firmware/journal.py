@@ -16,6 +16,8 @@ from binascii import crc32
 
 from micropython import const
 
+from firmware.records import BOOT, DROP, NO_COLUMN, SECTOR_STATE, STOCK, JournalError
+
 _SECTOR = const(4096)
 _SLOT = const(32)
 _SLOTS = const(128)
@@ -27,31 +29,10 @@ _RECORD = "<BBHIIIIIHBB"  # magic, kind, arg, seq, credit, cash_in, sales, paid_
 _ERASE = const(6)
 _BLOCKS = const(4)
 
-# Kinds of records
-BOOT = const(1)
-COIN = const(2)
-HOLD = const(3)
-DROP = const(4)
-RELEASE = const(5)
-PAID = const(6)
-PAYOUT = const(7)
-DOUBT = const(8)
-OWE = const(9)
-STOCK = const(10)
-SECTOR_STATE = const(11)
-
 _OF_STOCK = (BOOT, DROP, STOCK)  # their progress is a column
-_NO_COLUMN = const(255)
-
-KINDS = ("", "boot", "coin", "hold", "drop", "release", "paid", "payout", "doubt", "owe", "stock", "state")
-
 
 _BLANK = b"\xff" * 4096
 _BLANK_SLOT = b"\xff" * 32
-
-
-class JournalError(Exception):
-    """Nothing can be written any more, or nothing that is there can be read."""
 
 
 class State:
@@ -63,26 +44,16 @@ class State:
         self.seq = 0
         self.credit = self.cash_in = self.sales = self.paid_out = self.hold = 0
         self.op = 0
-        self.progress = _NO_COLUMN
+        self.progress = NO_COLUMN
 
-    def pack(self, buffer):
-        struct.pack_into(
-            _RECORD,
-            buffer,
-            0,
-            _MAGIC,
-            self.kind,
-            self.arg,
-            self.seq,
-            self.credit,
-            self.cash_in,
-            self.sales,
-            self.paid_out,
-            self.hold,
-            self.op,
-            self.progress,
-        )
-        struct.pack_into("<I", buffer, 28, crc32(memoryview(buffer)[:28]) & 0xFFFFFFFF)
+    def pack(self, buffer, body):
+        """Into `buffer`, of which `body` is a memoryview without the CRC. In parts: a call with more than a handful of
+        arguments allocates."""
+        struct.pack_into("<BBH", buffer, 0, _MAGIC, self.kind, self.arg)
+        struct.pack_into("<III", buffer, 4, self.seq, self.credit, self.cash_in)
+        struct.pack_into("<II", buffer, 16, self.sales, self.paid_out)
+        struct.pack_into("<HBB", buffer, 24, self.hold, self.op, self.progress)
+        struct.pack_into("<I", buffer, 28, crc32(body) & 0xFFFFFFFF)
 
     def balances(self):
         return self.cash_in == self.credit + self.hold + self.sales + self.paid_out
@@ -125,6 +96,7 @@ class Journal:
         self.state = State()
         self.stock = [0] * columns
         self._buffer = bytearray(_SLOT)
+        self._body = memoryview(self._buffer)[:28]
         self._check = bytearray(_SLOT)
         self._sector = 0
         self._slot = _SLOTS  # the next to be written; all used: the next sector begins
@@ -195,9 +167,9 @@ class Journal:
         may read differently at the next boot. To be done before coins or motors are enabled."""
         state = self.state
         if state.kind not in _OF_STOCK or state.progress >= len(self.stock):
-            state.progress = _NO_COLUMN
+            state.progress = NO_COLUMN
         state.seq += 1
-        self.append(BOOT, self.stock[state.progress] if state.progress != _NO_COLUMN else 0)
+        self.append(BOOT, self.stock[state.progress] if state.progress != NO_COLUMN else 0)
 
     # Writing
 
@@ -209,7 +181,7 @@ class Journal:
         state.seq += 1
         state.kind = kind
         state.arg = arg
-        state.pack(self._buffer)
+        state.pack(self._buffer, self._body)
         while self._slot < _SLOTS:
             slot = self._slot
             self._slot += 1
@@ -233,7 +205,7 @@ class Journal:
             self._erased = None
             if self._write_stock(sector):
                 self.state.kind = SECTOR_STATE  # not a DROP: the stock above is without that product already
-                self.state.pack(self._buffer)
+                self.state.pack(self._buffer, self._body)
                 for slot in range(_FIRST, _SLOTS):
                     if self._program(sector, slot):
                         self._slot = slot + 1
@@ -255,7 +227,7 @@ class Journal:
             self._buffer[0] = _STOCK_MAGIC
             for i in range(min(_STOCKS, len(self.stock) - first)):
                 struct.pack_into("<H", self._buffer, 2 + 2 * i, self.stock[first + i])
-            struct.pack_into("<I", self._buffer, 28, crc32(memoryview(self._buffer)[:28]) & 0xFFFFFFFF)
+            struct.pack_into("<I", self._buffer, 28, crc32(self._body) & 0xFFFFFFFF)
             if not self._program(sector, first // _STOCKS):
                 return False
         return True

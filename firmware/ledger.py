@@ -1,19 +1,36 @@
 """The money, in absolute integers of the currency's smallest unit, and the equation that it obeys."""
 
+from micropython import const
+
+from firmware import records
+
+# What is going on, as a record tells it
+NOTHING = const(0)
+DELIVERY = const(1)
+PAYOUT = const(2)
+
+
+_NOT_WRITTEN = (records.JournalError, OSError)
+
 
 class ConservationError(Exception):
     """The books do not balance, or an amount is impossible. Nothing was moved."""
 
 
 class Ledger:
-    """Every move checks that it is possible before it writes, and that the books balance after it.
+    """Every move checks that it is possible before it writes, and that the books balance after it; then it goes into
+    the journal, if there is one. A journal that cannot be written any more is given up: `broken`.
 
     credit: the customer's, free to spend or to be returned. hold: the price of what is being delivered. owed: the
     part of credit that could not be paid out. overpaid: the machine's own coins that left with the customer's, for
     a coin in flight cannot be called back; it is the operator's loss and no part of the equation.
     """
 
-    def __init__(self):
+    def __init__(self, journal=None):
+        self._journal = journal
+        self.broken = False
+        self.doubts = 0  # units whose fate a power cut left open, and that were resolved by rule
+        self.op = NOTHING
         self.cash_in = 0
         self.credit = 0
         self.hold = 0
@@ -27,28 +44,31 @@ class Ledger:
         self._require(amount > 0, "insert", amount)
         self.cash_in += amount
         self.credit += amount
-        self.check()
+        self._write(records.COIN)
 
-    def reserve(self, price):
-        """credit -> hold, before the motor starts."""
+    def reserve(self, price, column=records.NO_COLUMN):
+        """credit -> hold, before the motor of `column` starts."""
         self._require(0 < price <= self.credit - self.owed and not self.hold, "reserve", price)
         self.credit -= price
         self.hold = price
-        self.check()
+        self.op = DELIVERY
+        self._write(records.HOLD, column)
 
-    def capture(self):
-        """hold -> sales, when the product fell."""
+    def capture(self, column=records.NO_COLUMN):
+        """hold -> sales, when the product of `column` fell. What is left is change."""
         self._require(self.hold > 0, "capture", self.hold)
         self.sales += self.hold
         self.hold = 0
-        self.check()
+        self.op = PAYOUT
+        self._write(records.DROP, column)
 
     def release(self):
         """hold -> credit, when it did not."""
         self._require(self.hold > 0, "release", self.hold)
         self.credit += self.hold
         self.hold = 0
-        self.check()
+        self.op = NOTHING
+        self._write(records.RELEASE)
 
     def pay(self, amount, as_change):
         """A coin of `amount` left the machine. What exceeds the credit was not the customer's: see overpaid."""
@@ -61,12 +81,61 @@ class Ledger:
             self.change += due
         else:
             self.refunds += due
-        self.check()
+        self.op = PAYOUT if self.credit else NOTHING
+        self._write(records.PAID)
 
     def owe(self, amount):
         """`amount` of the credit could not be paid out; 0 when that is settled or about to be tried again."""
         self._require(0 <= amount <= self.credit, "owe", amount)
         self.owed = amount
+        if amount:
+            self.op = NOTHING  # the payout is over: no coin of it is in doubt
+            self._write(records.OWE)
+
+    def restore(self, favour_customer):
+        """Take over what the journal found at boot. What a power cut left open is resolved by rule, and recorded: a
+        product that may or may not have fallen, a coin that may or may not have been paid."""
+        state = self._journal.state
+        self.cash_in, self.credit, self.sales = state.cash_in, state.credit, state.sales
+        self.change, self.hold, self.op = state.paid_out, state.hold, state.op
+        self.check()
+        if self.hold:
+            self.doubts += 1
+            if favour_customer:
+                self.credit += self.hold
+                self.op = NOTHING
+            else:
+                self.sales += self.hold
+            self.hold = 0
+            self._write(records.DOUBT)
+        elif self.op == PAYOUT and self.credit:
+            self.doubts += 1
+            self._write(records.DOUBT)
+
+    def _write(self, kind, column=records.NO_COLUMN):
+        """Into the journal. (In parts: a frame of more than 11 words is allocated.)"""
+        self.check()
+        if self._journal is not None:
+            self._fill(self._journal.state)
+            self._journal.state.progress = column
+            if kind == records.DROP and column != records.NO_COLUMN:
+                self._journal.stock[column] -= 1
+            self._append(kind)
+
+    def _fill(self, state):
+        state.credit = self.credit
+        state.cash_in = self.cash_in
+        state.sales = self.sales
+        state.hold = self.hold
+        state.paid_out = self.change + self.refunds
+        state.op = self.op
+
+    def _append(self, kind):
+        try:
+            self._journal.append(kind)
+        except _NOT_WRITTEN:
+            self._journal = None
+            self.broken = True
 
     def check(self):
         """cash_in = credit + hold + sales + change + refunds; nothing is negative; what is owed is credit."""

@@ -32,7 +32,7 @@ from firmware.events import (
     SALE_COMPLETED,
     SELECTION_EXPIRED,
 )
-from firmware.ledger import Ledger
+from firmware.ledger import PAYOUT, Ledger
 
 # A turn and three half-turns with their waits end within 45 s, even if each takes its limit (see cabinet.py). A hold
 # that is older was forgotten by somebody else's fault, and goes back to the customer.
@@ -77,11 +77,11 @@ class Payment:
         BACK_IN_SERVICE,
     )
 
-    def __init__(self, loop, board, config):
+    def __init__(self, loop, board, config, journal=None):
         money = config["money"]
         self._post = loop.post
         self._board = board
-        self.ledger = Ledger()
+        self.ledger = Ledger(journal)
         self._pulse_value = money["pulse_value"]
         self._largest_coin = max(money["coins"])
         self._credit_limit = money["credit_limit"]
@@ -117,8 +117,12 @@ class Payment:
         self._payout_timer = loop.timer(self._give_hopper_up)
 
     def begin(self):
-        """The machine is ready: from here on coins are accepted."""
+        """The machine is ready: from here on coins are accepted. A payout that a power cut ended goes on; other credit
+        waits for its customer, as ever."""
         self._gate()
+        if self.ledger.op == PAYOUT and self.ledger.credit:
+            self._pay_out(True)
+        self._await_customer()
 
     # Coins in
 
@@ -167,7 +171,7 @@ class Payment:
             self._waiting = order
             self._post(CREDIT_SHORT | order)
             return
-        self.ledger.reserve(self._price)
+        self.ledger.reserve(self._price, events.column_of(order))
         self._waiting = 0
         self._held = order
         self._cancelled = False
@@ -196,7 +200,7 @@ class Payment:
         """The product fell: the hold is the operator's, and what is left is change."""
         if order != self._held:
             return
-        self.ledger.capture()
+        self.ledger.capture(events.column_of(order))
         self._end_hold()
         self._settling = order
         self._pay_out(True)
@@ -349,6 +353,9 @@ class Payment:
         if not room and not self._limit_reached:
             self._post(CREDIT_LIMIT_REACHED | self.ledger.credit)
         self._limit_reached = not room
+        if self.ledger.broken and not self._suspended & 1 << events.NO_JOURNAL:
+            self._suspended |= 1 << events.NO_JOURNAL
+            self._post(OUT_OF_SERVICE | events.NO_JOURNAL)
         accept = (
             room
             and self._line_trusted

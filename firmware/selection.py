@@ -55,11 +55,11 @@ class Selection:
         COLUMN_LOCKED,
     )
 
-    def __init__(self, loop, config):
+    def __init__(self, loop, config, stock):
         self._post = loop.post
         self._columns = config["columns"]
         self._code_length = len(self._columns[0]["code"])
-        self.stock = [column["stock"] for column in self._columns]
+        self.stock = list(stock)
         self.locked = [False] * len(self._columns)
 
         self._code = ""

@@ -2,7 +2,7 @@
 
 import gc
 
-from firmware import choreography, config, events
+from firmware import choreography, config, events, records
 from firmware.availability import Availability
 from firmware.cabinet import Cabinet
 from firmware.front_panel import FrontPanel
@@ -54,13 +54,30 @@ def status():
 def refuse(board, error):
     """Say what is wrong with the configuration, until somebody mends it. Every output keeps its safe level."""
     for problem in error.problems:
-        board.log(problem if problem.startswith("process") else "machine.json: " + problem)
+        board.log(problem if problem.startswith(("process", "journal")) else "machine.json: " + problem)
     board.log("out of service: the configuration has {} error(s)".format(len(error.problems)))
     board.show(0, "Out of service")
     board.show(1, error.problems[0][:16])
     while True:
         board.feed()
         board.wait(1000)
+
+
+def _open_journal(board, stock):
+    """The money journal with what it holds, or None where the board has no partition for it. Raises ConfigError when
+    there is something in it, and nothing of it can be read: that is for somebody to look at."""
+    device = board.journal_device()
+    if device is None:
+        board.log("no partition named journal: money is kept in RAM only, and lost with the power")
+        return None
+    from firmware.journal import Journal  # not at the top: without a partition it would be memory for nothing
+
+    journal = Journal(device, len(stock))
+    try:
+        journal.recover(stock)
+    except records.JournalError as error:
+        raise config.ConfigError(["journal: {}".format(error)], {})
+    return journal
 
 
 class VendingMachine:
@@ -71,15 +88,20 @@ class VendingMachine:
         self.faults = []
         self.fault_count = 0
         self.loop = loop = Loop(board, self._fault)
-        self.payment = Payment(loop, board, config)
-        self.selection = Selection(loop, config)
+        stock = [column["stock"] for column in config["columns"]]
+        self.journal = _open_journal(board, stock)
+        if self.journal:
+            stock = self.journal.stock
+        self.payment = Payment(loop, board, config, self.journal)
+        self.selection = Selection(loop, config, stock)
         self.cabinet = Cabinet(loop, board, config)
         self.contexts = {"payment": self.payment, "selection": self.selection, "cabinet": self.cabinet}
         if config["availability"]["kind"] != "off":
-            self.contexts["availability"] = Availability(loop, config)
+            self.contexts["availability"] = Availability(loop, config, stock)
         self.monitor = Monitor(loop, "availability" in self.contexts, RamStore())
         self.panel = FrontPanel(loop, board, config, self.payment, self.monitor)
         self._columns = config["columns"]
+        self._favour_customer = config["doubt"] == "customer"
         self.manager = None
         if config["join"] == "orchestration":
             from firmware import orchestration  # not at the top: its table is memory that the other way does not need
@@ -92,6 +114,9 @@ class VendingMachine:
 
     def begin(self):
         """Start the devices and open for business."""
+        if self.journal:
+            self.journal.boot()
+            self.payment.ledger.restore(self._favour_customer)
         self.panel.begin()
         self.board.start(self.loop, events)
         self.payment.begin()
@@ -130,10 +155,17 @@ class VendingMachine:
 
     def status(self):
         """Where is my Coke? Lines for people."""
-        return self.monitor.status(self._columns) + ["money: " + self.payment.ledger.line()]
+        lines = self.monitor.status(self._columns) + ["money: " + self.payment.ledger.line()]
+        if self.payment.ledger.doubts:
+            lines.append("resolved by rule after a power cut: {} unit(s)".format(self.payment.ledger.doubts))
+        if not self.journal or self.payment.ledger.broken:
+            lines.append("no journal: money is kept in RAM only")
+        return lines
 
     def _collect(self):
         """Collect garbage while nobody is waiting: the pause would fall into a coin or a fall otherwise."""
         self._collect_timer.start(_COLLECT_MS)
         if not self.payment.ledger.credit and not self.payment.ledger.hold:
             gc.collect()
+            if self.journal and not self.payment.ledger.broken:
+                self.journal.prepare()

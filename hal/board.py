@@ -2,6 +2,7 @@
 
 import time
 
+from esp32 import Partition
 from machine import WDT
 
 from hal.buzzer import Buzzer
@@ -164,6 +165,11 @@ class Board:
     def stop_hopper(self, hopper):
         """Stop a hopper that should have stopped by itself."""
         self._hoppers[hopper].stop()
+
+    def journal_device(self):
+        """The raw data partition named journal; None when the flash has none."""
+        found = Partition.find(Partition.TYPE_DATA, label="journal")
+        return found[0] if found else None
 
     def beep(self, ms):
         if self._buzzer:

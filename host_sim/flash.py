@@ -47,7 +47,7 @@ class Flash:
         if self._is_cut():
             self._leave(start, bytes(self._data[start + i] & wanted[i] for i in range(len(wanted))))
             raise PowerCut
-        for i in range(len(wanted)):
+        for i in range(0 if block in self._dead else len(wanted)):
             self._data[start + i] &= wanted[i] | self._stuck.get(start + i, 0)
             if start + i in self._weak:
                 self._harden(start + i, ~wanted[i] & 0xFF)
@@ -121,8 +121,6 @@ class Flash:
     def kill(self, sector):
         """This sector can neither be erased nor programmed any more."""
         self._dead.add(sector)
-        for address in range(sector * SECTOR, (sector + 1) * SECTOR):
-            self._stuck[address] = 0xFF
 
     def flip(self, address, bits):
         """Bit rot."""

@@ -2,9 +2,9 @@
 
 import sys
 
-from host_sim import chip_select, chip_time, machine
+from host_sim import chip_select, chip_time, esp32, machine
 
-_SIMULATED = {"machine": machine, "time": chip_time, "select": chip_select}
+_SIMULATED = {"machine": machine, "time": chip_time, "select": chip_select, "esp32": esp32}
 
 
 def import_board():

@@ -4,7 +4,8 @@ For each case: what the journal finds afterwards must be the last state that was
 written; never another one, and never nothing. Prints cases a class, failures, and how to repeat each.
 """
 
-from firmware import journal as j
+from firmware import records
+from firmware.journal import Journal
 from host_sim import flash as f
 from host_sim.rng import Rng
 
@@ -19,7 +20,7 @@ class Written:
         self.seed = seed
         rng = Rng(seed)
         self.flash = f.Flash(SECTORS, seed)
-        self.journal = j.Journal(self.flash, len(STOCK))
+        self.journal = Journal(self.flash, len(STOCK))
         self.journal.recover(STOCK)
         self.journal.boot()
         for _ in range(rng.between(0, 118)):  # begin anywhere in a sector
@@ -32,23 +33,23 @@ class Written:
         state = self.journal.state
         state.cash_in += value
         state.credit += value
-        self.journal.append(j.COIN)
+        self.journal.append(records.COIN)
 
     def _move(self, rng):
         journal, state = self.journal, self.journal.state
         before = snapshot(journal)
         image = self.flash.image()
         if rng.below(9) == 0:
-            move = (j.STOCK, rng.below(len(STOCK)), rng.below(20))
+            move = (records.STOCK, rng.below(len(STOCK)), rng.below(20))
         elif state.hold:
             column = rng.below(len(STOCK))
-            move = (j.DROP, column, 0) if journal.stock[column] and rng.below(3) else (j.RELEASE, 0, 0)
+            move = (records.DROP, column, 0) if journal.stock[column] and rng.below(3) else (records.RELEASE, 0, 0)
         elif state.credit >= 150 and rng.below(3):
-            move = (j.HOLD, 0, 150)
+            move = (records.HOLD, 0, 150)
         elif state.credit and rng.below(3) == 0:
-            move = (j.PAID, 0, 10)
+            move = (records.PAID, 0, 10)
         else:
-            move = (j.COIN, 0, 10)
+            move = (records.COIN, 0, 10)
         if rng.below(25) == 0:
             journal.prepare()
         operations = self.flash.programs + self.flash.erases
@@ -61,25 +62,25 @@ def apply(journal, move):
     kind, column, value = move
     state = journal.state
     state.progress = column
-    if kind == j.COIN:
+    if kind == records.COIN:
         state.cash_in += value
         state.credit += value
-    elif kind == j.HOLD:
+    elif kind == records.HOLD:
         state.credit -= value
         state.hold = value
-    elif kind == j.DROP:
+    elif kind == records.DROP:
         state.sales += state.hold
         state.hold = 0
         journal.stock[column] -= 1
-    elif kind == j.RELEASE:
+    elif kind == records.RELEASE:
         state.credit += state.hold
         state.hold = 0
-    elif kind == j.PAID:
+    elif kind == records.PAID:
         state.credit -= value
         state.paid_out += value
-    elif kind == j.STOCK:
+    elif kind == records.STOCK:
         journal.stock[column] = value
-    journal.append(kind, value if kind == j.STOCK else 0)
+    journal.append(kind, value if kind == records.STOCK else 0)
 
 
 def snapshot(journal):
@@ -94,7 +95,7 @@ def resume(flash, step):
     """The flash and a journal as they were before the step."""
     image, before, _, _, _ = step
     flash.restore(image)
-    journal = j.Journal(flash, len(STOCK))
+    journal = Journal(flash, len(STOCK))
     money, place = before
     state = journal.state
     state.credit, state.cash_in, state.sales, state.paid_out, state.hold, stock = money
@@ -106,7 +107,7 @@ def resume(flash, step):
 def recover(flash):
     """A boot: recover, and restate. Returns what was found."""
     flash.boot()
-    journal = j.Journal(flash, len(STOCK))
+    journal = Journal(flash, len(STOCK))
     journal.recover(STOCK)
     found = snapshot(journal)[0]
     journal.boot()
@@ -140,12 +141,12 @@ def cut(flash, step, operation, how, torn_at, second, second_how):
             journal, again = recover(flash)
             if again != found:
                 return "found {} at first, then {}".format(found, again)
-        apply(journal, (j.COIN, 0, 10))
+        apply(journal, (records.COIN, 0, 10))
         expected = snapshot(journal)[0]
         _, after = recover(flash)
         if after != expected:
             return "wrote {}, found {}".format(expected, after)
-    except j.JournalError as error:
+    except records.JournalError as error:
         return str(error)
     return None
 

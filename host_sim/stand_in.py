@@ -21,6 +21,7 @@ _STUCK_KEY_US = 10000000
 class StandIn(Rig):
     def __init__(self, clock, config, saw):
         super().__init__(clock, saw)
+        self.flash = None  # a Flash, for a machine with a journal; it outlives the program
         self._loop = None
         self._accept = False
         self._lines = ["", ""]
@@ -76,6 +77,9 @@ class StandIn(Rig):
         self.stop()
         self._accept = False
 
+    def journal_device(self):
+        return self.flash
+
     def be_patient(self):
         """There is no watchdog to be patient."""
 
@@ -108,6 +112,20 @@ class StandIn(Rig):
             actuator.stop()
 
     # The cabinet
+
+    def cut_power(self):
+        """Motors stand, nothing is heard any more; what is falling falls."""
+        self._loop = None
+        self._accept = False
+        for actuator in self._columns + self.hoppers:
+            actuator.lose_power()
+        if self._train:
+            self.taken_in -= self._train * self._pulse_value  # the acceptor forgets what it has not told yet
+            self._train = 0
+        self._train_number += 1
+        self._total = 0
+        for hopper in self.hoppers:
+            hopper.forget()
 
     def _insert(self, value):
         if not self._accept:
@@ -223,6 +241,9 @@ class _Actuator:
             self.on_us.append(self._board.clock.now_us - self._on_since)
             self._on_since = None
 
+    def lose_power(self):
+        self._halt()
+
     def _plan(self, delay_us, step, *argument):
         self._board.clock.after(delay_us, self._step, (self._run, step, argument))
 
@@ -333,6 +354,11 @@ class _Hopper(_Actuator):
         self._left = 0
         self._total = 0
         self._coasting = False
+
+    def forget(self):
+        """The driver's count starts anew with the program."""
+        self._total = 0
+        self._left = 0
 
     def pay(self, coins):
         self._left = coins

@@ -128,14 +128,20 @@ def coin_edges(count, width=20, gap=100, start=10):
 
 
 class Shop:
-    """The whole firmware on the stand-in. `change(config)` may alter the reference configuration."""
+    """The whole firmware on the stand-in. `change(config)` may alter the reference configuration; `flash` is the
+    journal's partition."""
 
-    def __init__(self, change=None):
+    def __init__(self, change=None, flash=None):
         self.config = load_config(ROOT)
         if change:
             change(self.config)
         self.clock = Clock()
         self.rig = StandIn(self.clock, self.config, _ignore)
+        self.rig.flash = flash
+        self.start()
+
+    def start(self):
+        """Power on: the program begins anew, with what the flash holds."""
         self.machine = VendingMachine(self.rig, self.config)
         self.loop = self.machine.loop
         self.ledger = self.machine.payment.ledger

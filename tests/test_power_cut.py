@@ -1,0 +1,286 @@
+"""The power is cut, and comes back: what the customer put in is delivered, paid back, or known to be owed."""
+
+import sys
+
+from firmware.journal import Journal
+from firmware.ledger import Ledger
+from firmware.records import COIN
+from host_sim import power_cut
+from host_sim.flash import CLEAN, RANDOM, TORN, WEAK, Flash, PowerCut
+from tests.bench import Shop
+from tests.each import each, raises
+
+PRICE = 150
+
+
+def _sale(shop):
+    shop.rig.insert(100)
+    shop.run(2000)
+    shop.rig.insert(100)
+    shop.run(2000)
+    shop.rig.press("11")
+    shop.run(12000)
+
+
+def _jam(shop):
+    shop.rig.hang("11", 9999)
+    _sale(shop)
+    shop.run(10000)
+
+
+def _cancel(shop):
+    shop.rig.insert(50)
+    shop.run(2000)
+    shop.rig.press("*")
+    shop.run(5000)
+
+
+SCENARIOS = {"sale": _sale, "jam": _jam, "cancel": _cancel}
+
+
+def _stocked(config):
+    config["columns"][0]["stock"] = config["columns"][0]["capacity"] = 8
+
+
+def _operations(scenario):
+    """How many flash operations, and how many events, the scenario takes."""
+    shop = Shop(_stocked, Flash(2))
+    before = shop.rig.flash.programs + shop.rig.flash.erases, len(shop.seen)
+    scenario(shop)
+    return shop.rig.flash.programs + shop.rig.flash.erases - before[0], len(shop.seen) - before[1]
+
+
+def _cut(scenario, operation, how, torn_at, event=None, second=None):
+    """Cut the power at a flash operation or at an event, perhaps again during recovery; then let the machine run."""
+    flash = Flash(2, operation + torn_at)
+    shop = Shop(_stocked, flash)
+    flash.how, flash.torn_at = how, torn_at
+    if event is None:
+        flash.cut_at = operation
+    else:
+        heard = [0]
+
+        def cut(_):
+            heard[0] += 1
+            if heard[0] > event:
+                raise PowerCut
+
+        shop.loop.tap(cut)
+    what = "operation {} event {} {} {} second {}".format(operation, event, how, torn_at, second)
+    try:
+        scenario(shop)
+        raise AssertionError("no cut: " + what)
+    except PowerCut:
+        pass
+    _blackout(shop)
+    cuts = 1
+    if second is not None:
+        flash.cut_at = second
+        try:
+            shop.start()
+            flash.cut_at = None
+        except PowerCut:
+            cuts += 1
+            _blackout(shop)
+    shop.start()
+    shop.run(200000)
+    _check(shop, cuts, what)
+
+
+def _blackout(shop):
+    shop.rig.flash.cut_at = None
+    shop.rig.cut_power()
+    shop.clock.pass_to(shop.clock.now_us + 3000000)
+    shop.rig.flash.boot()
+
+
+def _check(shop, cuts, what):
+    ledger, rig = shop.ledger, shop.rig
+    rig.take_item()
+    rig.take_money()
+    what = "{}: {} took {} paid {} got {}".format(what, ledger.line(), rig.taken_in, rig.got_money, rig.got)
+    ledger.check()
+    assert (ledger.hold, ledger.credit, rig.motors_on()) == (0, 0, 0), what
+    assert 0 <= rig.taken_in - ledger.cash_in <= 200 * cuts, what  # a coin that was being taken in
+    assert 0 <= rig.got_money - ledger.change - ledger.refunds - ledger.overpaid <= 10 * cuts, what  # one coin
+    assert 0 <= len(rig.got) - ledger.sales // PRICE <= cuts, what  # one product, in the customer's favour
+    assert ledger.doubts <= 1, what
+    lost = rig.taken_in - rig.got_money - PRICE * len(rig.got)
+    assert lost <= rig.taken_in - ledger.cash_in, what  # nothing of what the machine knew of
+
+
+@each("name", sorted(SCENARIOS))
+def test_a_cut_at_every_flash_operation(name):
+    operations, _ = _operations(SCENARIOS[name])
+    ways = ((CLEAN, 0), (TORN, 9), (TORN, 31), (RANDOM, 1), (WEAK, 0), (WEAK, 1), (WEAK, 2))
+    if sys.implementation.name == "micropython":
+        ways = ((CLEAN, 0), (WEAK, 1))  # it takes too long for more: the rest is for CPython
+    for operation in range(operations):
+        for how, torn_at in ways:
+            _cut(SCENARIOS[name], operation, how, torn_at)
+        _cut(SCENARIOS[name], operation, TORN, 5, second=0)
+
+
+@each("name", sorted(SCENARIOS))
+def test_a_cut_at_every_event(name):
+    _, count = _operations(SCENARIOS[name])
+    for event in range(0, count, 3 if sys.implementation.name == "micropython" else 1):
+        _cut(SCENARIOS[name], event, CLEAN, 0, event=event)
+
+
+def test_credit_and_stock_survive():
+    shop = Shop(_stocked, Flash(2))
+    _sale(shop)
+    shop.rig.insert(100)
+    shop.run(2000)
+    _blackout(shop)
+    shop.start()
+    shop.run(100)
+    assert shop.ledger.credit == 100
+    assert shop.rig.lines() == ("Choose an item", "Credit 1.00 EUR")
+    assert shop.machine.selection.stock == [7, 1]
+    shop.rig.insert(50)
+    shop.run(2000)
+    shop.rig.press("11")
+    shop.run(12000)
+    assert shop.ledger.sales == 300
+
+
+def test_what_is_owed_survives_and_is_paid_when_the_hopper_is_filled():
+    shop = Shop(_stocked, Flash(2))
+    shop.rig.fill_hopper(0, 3)
+    _sale(shop)
+    assert shop.ledger.owed == 20
+    _blackout(shop)
+    shop.rig.fill_hopper(0, 50)
+    shop.start()
+    shop.run(100000)
+    assert (shop.ledger.credit, shop.ledger.owed) == (0, 0)
+    assert sum(shop.rig.tray) == 50
+
+
+@each("rule", ["customer", "operator"])
+def test_a_delivery_in_doubt_is_resolved_by_the_rule_and_listed(rule):
+    def with_rule(config):
+        _stocked(config)
+        config["doubt"] = rule
+
+    shop = Shop(with_rule, Flash(2))
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("11")
+    shop.run(2000)
+    assert shop.ledger.hold == PRICE
+    _blackout(shop)
+    shop.start()
+    shop.run(100)
+    assert shop.ledger.sales == (0 if rule == "customer" else PRICE)
+    assert "resolved by rule after a power cut: 1 unit(s)" in shop.machine.status()
+
+
+def test_a_journal_that_cannot_be_read_puts_the_machine_out_of_service():
+    flash = Flash(2)
+    Shop(_stocked, flash)
+    for sector in range(2):
+        for slot in range(128):
+            flash.flip(sector * 4096 + slot * 32 + 5, 0x10)
+    from firmware.config import ConfigError
+
+    error = raises(ConfigError, Shop, _stocked, flash)
+    assert "journal: the journal has no valid record, and is not blank" in error.problems
+
+
+def test_a_journal_that_cannot_be_written_takes_no_more_money_and_pays_back():
+    shop = Shop(_stocked, Flash(2))
+    shop.rig.insert(100)
+    shop.run(2000)
+    shop.rig.flash.kill(0)
+    shop.rig.flash.kill(1)
+    shop.rig.insert(50)
+    shop.run(20000)
+    assert not shop.rig.accepting()
+    assert sum(shop.rig.tray) == 150 and shop.ledger.credit == 0
+    assert "no journal: money is kept in RAM only" in shop.machine.status()
+
+
+@each("bits", [0x01, 0x80, 0xFF])
+def test_a_stuck_bit_costs_a_slot_and_no_record(bits):
+    flash = Flash(2)
+    shop = Shop(_stocked, flash)
+    for address in range(10 * 32, 60 * 32, 64):
+        flash.stick(address + 13, bits)
+    _sale(shop)
+    line = shop.ledger.line()
+    _blackout(shop)
+    shop.start()
+    shop.run(10)
+    assert shop.ledger.cash_in == 200 and shop.ledger.sales == PRICE, line
+
+
+def test_bit_rot_falls_back_to_the_record_before():
+    flash = Flash(2)
+    log = Journal(flash, 1)
+    log.recover([5])
+    log.boot()
+    for _ in range(3):
+        log.state.cash_in += 10
+        log.state.credit += 10
+        log.append(COIN)
+    flash.flip((log._slot - 1) * 32 + 1 * 4096 * log._sector + 9, 0x04)
+    again = Journal(flash, 1)
+    again.recover([5])
+    assert again.state.cash_in == 20
+
+
+def test_an_append_allocates_nothing():
+    if sys.implementation.name != "micropython":
+        return  # CPython cannot tell
+    import micropython
+
+    log = Journal(_Nowhere(), 1)
+    log.recover([5])
+    log.boot()
+    ledger = Ledger(log)
+    ledger.insert(10)
+    micropython.heap_lock()
+    before = micropython.mem_total()
+    try:
+        ledger.insert(10)
+        ledger.insert(10)
+    finally:
+        after = micropython.mem_total()
+        micropython.heap_unlock()
+    assert after == before and not ledger.broken
+
+
+class _Nowhere:
+    """A partition in RAM that does not allocate."""
+
+    def __init__(self):
+        self._data = bytearray(b"\xff" * 8192)
+
+    def readblocks(self, block, buffer, offset=0):
+        _copy(self._data, block * 4096 + offset, buffer, 0, len(buffer))
+
+    def writeblocks(self, block, buffer, offset=0):
+        _copy(buffer, 0, self._data, block * 4096 + offset, len(buffer))
+
+    def ioctl(self, operation, argument):
+        return 2
+
+
+def _copy(source, at, target, to, count):
+    while count:
+        target[to] = source[at]
+        at += 1
+        to += 1
+        count -= 1
+
+
+@each("seed", [1, 3001, 6001, 7001])
+def test_a_sample_of_every_class_of_cuts_of_the_journal(seed):
+    """All of them: make power-cut."""
+    counts, failures = {}, []
+    moves, cases = (3, 60) if sys.implementation.name == "micropython" else (45, 3000)
+    power_cut.run(seed, moves, cases, counts, failures)
+    assert failures == []
