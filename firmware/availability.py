@@ -53,6 +53,10 @@ class Availability:
             self._validated = 0
             self._stock[events.column_of(order)] -= 1
 
+    def restock(self, column, count):
+        """An operator has filled the column: it holds `count` products now."""
+        self._stock[column] = count
+
     def forget(self, order):
         if order == self._order:
             self._end()

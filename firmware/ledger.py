@@ -92,6 +92,12 @@ class Ledger:
             self.op = NOTHING  # the payout is over: no coin of it is in doubt
             self._write(records.OWE)
 
+    def restock(self, column, count):
+        """An operator has filled a column: no money moves, but the journal keeps the stock, too."""
+        if self._journal is not None:
+            self._journal.stock[column] = count
+            self._write(records.STOCK, column)
+
     def restore(self, favour_customer):
         """Take over what the journal found at boot. What a power cut left open is resolved by rule, and recorded: a
         product that may or may not have fallen, a coin that may or may not have been paid."""
@@ -130,9 +136,12 @@ class Ledger:
         state.paid_out = self.change + self.refunds
         state.op = self.op
 
+    def _arg(self, kind):
+        return self._journal.stock[self._journal.state.progress] if kind == records.STOCK else 0
+
     def _append(self, kind):
         try:
-            self._journal.append(kind)
+            self._journal.append(kind, self._arg(kind))
         except _NOT_WRITTEN:
             self._journal = None
             self.broken = True

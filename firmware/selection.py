@@ -171,6 +171,10 @@ class Selection:
             self._delivered = True
             self.stock[events.column_of(order)] -= 1
 
+    def restock(self, column, count):
+        """An operator has filled the column: it holds `count` products now."""
+        self.stock[column] = count
+
     def blame_column(self, order):
         """A failed delivery. Lock the column until service, if it is the column's fault."""
         column = events.column_of(order)

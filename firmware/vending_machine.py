@@ -51,6 +51,11 @@ def status():
     print("\n".join(running.status()) if running else "no machine is running")
 
 
+def restock(code, count):
+    """For the prompt: the column with this code holds `count` products now."""
+    running.restock(code, count)
+
+
 def refuse(board, error):
     """Say what is wrong with the configuration, until somebody mends it. Every output keeps its safe level."""
     for problem in error.problems:
@@ -161,6 +166,19 @@ class VendingMachine:
         if not self.journal or self.payment.ledger.broken:
             lines.append("no journal: money is kept in RAM only")
         return lines
+
+    def restock(self, code, count):
+        """An operator has filled the column with this code. Raises ValueError."""
+        for number, column in enumerate(self._columns):
+            if column["code"] == code:
+                if not 0 <= count <= column["capacity"]:
+                    raise ValueError("column {} holds 0 to {}, not {}".format(code, column["capacity"], count))
+                self.selection.restock(number, count)
+                if "availability" in self.contexts:
+                    self.contexts["availability"].restock(number, count)
+                self.payment.ledger.restock(number, count)
+                return
+        raise ValueError("no column has the code {}".format(code))
 
     def _collect(self):
         """Collect garbage while nobody is waiting: the pause would fall into a coin or a fall otherwise."""

@@ -146,6 +146,28 @@ def test_credit_and_stock_survive():
     assert shop.ledger.sales == 300
 
 
+@each("kind", ["off", "stock"])
+def test_a_restock_survives(kind):
+    def change(config):
+        _stocked(config)
+        config["availability"]["kind"] = kind
+
+    shop = Shop(change, Flash(2))
+    _sale(shop)
+    shop.machine.restock("11", 8)
+    _blackout(shop)
+    shop.start()
+    shop.run(10)
+    assert shop.machine.selection.stock == [8, 1]
+    _sale(shop)
+    _blackout(shop)
+    shop.start()
+    shop.run(10)
+    assert shop.machine.selection.stock == [7, 1]
+    assert "no column has the code 99" in str(raises(ValueError, shop.machine.restock, "99", 1))
+    assert "holds 0 to 8" in str(raises(ValueError, shop.machine.restock, "11", 9))
+
+
 def test_what_is_owed_survives_and_is_paid_when_the_hopper_is_filled():
     shop = Shop(_stocked, Flash(2))
     shop.rig.fill_hopper(0, 3)
