@@ -15,9 +15,10 @@ STATUS_AT ?=
 TRAINS ?= 1000000
 SALES ?= 1000
 CASES ?= 1000000
+IMAGE ?=
 FILE ?= machine.json
 
-.PHONY: run scenarios test lint mpy check-config coin-trains memory power-cut compare diagrams picture clean
+.PHONY: run scenarios test lint mpy check-config coin-trains memory power-cut journal-dump mutants compare diagrams picture clean
 
 run: $(VENV)/run.stamp
 	@$(MICROPYTHON) host_sim/run.py "$(SCENARIO)" "$(SEED)" "$(MODE)" "$(STATUS_AT)"
@@ -73,6 +74,14 @@ $(VENV)/test.stamp: $(VENV)/run.stamp requirements/test.txt
 # The power is cut at every flash operation of the journal, in every way, and again during recovery.
 power-cut: $(VENV)/run.stamp
 	@$(PYTHON) benchmarks/power_cut.py $(CASES) $(SEED)
+
+# The records in an image of the journal's partition.
+journal-dump: $(VENV)/run.stamp
+	@$(PYTHON) host_sim/journal_dump.py "$(IMAGE)"
+
+# Deliberate faults, each of which a test must kill.
+mutants: $(VENV)/test.stamp
+	@$(VENV)/bin/python benchmarks/mutants.py
 
 # What each way of joining costs, written to docs/choreography-vs-orchestration.md.
 compare: $(VENV)/test.stamp

@@ -12,7 +12,7 @@ from firmware.payment import Payment
 from firmware.selection import Selection
 
 _FAULT_LIMIT = 3  # faults until the machine goes out of service: one may be an accident, three are not
-_COLLECT_MS = 30000
+_COLLECT_MS = 60000  # and the first time a minute after the start: a boot loop must not wear the flash out
 
 running = None  # the machine, for the prompt (after Ctrl-C) and for tools
 

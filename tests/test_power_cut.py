@@ -239,6 +239,19 @@ def test_a_stuck_bit_costs_a_slot_and_no_record(bits):
     assert shop.ledger.cash_in == 200 and shop.ledger.sales == PRICE, line
 
 
+def test_the_journal_can_be_read_by_people():
+    from host_sim.journal_dump import dump
+
+    flash = Flash(2)
+    shop = Shop(_stocked, flash)
+    _sale(shop)
+    lines = dump(flash.image())
+    assert "hold     in=200 credit=50 hold=150 sales=0 paid=0 column=0" in "\n".join(lines)
+    assert "drop     in=200 credit=50 hold=0 sales=150 paid=0 column=0" in "\n".join(lines)
+    flash.flip(4096 + 20 * 32 + 3, 1)
+    assert any("slot 20: not valid" in line for line in dump(flash.image()))
+
+
 def test_bit_rot_falls_back_to_the_record_before():
     flash = Flash(2)
     log = Journal(flash, 1)

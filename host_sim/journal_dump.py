@@ -1,0 +1,58 @@
+"""make journal-dump: the records in an image of the journal's partition, for people; and what of it is not valid."""
+
+import sys
+
+sys.path[:0] = [".", "host_sim/cpython"]
+
+from firmware import records  # noqa: E402
+from firmware.journal import unpack  # noqa: E402
+
+_SECTOR = 4096
+_SLOT = 32
+_FIRST = 8
+
+
+def dump(image):
+    """Lines for each record of `image`, in the order of their numbers, then those that are not valid."""
+    valid, invalid = [], []
+    for at in range(0, len(image), _SLOT):
+        slot = bytes(image[at : at + _SLOT])
+        if at % _SECTOR < _FIRST * _SLOT or slot == b"\xff" * _SLOT:
+            continue
+        place = "sector {} slot {}".format(at // _SECTOR, at % _SECTOR // _SLOT)
+        state = unpack(slot)
+        if state is None:
+            invalid.append("{}: not valid".format(place))
+        else:
+            kind = records.KINDS[state.kind] if state.kind < len(records.KINDS) else str(state.kind)
+            text = "{:>8}  {:<8} in={} credit={} hold={} sales={} paid={}".format(
+                state.seq, kind, state.cash_in, state.credit, state.hold, state.sales, state.paid_out
+            )
+            if state.progress != records.NO_COLUMN:
+                text += " column={}".format(state.progress)
+            valid.append((state.seq, "{}   ({})".format(text, place)))
+    return [line for _, line in sorted(valid)] + invalid
+
+
+def main(path):
+    try:
+        with open(path, "rb") as file:
+            image = file.read()
+    except OSError as error:
+        print("{}: cannot be read ({})".format(path, error))
+        return 2
+    if not image or len(image) % _SECTOR:
+        print("{}: {} bytes are no whole sectors of {}".format(path, len(image), _SECTOR))
+        return 2
+    lines = dump(image)
+    for line in lines:
+        print(line)
+    print("{}: {} sectors, {} records".format(path, len(image) // _SECTOR, len(lines)))
+    return 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2 or not sys.argv[1]:
+        print("which image? make journal-dump IMAGE=journal.bin")
+        sys.exit(2)
+    sys.exit(main(sys.argv[1]))
