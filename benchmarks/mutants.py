@@ -79,8 +79,8 @@ MUTANTS = (
     (
         "cabinet.py",
         "no look at the beam before a vend",
-        "elif not self._board.beam_clear():\n            self._fail",
-        "elif False:\n            self._fail",
+        "elif not self._board.beam_clear():\n            self._fail(",
+        "elif False:\n            self._fail(",
     ),
     (
         "cabinet.py",

@@ -84,6 +84,12 @@ def unpack(slot):
     return state if state.balances() else None
 
 
+def _is_unfinished(data):
+    """A sector whose begin was cut: no valid state, and nothing after it. It never held anything that counts."""
+    end = (_FIRST + 1) * _SLOT
+    return data[end:] == _BLANK[end:] and unpack(bytes(data[_FIRST * _SLOT : end])) is None
+
+
 class Journal:
     """`device` is a partition: readblocks, writeblocks with an offset (programs, does not erase), ioctl.
 
@@ -114,7 +120,7 @@ class Journal:
         data = bytearray(_SECTOR)
         for sector in range(self._sectors):
             self._device.readblocks(sector, data, 0)
-            if data == _BLANK:
+            if data == _BLANK or _is_unfinished(data):
                 continue
             blank = False
             at = _SECTOR - _SLOT  # within a sector the numbers grow from slot to slot: the last valid one is its newest
@@ -147,7 +153,9 @@ class Journal:
             at = column // _STOCKS * _SLOT
             slot = bytes(data[at : at + _SLOT])
             if slot[0] == _STOCK_MAGIC and _crc_of(slot) == crc32(slot[:28]) & 0xFFFFFFFF:
-                self.stock[column] = struct.unpack_from("<H", slot, 2 + 2 * (column % _STOCKS))[0]
+                count = struct.unpack_from("<H", slot, 2 + 2 * (column % _STOCKS))[0]
+                if count != 0xFFFF:  # else a column that came into machine.json later
+                    self.stock[column] = count
         undo = None  # of the last record that changed the stock: (its seq, column, stock before)
         for at in range(_FIRST * _SLOT, (newest + 1) * _SLOT, _SLOT):
             if data[at] != _MAGIC or data[at + 1] not in _OF_STOCK:
@@ -223,7 +231,7 @@ class Journal:
     def _write_stock(self, sector):
         for first in range(0, len(self.stock), _STOCKS):
             for i in range(_SLOT):
-                self._buffer[i] = 0
+                self._buffer[i] = 0xFF
             self._buffer[0] = _STOCK_MAGIC
             for i in range(min(_STOCKS, len(self.stock) - first)):
                 struct.pack_into("<H", self._buffer, 2 + 2 * i, self.stock[first + i])

@@ -8,6 +8,7 @@ from firmware import records
 NOTHING = const(0)
 DELIVERY = const(1)
 PAYOUT = const(2)
+OWED = const(3)  # what is left of a payout that could not be paid
 
 
 _NOT_WRITTEN = (records.JournalError, OSError)
@@ -59,7 +60,7 @@ class Ledger:
         self._require(self.hold > 0, "capture", self.hold)
         self.sales += self.hold
         self.hold = 0
-        self.op = PAYOUT
+        self.op = PAYOUT if self.credit else NOTHING
         self._write(records.DROP, column)
 
     def release(self):
@@ -69,6 +70,12 @@ class Ledger:
         self.hold = 0
         self.op = NOTHING
         self._write(records.RELEASE)
+
+    def start_payout(self):
+        """The credit is about to be paid out: after a power cut, that goes on."""
+        if self.credit and not self.hold and self.op != PAYOUT:
+            self.op = PAYOUT
+            self._write(records.PAYOUT)
 
     def pay(self, amount, as_change):
         """A coin of `amount` left the machine. What exceeds the credit was not the customer's: see overpaid."""
@@ -81,7 +88,8 @@ class Ledger:
             self.change += due
         else:
             self.refunds += due
-        self.op = PAYOUT if self.credit else NOTHING
+        if not self.hold:
+            self.op = PAYOUT if self.credit else NOTHING
         self._write(records.PAID)
 
     def owe(self, amount):
@@ -89,8 +97,13 @@ class Ledger:
         self._require(0 <= amount <= self.credit, "owe", amount)
         self.owed = amount
         if amount:
-            self.op = NOTHING  # the payout is over: no coin of it is in doubt
+            self.op = OWED  # the payout is over: no coin of it is in doubt
             self._write(records.OWE)
+
+    def give_journal_up(self):
+        """Nothing can be written any more."""
+        self._journal = None
+        self.broken = True
 
     def restock(self, column, count):
         """An operator has filled a column: no money moves, but the journal keeps the stock, too."""
@@ -98,22 +111,21 @@ class Ledger:
             self._journal.stock[column] = count
             self._write(records.STOCK, column)
 
-    def restore(self, favour_customer):
-        """Take over what the journal found at boot. What a power cut left open is resolved by rule, and recorded: a
-        product that may or may not have fallen, a coin that may or may not have been paid."""
+    def restore(self, favour_customer, column):
+        """Take over what the journal found at boot; `column`: whose product was held. What a power cut left open is
+        resolved by rule, and recorded: a product that may or may not have fallen, a coin that may or may not have been
+        paid."""
         state = self._journal.state
         self.cash_in, self.credit, self.sales = state.cash_in, state.credit, state.sales
         self.change, self.hold, self.op = state.paid_out, state.hold, state.op
         self.check()
         if self.hold:
             self.doubts += 1
+            self.op = NOTHING
             if favour_customer:
-                self.credit += self.hold
-                self.op = NOTHING
+                self.release()
             else:
-                self.sales += self.hold
-            self.hold = 0
-            self._write(records.DOUBT)
+                self.capture(column)
         elif self.op == PAYOUT and self.credit:
             self.doubts += 1
             self._write(records.DOUBT)
@@ -143,8 +155,7 @@ class Ledger:
         try:
             self._journal.append(kind, self._arg(kind))
         except _NOT_WRITTEN:
-            self._journal = None
-            self.broken = True
+            self.give_journal_up()
 
     def check(self):
         """cash_in = credit + hold + sales + change + refunds; nothing is negative; what is owed is credit."""

@@ -54,7 +54,7 @@ _EXPECTED = {
     ITEM_VALIDATED >> 24: ((CHECKING,), RESERVING, None),
     ITEM_REJECTED >> 24: ((CHECKING,), IDLE, REJECTED),
     CREDIT_SHORT >> 24: ((RESERVING, WAITING), WAITING, None),
-    PAYMENT_RESERVED >> 24: ((RESERVING, WAITING, IDLE), DELIVERING, None),
+    PAYMENT_RESERVED >> 24: ((CHECKING, RESERVING, WAITING, IDLE), DELIVERING, None),
     ITEM_DISPATCHED >> 24: ((DELIVERING,), SETTLING, None),
     DISPATCH_FAILED >> 24: ((DELIVERING,), RELEASING, None),
     PAYMENT_RELEASED >> 24: ((RELEASING, DELIVERING), IDLE, FAILED),
@@ -96,6 +96,7 @@ class Monitor:
         self.store = store
         self.step = IDLE
         self.order = 0
+        self._held = 0  # the last order whose price was held
         self.since = 0
         self.notes = []  # (event, what was wrong with it), the last few
         self._failure = 0  # event that says why the current sale went wrong
@@ -132,6 +133,11 @@ class Monitor:
         """An event of a sale, with its row of _EXPECTED. (In parts: a frame of more than 11 words is allocated.)"""
         if not events.sale_of(event):
             return  # a code that cannot be sold never became an order
+        if event >> 24 == PAYMENT_RESERVED >> 24 and events.without_reason(event) != self._held:
+            self.order = self._held = events.without_reason(event)  # also when another item was selected since
+        elif event >> 24 == PAYMENT_RESERVED >> 24:
+            self._note(event, "for the second time")
+            return
         if events.without_reason(event) != self.order:
             self._note(event, "of another sale than the current one")
         elif self.step not in expected[0]:

@@ -94,6 +94,7 @@ class ProcessManager:
         self._fault = fault
         self.state = IDLE
         self.order = 0
+        self._held = 0  # the last order whose price was held
         self.unexpected = 0
         self.commands = 0  # sent so far
         for number in sorted(events.names()):
@@ -111,6 +112,11 @@ class ProcessManager:
         row = rows.get(self.state) or rows[ANY]
         if event == ITEM_SELECTED:
             self.order = payload
+        elif event == PAYMENT_RESERVED:
+            if payload == self._held:
+                row = _LATE
+            else:  # what is held is delivered, also when another item was selected since
+                self.order = self._held = payload
         elif event in _OF_A_SALE and events.without_reason(payload) != self.order:
             if event == ITEM_REJECTED and not events.sale_of(payload):
                 return  # a code that cannot be sold never became an order

@@ -32,7 +32,7 @@ from firmware.events import (
     SALE_COMPLETED,
     SELECTION_EXPIRED,
 )
-from firmware.ledger import PAYOUT, Ledger
+from firmware.ledger import OWED, PAYOUT, Ledger
 
 # A turn and three half-turns with their waits end within 45 s, even if each takes its limit (see cabinet.py). A hold
 # that is older was forgotten by somebody else's fault, and goes back to the customer.
@@ -73,6 +73,7 @@ class Payment:
         MONEY_RETURNED,
         MONEY_OWED,
         SALE_COMPLETED,
+        ITEM_REJECTED,
         OUT_OF_SERVICE,
         BACK_IN_SERVICE,
     )
@@ -120,7 +121,7 @@ class Payment:
         """The machine is ready: from here on coins are accepted. A payout that a power cut ended goes on; other credit
         waits for its customer, as ever."""
         self._gate()
-        if self.ledger.op == PAYOUT and self.ledger.credit:
+        if self.ledger.op in (PAYOUT, OWED) and self.ledger.credit:
             self._pay_out(True)
         self._await_customer()
 
@@ -165,7 +166,10 @@ class Payment:
 
     def reserve(self, order):
         """Hold the price of the item that was quoted last, or wait for what is missing."""
-        if self.ledger.hold or not events.is_newer(order, self._closed):
+        if not events.is_newer(order, self._closed):
+            return
+        if self.ledger.hold:
+            self._refuse(order)
             return
         if self._price > self.free_credit():
             self._waiting = order
@@ -177,8 +181,14 @@ class Payment:
         self._cancelled = False
         self._return_timer.stop()
         self._hold_timer.start(_HOLD_LIMIT_MS)
-        self._gate()
         self._post(PAYMENT_RESERVED | order)
+        self._gate()
+
+    def _refuse(self, order):
+        """Another price is held: keys came in one go, and the first item is on its way."""
+        if order != self._held:
+            self._close(order)
+            self._post(ITEM_REJECTED | order | events.BUSY << 18)
 
     def free_credit(self):
         """What the customer can spend now."""
@@ -212,7 +222,7 @@ class Payment:
         self.ledger.release()
         self._post(PAYMENT_RELEASED | self._held)
         self._end_hold()
-        if self._cancelled:
+        if self._cancelled or self._suspended:
             self._pay_out(False)
         self._await_customer()
         self._gate()
@@ -256,6 +266,7 @@ class Payment:
         self._failed = 0
         self._tries = 0
         self.ledger.owe(0)
+        self.ledger.start_payout()
         self._gate()
         self._pay_next()
 
@@ -330,6 +341,8 @@ class Payment:
         self._door_open = False
         if self.ledger.owed:
             self._pay_out(False)
+        elif self._suspended & 1 << events.NO_CHANGE and not self._paying:
+            self._post(BACK_IN_SERVICE | events.NO_CHANGE)
         self._gate()
 
     def suspend(self, reason):

@@ -76,6 +76,8 @@ PROCESS = (
     # cancelled in the very moment in which the price was held: what is held is delivered
     (IDLE, PAYMENT_RESERVED, ("selection.begin", "cabinet.dispatch"), DELIVERING),
     (DELIVERING, ORDER_CANCELLED, ("payment.cancel",), SAME),
+    # given up in the very moment in which the price was held: what is held is delivered
+    (DELIVERING, SELECTION_EXPIRED, (), SAME),
     (RELEASING, ORDER_CANCELLED, ("payment.cancel",), SAME),
     (SETTLING, ORDER_CANCELLED, ("payment.cancel",), SAME),
     # What does not belong there is noticed
@@ -122,6 +124,7 @@ PROCESS = (
 CHECK = (
     (ANY, ITEM_SELECTED, ("availability.check",), CHECKING),
     (CHECKING, ITEM_VALIDATED, ("payment.reserve",), RESERVING),
+    (CHECKING, PAYMENT_RESERVED, ("selection.begin", "cabinet.dispatch"), DELIVERING),
     (CHECKING, ITEM_REJECTED, ("selection.drop", "payment.reject"), IDLE),
     (ANY, SELECTION_EXPIRED, ("availability.forget", "payment.forget"), IDLE),
     (ANY, ORDER_CANCELLED, ("availability.forget", "payment.cancel"), IDLE),

@@ -12,8 +12,9 @@ DOUBT = const(7)
 OWE = const(8)
 STOCK = const(9)
 SECTOR_STATE = const(10)
+PAYOUT = const(11)
 
-KINDS = ("", "boot", "coin", "hold", "drop", "release", "paid", "doubt", "owe", "stock", "state")
+KINDS = ("", "boot", "coin", "hold", "drop", "release", "paid", "doubt", "owe", "stock", "state", "payout")
 
 NO_COLUMN = const(255)
 

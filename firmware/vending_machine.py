@@ -120,13 +120,24 @@ class VendingMachine:
     def begin(self):
         """Start the devices and open for business."""
         if self.journal:
-            self.journal.boot()
-            self.payment.ledger.restore(self._favour_customer)
+            self._restore()
         self.panel.begin()
         self.board.start(self.loop, events)
         self.payment.begin()
         self._collect_timer.start(_COLLECT_MS)
         self.board.log("ready")
+
+    def _restore(self):
+        """Take over what the journal found, before coins or motors are enabled."""
+        ledger = self.payment.ledger
+        column = self.journal.state.progress if self.journal.state.kind == records.HOLD else records.NO_COLUMN
+        try:
+            self.journal.boot()
+            ledger.restore(self._favour_customer, column)
+            self.selection.stock = list(self.journal.stock)
+        except (records.JournalError, OSError) as error:
+            self.board.log("journal: {}".format(error))
+            ledger.give_journal_up()
 
     def run(self):
         """Run for ever. Whatever ends it, Ctrl-C above all, leaves every actuator off."""
@@ -186,4 +197,7 @@ class VendingMachine:
         if not self.payment.ledger.credit and not self.payment.ledger.hold:
             gc.collect()
             if self.journal and not self.payment.ledger.broken:
-                self.journal.prepare()
+                try:
+                    self.journal.prepare()
+                except OSError as error:
+                    self.board.log("journal: {}".format(error))

@@ -57,6 +57,7 @@ class PinSession(Session):
             pass
         with open(folder + "/machine.json", "w") as file:
             json.dump(self.config, file)
+        self.config = None  # the machine reads its own; a board-sized heap does not hold two
         return folder
 
     def _log(self, text):

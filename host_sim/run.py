@@ -26,19 +26,29 @@ def play(root, scenario, seed=1, say=None, on_pins=True, join=None, status_at_us
     config = load_config(root)
     config["join"] = join or config["join"]
     scenario.change(config)
-    if on_pins:
-        from host_sim.pin_session import PinSession  # only what is needed: the heap is board-sized
-
-        session = PinSession(root, config, seed, say)
-    else:
-        from host_sim.stand_in_session import StandInSession
-
-        session = StandInSession(config, seed, say)
+    make = _on_pins if on_pins else _on_the_stand_in
+    session = make(root, config, seed, say)
+    del config  # a board-sized heap does not hold it twice
     scenario.schedule(session)
     if status_at_us is not None:
         session.clock.after(status_at_us, session.tell_status)
     session.run(scenario.end_us, scenario.expectations)
     return session
+
+
+# Each imports only what it needs: the heap is board-sized.
+
+
+def _on_pins(root, config, seed, say):
+    from host_sim.pin_session import PinSession
+
+    return PinSession(root, config, seed, say)
+
+
+def _on_the_stand_in(root, config, seed, say):
+    from host_sim.stand_in_session import StandInSession
+
+    return StandInSession(config, seed, say)
 
 
 def _seconds(text):

@@ -36,5 +36,5 @@ def run(name):
 
 
 if __name__ == "__main__":
-    gc.threshold(16384)  # collect early: a heap of this size must not become fragmented
+    gc.threshold(4096)  # collect early: a heap of this size must not become fragmented
     sys.exit(run(sys.argv[2]))

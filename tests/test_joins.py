@@ -248,3 +248,51 @@ def test_a_fault_in_any_context_leaves_outputs_safe_and_money_conserved(case):
         fallen = 5 - shop.rig.shelves["11"].count
         paid = sum(shop.rig.tray)
         assert paid + 150 * fallen >= shop.ledger.cash_in - shop.ledger.credit, (what, shop.ledger.line())
+
+
+@each("join", JOINS)
+def test_two_selections_in_one_go(join):
+    """A stall has queued the keys: what was held first is delivered, and the credit is not forgotten."""
+    shop = Shop(lambda config: config.update({"join": join}))
+    shop.rig.insert(200)
+    shop.run(4000)
+    for key in "1112":
+        shop.loop.post(events.KEY_PRESSED | ord(key))
+    shop.run(200000)
+    assert shop.ledger.sales == 150 and shop.ledger.credit == 0, shop.ledger.line()
+    assert shop.rig._bin == ["Coke"]
+    shop.buy([100], "12")
+    assert shop.ledger.sales == 250
+
+
+@each("join", JOINS)
+def test_the_door_opens_in_the_moment_in_which_the_money_is_complete(join):
+    shop = Shop(lambda config: config.update({"join": join}))
+    shop.rig.press("11")
+    shop.run(1000)
+    shop.rig.insert(200)
+    shop.run(2500)
+    shop.loop.post(events.COIN_ENDED | 20)
+    shop.loop.post(events.DOOR_OPENED)
+    shop.run(5000)
+    assert shop.ledger.hold == 0
+    shop.rig.set_door(False)
+    shop.run(1000)
+    shop.rig.press("11")
+    shop.run(20000)
+    assert shop.ledger.sales == 150
+
+
+@each("join", JOINS)
+def test_a_late_coin_that_settles_what_is_owed_brings_the_machine_back(join):
+    shop = Shop(lambda config: config.update({"join": join}))
+    shop.rig.fill_hopper(0, 4)
+    shop.buy([200], "11", 30000)
+    shop.loop.post(events.COIN_PAID | 5 << 4)
+    shop.run(100)
+    shop.rig.fill_hopper(0, 100)
+    shop.rig.set_door(True)
+    shop.run(1000)
+    shop.rig.set_door(False)
+    shop.run(1000)
+    assert shop.rig.accepting()

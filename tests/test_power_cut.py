@@ -319,3 +319,113 @@ def test_a_sample_of_every_class_of_cuts_of_the_journal(seed):
     moves, cases = (3, 60) if sys.implementation.name == "micropython" else (45, 3000)
     power_cut.run(seed, moves, cases, counts, failures)
     assert failures == []
+
+
+def test_an_exact_sale_leaves_nothing_to_be_paid_out_after_a_cut():
+    shop = Shop(_stocked, Flash(2))
+    shop.buy([100, 50], "11")
+    shop.rig.insert(100)
+    shop.run(3000)
+    _blackout(shop)
+    shop.start()
+    shop.run(20000)
+    assert (shop.ledger.credit, shop.ledger.doubts) == (100, 0)
+
+
+@each("how", [CLEAN, TORN, RANDOM])
+def test_a_cut_during_the_very_first_start(how):
+    for operation in range(4):
+        flash = Flash(2)
+        flash.cut_at, flash.how, flash.torn_at = operation, how, 9
+        try:
+            Shop(_stocked, flash)
+        except PowerCut:
+            flash.boot()
+        flash.cut_at = None
+        shop = Shop(_stocked, flash)
+        _sale(shop)
+        assert shop.ledger.sales == PRICE
+
+
+def _no_return(config):
+    _stocked(config)
+    config["timings"]["credit_return_s"] = 0
+
+
+def test_a_cut_before_the_first_coin_of_a_refund():
+    shop = Shop(_no_return, Flash(2))
+    shop.rig.insert(200)
+    shop.run(4000)
+    shop.rig.press("*")
+    shop.run(300)
+    _blackout(shop)
+    shop.start()
+    shop.run(60000)
+    assert shop.ledger.credit == 0 and sum(shop.rig.tray) == 200
+
+
+def test_what_is_owed_is_tried_again_after_a_restart_and_at_the_door():
+    shop = Shop(_no_return, Flash(2))
+    shop.rig.fill_hopper(0, 3)
+    shop.buy([200], "11", 30000)
+    _blackout(shop)
+    shop.start()
+    shop.run(30000)
+    assert shop.ledger.owed == 20 and shop.ledger.doubts == 0
+    shop.rig.fill_hopper(0, 50)
+    shop.rig.set_door(True)
+    shop.run(1000)
+    shop.rig.set_door(False)
+    shop.run(20000)
+    assert shop.ledger.credit == 0 and shop.rig.accepting()
+
+
+def test_a_journal_that_cannot_be_written_at_the_start():
+    flash = Flash(2)
+    Shop(_stocked, flash)
+    flash.kill(0)
+    flash.kill(1)
+    shop = Shop(_stocked, flash)
+    shop.run(1000)
+    assert not shop.rig.accepting() and shop.rig.lines()[0] == "Out of service"
+
+
+def test_the_flash_dies_as_the_price_is_held():
+    for join in ("choreography", "orchestration"):
+        shop = Shop(lambda config, join=join: (_stocked(config), config.update({"join": join})), Flash(2))
+        shop.rig.insert(200)
+        shop.run(4000)
+        shop.rig.flash.kill(0)
+        shop.rig.flash.kill(1)
+        shop.rig.press("11")
+        shop.run(100000)
+        assert shop.ledger.sales == PRICE and shop.rig._bin == ["Coke"], join
+
+
+def test_a_new_column_starts_with_its_configured_stock():
+    flash = Flash(2)
+    Shop(_stocked, flash)
+
+    def third(config):
+        _stocked(config)
+        column = dict(config["columns"][1])
+        column.update({"code": "13", "stock": 4})
+        config["columns"].append(column)
+
+    assert Shop(third, flash).machine.selection.stock == [8, 1, 4]
+
+
+def test_a_delivery_that_is_taken_for_a_sale_leaves_the_stock():
+    def operator(config):
+        _stocked(config)
+        config["doubt"] = "operator"
+
+    shop = Shop(operator, Flash(2))
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("11")
+    shop.run(2000)
+    _blackout(shop)
+    shop.start()
+    shop.run(100)
+    assert shop.machine.selection.stock == [7, 1]

@@ -18,6 +18,7 @@ def _session(change=None):
     said = []
     session = PinSession(ROOT, config, say=said.append)
     session.said = said
+    session.outputs = config["outputs"]
     return session
 
 
@@ -36,7 +37,7 @@ def test_every_output_is_at_its_safe_level_from_boot_on():
 
     session = _session(low_active)
     session.run(500000)
-    for wire in session.config["outputs"].values():
+    for wire in session.outputs.values():
         if wire["gpio"] not in (13, 16, 17, 18, 19):  # coins are accepted, and the idle keypad's rows are low
             assert session.chip.line(wire["gpio"]).level() == wire["safe"], wire
 
@@ -107,7 +108,7 @@ def test_a_bad_file_puts_the_machine_out_of_service_and_says_why(bad):
     assert session.rig.lines() == (("Out of service", "columns[0].price") if bad == "price" else ("", ""))
     assert not session.rig.accepting()
     assert session.chip.resets == []
-    for wire in session.config["outputs"].values():
+    for wire in session.outputs.values():
         assert session.chip.line(wire["gpio"]).level() == wire["safe"]
 
 
