@@ -212,8 +212,6 @@ class _Checker:
         self.display()
         self._wires("outputs", _OUTPUT)
         self._wires("inputs", _INPUT)
-        if self.problems:
-            return
         if not self._keypad():
             return
         self._acceptor()
