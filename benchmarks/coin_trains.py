@@ -42,10 +42,10 @@ def make_train(rng):
         for _ in range(rng.choice(COINS)):
             pulses += 1
             end = at + width
+            edges.append(at)
             _chatter(edges, rng, at, bounce_us)
             edges.append(end)
-            if bounce_us:
-                _bounce_out(edges, rng, end, bounce_us)
+            _chatter(edges, rng, end, bounce_us)
             if gap > 60000 and rng.below(10) == 0:  # a spike in the gap
                 spike = end + bounce_us + 20000
                 edges += [spike, spike + rng.between(1, 11000)]
@@ -54,17 +54,7 @@ def make_train(rng):
 
 
 def _chatter(edges, rng, at, bounce_us):
-    edges.append(at)
-    time_us = at
-    while bounce_us:
-        time_us += rng.between(50, 800)
-        if time_us + 800 > at + bounce_us:
-            return
-        edges += [time_us, time_us + rng.between(20, 700)]
-        time_us = edges[-1]
-
-
-def _bounce_out(edges, rng, at, bounce_us):
+    """The line's level flickers for `bounce_us` after its change at `at`."""
     time_us = at
     while True:
         time_us += rng.between(50, 800)
