@@ -9,7 +9,7 @@ _STYLES = {"person": "bold yellow", "display": "bold green", "event": "cyan", "c
 
 
 def main(path):
-    console = Console(record=True, width=96, file=open("/dev/null", "w"))
+    console = Console(record=True, width=112, file=open("/dev/null", "w"))
     console.print(Text("$ make run", style="bold"))
     for line in sys.stdin:
         words = line.split()

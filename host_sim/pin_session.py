@@ -20,6 +20,9 @@ class PinSession(Session):
         self.chip = Chip(self.clock, config["chip"])
         self.rig = PinRig(self.chip, config, seed, self.saw)
 
+    def set_flash(self, flash):
+        self.chip.flash = flash
+
     def _run(self):
         machine.use(self.chip)
         board_of = install.import_board()

@@ -20,14 +20,16 @@ def load(root, name):
         return Scenario(name, file.read())
 
 
-def play(root, scenario, seed=1, say=None, on_pins=True, join=None, status_at_us=None):
+def play(root, scenario, seed=1, say=None, on_pins=True, join=None, status_at_us=None, flash=None):
     """Run a scenario on the simulated chip, or on the stand-in. Returns the session; its `failures` are what went
-    wrong. `join`: choreography or orchestration, if not as in machine.json. At `status_at_us` it tells its status."""
+    wrong. `join`: choreography or orchestration, if not as in machine.json. At `status_at_us` it tells its status.
+    `flash`: its partition for the journal."""
     config = load_config(root)
     config["join"] = join or config["join"]
     scenario.change(config)
     make = _on_pins if on_pins else _on_the_stand_in
     session = make(root, config, seed, say)
+    session.set_flash(flash)
     del config  # a board-sized heap does not hold it twice
     scenario.schedule(session)
     if status_at_us is not None:
@@ -61,6 +63,8 @@ def _seconds(text):
 
 
 def main(arguments):
+    from host_sim.flash import Flash
+
     root = os.getcwd()
     if arguments == ["--list"]:
         for name in names(root):
@@ -85,7 +89,9 @@ def main(arguments):
         print(error)
         return 2
     print("{}: {}   (seed {}, {})".format(name, scenario.title, seed, sys.implementation.name))
-    session = play(root, scenario, int(seed), print, join=join, status_at_us=_seconds(status_at) if status_at else None)
+    status_at_us = _seconds(status_at) if status_at else None
+    flash = Flash(16)  # 64 KiB, as on the board
+    session = play(root, scenario, int(seed), print, join=join, status_at_us=status_at_us, flash=flash)
     session.flush()
     print(session.money_line())
     return 1 if session.failures or not session.books_balance() else 0

@@ -12,6 +12,9 @@ class StandInSession(Session):
         super().__init__(config, say, start_us)
         self.rig = StandIn(self.clock, config, self.saw)
 
+    def set_flash(self, flash):
+        self.rig.flash = flash
+
     def _run(self):
         self._watch(vending_machine.VendingMachine(self.rig, self.config))
         self.machine.run()
