@@ -337,3 +337,14 @@ def test_an_item_cannot_be_dispatched_twice_at_once():
     shop.run(20000)
     assert [events.reason_of(order) for order in shop.events(events.DISPATCH_FAILED)] == [events.BUSY]
     assert shop.ledger.sales == 150 and shop.rig._bin == ["Coke"]
+
+
+def test_a_hopper_that_is_never_heard_of_again_is_given_up_and_the_change_owed():
+    shop = Shop()
+    stopped = []
+    shop.rig.pay = _ignore_two
+    shop.rig.stop_hopper = stopped.append
+    shop.buy([200], "11", 40000)
+    assert stopped == [0]
+    assert (shop.ledger.sales, shop.ledger.credit, shop.ledger.owed) == (150, 50, 50)
+    assert not shop.rig.accepting()
