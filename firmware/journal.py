@@ -53,19 +53,24 @@ class State:
         struct.pack_into("<III", buffer, 4, self.seq, self.credit, self.cash_in)
         struct.pack_into("<II", buffer, 16, self.sales, self.paid_out)
         struct.pack_into("<HBB", buffer, 24, self.hold, self.op, self.progress)
-        struct.pack_into("<I", buffer, 28, crc32(body) & 0xFFFFFFFF)
+        _seal(buffer, body)
 
     def balances(self):
         return self.cash_in == self.credit + self.hold + self.sales + self.paid_out
 
 
-def _crc_of(slot):
-    return struct.unpack_from("<I", slot, 28)[0]
+def _seal(buffer, body):
+    """Put the CRC of `body` behind it: the 28 bytes that a memoryview shows of `buffer`."""
+    struct.pack_into("<I", buffer, 28, crc32(body) & 0xFFFFFFFF)
+
+
+def _is_whole(slot, magic):
+    return slot[0] == magic and struct.unpack_from("<I", slot, 28)[0] == crc32(slot[:28]) & 0xFFFFFFFF
 
 
 def unpack(slot):
     """The State in 32 bytes; None when they are no valid record."""
-    if slot[0] != _MAGIC or _crc_of(slot) != crc32(slot[:28]) & 0xFFFFFFFF:
+    if not _is_whole(slot, _MAGIC):
         return None
     state = State()
     (
@@ -84,10 +89,15 @@ def unpack(slot):
     return state if state.balances() else None
 
 
-def _is_unfinished(data):
-    """A sector whose begin was cut: no valid state, and nothing after it. It never held anything that counts."""
-    end = (_FIRST + 1) * _SLOT
-    return data[end:] == _BLANK[end:] and unpack(bytes(data[_FIRST * _SLOT : end])) is None
+def _newest_in(data):
+    """(state, slot) of the newest valid record of a sector, whose numbers grow from slot to slot; (None, 0) if none."""
+    at = _SECTOR - _SLOT
+    while at >= _FIRST * _SLOT:
+        state = unpack(bytes(data[at : at + _SLOT])) if data[at] == _MAGIC else None
+        if state:
+            return state, at // _SLOT
+        at -= _SLOT
+    return None, 0
 
 
 class Journal:
@@ -116,23 +126,21 @@ class Journal:
         Writes nothing. Raises JournalError when there is something, and nothing of it is valid: somebody must look.
         """
         newest = None
-        blank = True
+        readable = True
+        begun = (_FIRST + 1) * _SLOT
         data = bytearray(_SECTOR)
         for sector in range(self._sectors):
             self._device.readblocks(sector, data, 0)
-            if data == _BLANK or _is_unfinished(data):
+            if data == _BLANK:
                 continue
-            blank = False
-            at = _SECTOR - _SLOT  # within a sector the numbers grow from slot to slot: the last valid one is its newest
-            while at >= _FIRST * _SLOT:
-                state = unpack(bytes(data[at : at + _SLOT])) if data[at] == _MAGIC else None
-                if state:
-                    if newest is None or state.seq > newest[0].seq:
-                        newest = (state, sector, at // _SLOT)
-                    break
-                at -= _SLOT
+            state, slot = _newest_in(data)
+            if state:
+                if newest is None or state.seq > newest[0].seq:
+                    newest = (state, sector, slot)
+            elif data[begun:] != _BLANK[begun:]:
+                readable = False  # else its begin was cut: it never held anything that counts
         if newest is None:
-            if not blank:
+            if not readable:
                 raise JournalError("the journal has no valid record, and is not blank")
             self.stock = list(stock)
             self._sector = self._sectors - 1
@@ -152,7 +160,7 @@ class Journal:
         for column in range(len(self.stock)):
             at = column // _STOCKS * _SLOT
             slot = bytes(data[at : at + _SLOT])
-            if slot[0] == _STOCK_MAGIC and _crc_of(slot) == crc32(slot[:28]) & 0xFFFFFFFF:
+            if _is_whole(slot, _STOCK_MAGIC):
                 count = struct.unpack_from("<H", slot, 2 + 2 * (column % _STOCKS))[0]
                 if count != 0xFFFF:  # else a column that came into machine.json later
                     self.stock[column] = count
@@ -235,7 +243,7 @@ class Journal:
             self._buffer[0] = _STOCK_MAGIC
             for i in range(min(_STOCKS, len(self.stock) - first)):
                 struct.pack_into("<H", self._buffer, 2 + 2 * i, self.stock[first + i])
-            struct.pack_into("<I", self._buffer, 28, crc32(self._body) & 0xFFFFFFFF)
+            _seal(self._buffer, self._body)
             if not self._program(sector, first // _STOCKS):
                 return False
         return True

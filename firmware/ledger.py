@@ -3,15 +3,13 @@
 from micropython import const
 
 from firmware import records
+from firmware.records import NOT_WRITTEN
 
 # What is going on, as a record tells it
 NOTHING = const(0)
 DELIVERY = const(1)
 PAYOUT = const(2)
 OWED = const(3)  # what is left of a payout that could not be paid
-
-
-_NOT_WRITTEN = (records.JournalError, OSError)
 
 
 class ConservationError(Exception):
@@ -154,7 +152,7 @@ class Ledger:
     def _append(self, kind):
         try:
             self._journal.append(kind, self._arg(kind))
-        except _NOT_WRITTEN:
+        except NOT_WRITTEN:
             self.give_journal_up()
 
     def check(self):

@@ -21,3 +21,6 @@ NO_COLUMN = const(255)
 
 class JournalError(Exception):
     """Nothing can be written any more, or nothing that is there can be read."""
+
+
+NOT_WRITTEN = (JournalError, OSError)  # what a write to the journal may raise

@@ -135,7 +135,7 @@ class VendingMachine:
             self.journal.boot()
             ledger.restore(self._favour_customer, column)
             self.selection.stock = list(self.journal.stock)
-        except (records.JournalError, OSError) as error:
+        except records.NOT_WRITTEN as error:
             self.board.log("journal: {}".format(error))
             ledger.give_journal_up()
 
