@@ -39,7 +39,6 @@ class FrontPanel:
         self._limit_reached = False
         self._selection = ""  # what the customer chose, with its price
         self._monitor = monitor
-        self._ticks_ms = loop.ticks_ms
         self._message_timer = loop.timer(self._rest)
         self._check_timer = loop.timer(self._checking)
         for event, show in (
@@ -138,8 +137,7 @@ class FrontPanel:
     def _checking(self):
         """Whoever waits for an answer sees that the machine does, too, and since when."""
         if self._monitor.step == CHECKING:
-            seconds = ((self._ticks_ms() - self._monitor.since) & 0x3FFFFFFF) // 1000
-            self._show(self._selection, "checking... {}:{:02}".format(seconds // 60, seconds % 60))
+            self._show(self._selection, "checking... " + self._monitor.waited())
             self._check_timer.start(_CHECK_MS)
 
     def _refused(self, order):

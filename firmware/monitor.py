@@ -184,13 +184,17 @@ class Monitor:
         places = [i % _TRAIL for i in range(first, self._count)]
         return [(self._times[i], self._sales[i], self._events[i]) for i in places]
 
+    def waited(self):
+        """For how long the sale has been in its step, as people read it: "2:00"."""
+        seconds = ((self._ticks_ms() - self.since) & _WRAP) // 1000
+        return "{}:{:02}".format(seconds // 60, seconds % 60)
+
     def status(self, columns):
         """Where is my Coke? Lines for people; `columns` are those of the configuration."""
-        seconds = ((self._ticks_ms() - self.since) & _WRAP) // 1000
         line = "idle"
         if self.step:
-            line = "{}: {} for {}:{:02}, waiting for {}".format(
-                _sale(self.order, columns), STEPS[self.step], seconds // 60, seconds % 60, _FOR[self.step]
+            line = "{}: {} for {}, waiting for {}".format(
+                _sale(self.order, columns), STEPS[self.step], self.waited(), _FOR[self.step]
             )
         lines = [line]
         for order, outcome, failure, took_ms in self.store.summaries():

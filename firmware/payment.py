@@ -315,12 +315,17 @@ class Payment:
             self.ledger.owe(rest)
             self._post(MONEY_OWED | rest)
             self._post(OUT_OF_SERVICE | events.NO_CHANGE)
-        elif self._suspended & 1 << events.NO_CHANGE:
-            self._post(BACK_IN_SERVICE | events.NO_CHANGE)
+        else:
+            self._end_no_change()
         if self._settling:
             self._post(SALE_COMPLETED | self._settling)
             self._settling = 0
         self._gate()
+
+    def _end_no_change(self):
+        """Nothing is owed any more."""
+        if self._suspended & 1 << events.NO_CHANGE:
+            self._post(BACK_IN_SERVICE | events.NO_CHANGE)
 
     def _await_customer(self):
         """Credit that nobody uses goes back in the end: it must not be left to the next passer-by."""
@@ -341,8 +346,8 @@ class Payment:
         self._door_open = False
         if self.ledger.owed:
             self._pay_out(False)
-        elif self._suspended & 1 << events.NO_CHANGE and not self._paying:
-            self._post(BACK_IN_SERVICE | events.NO_CHANGE)
+        elif not self._paying:
+            self._end_no_change()
         self._gate()
 
     def suspend(self, reason):

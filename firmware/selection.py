@@ -96,7 +96,7 @@ class Selection:
 
     def select(self, code):
         """Order the item with this code, provided that it can be sold now; the newest order replaces an older one."""
-        column = self._find(code)
+        column = self.find(code)
         obstacle = self._obstacle(column)
         if obstacle:
             self._post(ITEM_REJECTED | events.order(0, column, obstacle))
@@ -107,7 +107,8 @@ class Selection:
         self._post(ITEM_PRICED | self._columns[column]["price"])
         self._post(ITEM_SELECTED | self._order)
 
-    def _find(self, code):
+    def find(self, code):
+        """Number of the column with this code; NO_COLUMN when there is none."""
         for number, column in enumerate(self._columns):
             if column["code"] == code:
                 return number

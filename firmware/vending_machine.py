@@ -180,16 +180,16 @@ class VendingMachine:
 
     def restock(self, code, count):
         """An operator has filled the column with this code. Raises ValueError."""
-        for number, column in enumerate(self._columns):
-            if column["code"] == code:
-                if not 0 <= count <= column["capacity"]:
-                    raise ValueError("column {} holds 0 to {}, not {}".format(code, column["capacity"], count))
-                self.selection.restock(number, count)
-                if "availability" in self.contexts:
-                    self.contexts["availability"].restock(number, count)
-                self.payment.ledger.restock(number, count)
-                return
-        raise ValueError("no column has the code {}".format(code))
+        number = self.selection.find(code)
+        if number == events.NO_COLUMN:
+            raise ValueError("no column has the code {}".format(code))
+        capacity = self._columns[number]["capacity"]
+        if not 0 <= count <= capacity:
+            raise ValueError("column {} holds 0 to {}, not {}".format(code, capacity, count))
+        self.selection.restock(number, count)
+        if "availability" in self.contexts:
+            self.contexts["availability"].restock(number, count)
+        self.payment.ledger.restock(number, count)
 
     def _collect(self):
         """Collect garbage while nobody is waiting: the pause would fall into a coin or a fall otherwise."""
