@@ -16,6 +16,7 @@ from firmware.vending_machine import VendingMachine
 from host_sim.clock import Clock
 from host_sim.session import load_config
 from host_sim.stand_in import StandIn
+from host_sim.turner import Turner
 
 DOCUMENT = ROOT + "/docs/choreography-vs-orchestration.md"
 JOINS = ("choreography", "orchestration")
@@ -42,14 +43,9 @@ class Shop:
         gc.collect()
         self.bytes = gc.mem_alloc() - before
         self.loop = self.machine.loop
+        self.run = Turner(self.loop, self.rig.clock).run
         self.machine.begin()
         self.run(100)
-
-    def run(self, ms):
-        until = self.rig.clock.now_us + ms * 1000
-        self.rig.clock.after(ms * 1000, ignore_one)
-        while self.rig.clock.now_us < until or self.loop.busy():
-            self.loop.turn()
 
     def sell(self):
         """One sale; returns the microseconds from the last key to the motor's command."""
@@ -77,10 +73,6 @@ class Shop:
         self.rig.hoppers[0].coins = 100
         self.run(500)
         return took
-
-
-def ignore_one(_):
-    pass
 
 
 def measure(join):

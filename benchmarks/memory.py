@@ -14,6 +14,7 @@ sys.path.insert(0, sys.argv[1])
 from host_sim.clock import Clock
 from host_sim.session import load_config
 from host_sim.stand_in import StandIn
+from host_sim.turner import Turner
 
 SALES = int(sys.argv[2])
 
@@ -27,31 +28,19 @@ def quiet(kind, text):
     pass
 
 
-def run(machine, ms):
-    clock = machine.board.clock
-    until = clock.now_us + ms * 1000
-    clock.after(ms * 1000, nothing)
-    while clock.now_us < until or machine.loop.busy():
-        machine.loop.turn()
-
-
-def nothing(_):
-    pass
-
-
 def sell(machine):
     rig = machine.board
     rig.insert(200)
-    run(machine, 3000)
+    run(3000)
     rig.press("11")
-    run(machine, 8000)
+    run(8000)
     rig.take_item()
     rig.take_money()
     rig.got.clear()
     rig.shelves["11"].on_us.clear()
     rig.hoppers[0].on_us.clear()
     rig.hoppers[0].coins = 100
-    run(machine, 1000)
+    run(1000)
 
 
 config = load_config(os.getcwd())
@@ -60,8 +49,9 @@ before = used()
 from firmware.vending_machine import VendingMachine
 
 machine = VendingMachine(StandIn(Clock(), config, quiet), config)
+run = Turner(machine.loop, machine.board.clock).run
 machine.begin()
-run(machine, 1000)
+run(1000)
 booted = used()
 sell(machine)
 sell(machine)

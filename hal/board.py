@@ -15,6 +15,7 @@ from hal.keypad import Keypad
 from hal.lcd import Lcd
 from hal.outbox import Outbox
 from hal.pcf8574 import Pcf8574
+from hal.pwm_output import PwmOutput
 from hal.relay import Relay
 from hal.relay_column import RelayColumn
 from hal.servo_column import ServoColumn
@@ -71,7 +72,8 @@ class Board:
             self._hoppers.append(self._hopper(number, hopper, guard))
         if "buzzer" in config:
             buzzer = config["buzzer"]
-            self._buzzer = Buzzer(self._outputs[buzzer["drive"]], buzzer["tone_hz"], Guard(_BUZZER_TIMER), loop)
+            output = PwmOutput(self._outputs[buzzer["drive"]], Guard(_BUZZER_TIMER))
+            self._buzzer = Buzzer(output, buzzer["tone_hz"], loop)
         acceptor = config["coin_acceptor"]
         self._acceptor = CoinAcceptor(
             acceptor,
@@ -109,7 +111,7 @@ class Board:
 
         wire = self._outputs[motor["drive"]]
         if motor["kind"] == "servo":
-            return ServoColumn(wire, guard, self._loop, motor, self._events, stopped)
+            return ServoColumn(PwmOutput(wire, guard), self._loop, motor, self._events, stopped)
         if motor["kind"] == "relay":
             return RelayColumn(Relay(wire, guard), self._loop, motor, self._events, stopped)
         name = motor["home"]

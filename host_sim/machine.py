@@ -1,7 +1,5 @@
 """The simulated `machine` module. It raises where the chip raises, and has what MicroPython has on an ESP32."""
 
-from host_sim import chip as _simulated
-
 chip = None  # the Chip that is running: see host_sim/install.py
 
 PWRON_RESET = 1
@@ -56,7 +54,7 @@ class Pin:
 
 
 class PWM:
-    def __init__(self, pin, *, freq, duty_u16=None, duty_ns=None):
+    def __init__(self, pin, *, freq, duty_ns):
         chip.check_alive()
         if not 1 <= freq <= 40000000:
             raise ValueError("frequency must be from 1Hz to 40MHz")
@@ -64,7 +62,7 @@ class PWM:
         if self._line.number in chip.input_only:
             raise ValueError("invalid pin")
         self._freq = freq
-        self._set(duty_ns if duty_ns is not None else duty_u16 * (1000000000 // freq) // 65535)
+        self._set(duty_ns)
 
     def _set(self, duty_ns):
         if not 0 <= duty_ns <= 1000000000 // self._freq:
@@ -218,6 +216,3 @@ def use(running):
         Counter = _Counter
     elif "Counter" in globals():
         del Counter
-
-
-Reset = _simulated.Reset

@@ -31,7 +31,6 @@ class StandIn(Rig):
         self._train = 0  # pulses of the coins that are coming in
         self._train_number = 0
         self._train_us = 0
-        self._line_stuck = False
         self._held = {}
         self._beam_blocked = False
         self._door_open = False
@@ -196,7 +195,6 @@ class StandIn(Rig):
         """The drivers keep the line's timing from the firmware."""
 
     def _stick_coin_line(self, stuck):
-        self._line_stuck = stuck
         self.post(self._events.COIN_LINE_STUCK if stuck else self._events.COIN_LINE_CLEARED)
 
     def _block_beam(self, blocked):
@@ -353,7 +351,6 @@ class _Hopper(_Actuator):
         self.stuck = False
         self._left = 0
         self._total = 0
-        self._coasting = False
 
     def forget(self):
         """The driver's count starts anew with the program."""
@@ -388,14 +385,12 @@ class _Hopper(_Actuator):
 
     def _end(self, outcome):
         self._halt()
-        self._coasting = True
         for _ in range(self.overrun):
             self._plan(60000, self._out)
         self.overrun = 0
         self._plan(_COAST_US, self._coasted, outcome)
 
     def _coasted(self, outcome):
-        self._coasting = False
         if self._left <= 0:
             outcome = self._board._events.DONE
         self._board.post(self._board._events.PAYOUT_STOPPED | outcome << 8 | self._number)

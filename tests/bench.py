@@ -11,11 +11,10 @@ from host_sim.chip import Chip
 from host_sim.clock import Clock
 from host_sim.session import load_config
 from host_sim.stand_in import StandIn
+from host_sim.turner import Turner
 
 ROOT = os.getcwd()  # both suites run from the top of the repository
 install.import_board()
-
-ALL_EVENTS = sorted(events.names())
 
 
 class Bench:
@@ -36,7 +35,7 @@ class Bench:
         self.loop = Loop(self, self._fault)
         if record:
             self.loop.tap(self._hear)
-        self._waker = self.loop.timer(_nothing)
+        self._turner = Turner(self.loop, self.clock)
 
     def _hear(self, event):
         self.seen.append((self.now_ms(), event))
@@ -58,11 +57,7 @@ class Bench:
 
     def run(self, ms):
         """Let the loop turn for `ms` milliseconds of virtual time."""
-        until = self.clock.now_us + ms * 1000
-        self._waker.start(ms)
-        while self.clock.now_us < until:
-            self.loop.turn()
-        self.loop.turn()
+        self._turner.run(ms)
         assert not self.chip.callback_errors, self.chip.callback_errors
 
     def events(self, kind):
@@ -71,10 +66,6 @@ class Bench:
 
     def line(self, gpio):
         return self.chip.line(gpio)
-
-
-def _nothing():
-    pass
 
 
 COIN_PIN = 34
@@ -147,15 +138,12 @@ class Shop:
         self.ledger = self.machine.payment.ledger
         self.seen = []
         self.loop.tap(self.seen.append)
-        self._waker = self.loop.timer(_nothing)
+        self._turner = Turner(self.loop, self.clock)
         self.machine.begin()
         self.run(10)
 
     def run(self, ms):
-        until = self.clock.now_us + ms * 1000
-        self._waker.start(ms)
-        while self.clock.now_us < until or self.loop.busy():
-            self.loop.turn()
+        self._turner.run(ms)
 
     def events(self, kind):
         return [event & 0xFFFFFF for event in self.seen if event >> 24 == kind >> 24]

@@ -36,7 +36,9 @@ class Column:
             self.driver = _hal("spiral_column").SpiralColumn(relay, home, bench.loop, SPIRAL, events, self._stopped)
         elif kind == "servo":
             self.shelf = Servo(bench.clock, self.chute, "Mars", 9, self.motor, SERVO)
-            self.driver = _hal("servo_column").ServoColumn(wire, guard, bench.loop, SERVO, events, self._stopped)
+            self.driver = _hal("servo_column").ServoColumn(
+                _hal("pwm_output").PwmOutput(wire, guard), bench.loop, SERVO, events, self._stopped
+            )
         else:
             self.shelf = Latch(bench.clock, self.chute, "Gum", 9, self.motor, wire)
             relay = _hal("relay").Relay(wire, guard)
@@ -279,7 +281,9 @@ def test_the_buzzer_sounds_for_as_long_as_it_should():
     line = bench.line(5)
     sounds = []
     line.watchers.append(lambda line: sounds.append((bench.now_ms(), line.pwm and line.pwm[0])))
-    buzzer = _hal("buzzer").Buzzer({"gpio": 5, "safe": 0}, 2400, _hal("guard").Guard(2), bench.loop)
+    buzzer = _hal("buzzer").Buzzer(
+        _hal("pwm_output").PwmOutput({"gpio": 5, "safe": 0}, _hal("guard").Guard(2)), 2400, bench.loop
+    )
     buzzer.beep(40)
     bench.run(500)
     on = [at for at, tone in sounds if tone == 2400]

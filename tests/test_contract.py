@@ -10,6 +10,7 @@ from host_sim.clock import Clock
 from host_sim.pin_rig import PinRig
 from host_sim.session import load_config
 from host_sim.stand_in import StandIn
+from host_sim.turner import Turner
 from tests.each import each
 
 BOARDS = ("pins", "stand-in")
@@ -34,7 +35,7 @@ class Contract:
         self.heard = []
         self.loop.tap(self._hear)
         self.board.start(self.loop, events)
-        self._waker = self.loop.timer(_nothing)
+        self._turner = Turner(self.loop, self.clock)
         self.run(100)
         self.heard.clear()
 
@@ -45,11 +46,7 @@ class Contract:
         self.heard.append((self.clock.now_us // 1000, event))
 
     def run(self, ms):
-        until = self.clock.now_us + ms * 1000
-        self._waker.start(ms)
-        while self.clock.now_us < until:
-            self.loop.turn()
-        self.loop.turn()
+        self._turner.run(ms)
 
     def facts(self):
         """The events with payload, without repetitions of COIN_PULSED: how a coin is cut into pulses is free."""
@@ -68,10 +65,6 @@ def _paid(coins):
 
 
 def _ignore(kind, text):
-    pass
-
-
-def _nothing():
     pass
 
 
