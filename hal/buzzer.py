@@ -11,7 +11,7 @@ class Buzzer:
 
     def beep(self, ms):
         """Sound for `ms` milliseconds; a beep that still sounds is replaced."""
-        self._output.bound(ms * 2)
+        self._output.arm(ms * 2)
         self._output.drive(self._tone_hz, 500000000 // self._tone_hz)
         self._timer.start(ms)
 

@@ -14,16 +14,16 @@ class PwmOutput:
         self._off = self.off  # bound once: the guard compares it
         Pin(self._gpio, Pin.OUT, value=self._safe)
 
-    def bound(self, limit_ms):
+    def arm(self, limit_ms):
         """Have it switched off in `limit_ms` milliseconds, whatever the program does."""
         self._guard.arm(limit_ms, self._off)
 
-    def drive(self, frequency_hz, high_ns):
-        """Pulses of `high_ns` nanoseconds. While it is driven, only their width changes."""
+    def drive(self, freq, duty_ns):
+        """Pulses of `duty_ns` nanoseconds at `freq` Hz. While it is driven, only their width changes."""
         if self._pwm is None:
-            self._pwm = PWM(Pin(self._gpio), freq=frequency_hz, duty_ns=high_ns)
+            self._pwm = PWM(Pin(self._gpio), freq=freq, duty_ns=duty_ns)
         else:
-            self._pwm.duty_ns(high_ns)
+            self._pwm.duty_ns(duty_ns)
 
     def is_on(self):
         return self._pwm is not None

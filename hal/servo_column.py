@@ -18,7 +18,7 @@ class ServoColumn:
         """Sweep out and back; a retry is another sweep. STOP lets it come back to rest. Ends in `stopped(outcome)`."""
         if how == self._events.STOP:
             return
-        self._output.bound(self._config["move_ms"] * 3)
+        self._output.arm(self._config["move_ms"] * 3)
         self._opening = True
         self._move(self._config["open_us"])
 
