@@ -36,7 +36,8 @@ test: lint mpy $(VENV)/test.stamp
 	@$(COMPILE) x64 build/host $(DEVICE_FILES) $(HOST_FILES)
 	@for test in $(SHARED_TESTS); do \
 	  case $$test in test_joins*|test_power_on) heap=384k;; test_power_cut) heap=640k;; *) heap=256k;; esac; \
-	  $(MICROPYTHON) -X heapsize=$$heap tests/run_micropython.py build/host $$test || exit 1; done
+	  run="$(MICROPYTHON) -X heapsize=$$heap tests/run_micropython.py build/host $$test"; \
+	  AGAIN="$$run" $$run || exit 1; done
 	$(VENV)/bin/pytest
 
 lint: $(VENV)/test.stamp

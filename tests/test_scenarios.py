@@ -7,6 +7,8 @@ from tests.each import each
 
 ROOT = os.getcwd()
 
+APART = True  # under MicroPython in a process each: the heap is board-sized, and holds the simulator
+
 # Scenarios whose trouble is on the pins: on the stand-in nothing would happen.
 _ON_PINS_ONLY = ("bouncing_coins", "noise", "stall")
 
