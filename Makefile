@@ -35,7 +35,7 @@ check-config: $(VENV)/run.stamp
 test: lint mpy $(VENV)/test.stamp
 	@$(COMPILE) x64 build/host $(DEVICE_FILES) $(HOST_FILES)
 	@for test in $(SHARED_TESTS); do \
-	  case $$test in test_joins*|test_power_on) heap=384k;; test_power_cut) heap=640k;; *) heap=256k;; esac; \
+	  case $$test in test_joins*|test_power_on) heap=384k;; test_power_cut) heap=640k;; *) heap=320k;; esac; \
 	  run="$(MICROPYTHON) -X heapsize=$$heap tests/run_micropython.py build/host $$test"; \
 	  AGAIN="$$run" $$run || exit 1; done
 	$(VENV)/bin/pytest
@@ -57,7 +57,7 @@ coin-trains: $(VENV)/run.stamp
 
 memory: $(VENV)/test.stamp
 	@$(COMPILE) x64 build/host $(DEVICE_FILES) $(HOST_FILES)
-	@$(MICROPYTHON) -X heapsize=256k benchmarks/memory.py build/host $(SALES)
+	@$(MICROPYTHON) -X heapsize=320k benchmarks/memory.py build/host $(SALES)
 
 $(VENV)/run.stamp: requirements/run.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version) if sys.version_info < (3, 11) else 0'

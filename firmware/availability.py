@@ -34,7 +34,7 @@ class Availability:
         self._limit_ms = check["limit_s"] * 1000
         self._stock = list(stock)
         self._order = 0  # being checked
-        self._validated = 0  # the last that was found available
+        self._taken = 0  # the last that was dispatched
         self._answer_timer = loop.timer(self._answer)
         self._limit_timer = loop.timer(self._give_up)
 
@@ -49,8 +49,8 @@ class Availability:
             self._answer()
 
     def take_from_stock(self, order):
-        if order == self._validated:
-            self._validated = 0
+        if order != self._taken:
+            self._taken = order
             self._stock[events.column_of(order)] -= 1
 
     def restock(self, column, count):
@@ -65,7 +65,6 @@ class Availability:
         order = self._order
         self._end()
         if self._kind != "reject" and self._stock[events.column_of(order)] > 0:
-            self._validated = order
             self._post(ITEM_VALIDATED | order)
         else:
             self._post(ITEM_REJECTED | order | events.NOT_AVAILABLE << 18)

@@ -9,6 +9,7 @@ from firmware.events import (
     DOOR_OPENED,
     FLAP_OPENED,
     HALF_TURN,
+    HOME,
     ITEM_DISPATCHED,
     ITEM_TAKEN,
     ITEM_WAITING,
@@ -50,13 +51,18 @@ class Cabinet:
         self._in_bin = 0  # order whose product waits to be taken
         self._reminders = 0
         self._door_open = False
+        self._columns = len(config["columns"])
+        self._favour_customer = config["doubt"] == "customer"
         self._take_ms = config["timings"]["take_item_s"] * 1000
         self._settle_timer = loop.timer(self._settled)
         self._motor_timer = loop.timer(self._stop_lost_motor)
         self._take_timer = loop.timer(self._remind)
 
     def dispatch(self, order):
-        """Deliver the item. Ends in ITEM_DISPATCHED or DISPATCH_FAILED, in bounded time."""
+        """Deliver the item, or (reason POWER_CUT) bring a delivery to its end that was interrupted. Ends in
+        ITEM_DISPATCHED or DISPATCH_FAILED, in bounded time."""
+        how = HOME if events.reason_of(order) == events.POWER_CUT else TURN
+        order = events.without_reason(order)
         if order == self._last:
             return  # it was delivered, or failed, before
         if self._order:
@@ -70,8 +76,10 @@ class Cabinet:
             self._fail(events.DOOR_OPEN)
         elif not self._board.beam_clear():
             self._fail(events.BEAM_BLOCKED)
+        elif events.column_of(order) >= self._columns:
+            self._fail(events.POWER_CUT)  # machine.json had more columns then
         else:
-            self._drive(TURN)
+            self._drive(how)
 
     def see_drop(self, _):
         """The product is what counts: the customer has it, whatever the motor does next."""
@@ -101,12 +109,22 @@ class Cabinet:
             self._failure = events.DOOR_OPEN
         if self._dropped or self._failure or self._attempt == _HALF_TURNS:
             self._end()
+        elif self._driving == HOME:
+            self._resolve()
         elif not self._board.beam_clear():
             self._failure = events.BEAM_BLOCKED
             self._end()
         else:
             self._attempt += 1
             self._drive(HALF_TURN)
+
+    def _resolve(self):
+        """Brought to rest after a power cut, and nothing fell: then or before? In doubt, as configured."""
+        if self._favour_customer:
+            self._failure = events.POWER_CUT
+        else:
+            self.see_drop(0)
+        self._end()
 
     def _drive(self, how):
         self._driving = how

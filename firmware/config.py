@@ -6,6 +6,7 @@ docs/configuration.md describes every key.
 import json
 
 from firmware import availability, pins
+from firmware.change import unit_of
 
 JOINS = ("choreography", "orchestration")
 
@@ -42,7 +43,16 @@ _ACCEPTOR = {
     "gap_ms": (1, 500),
     "quiet_ms": (10, 2000),
 }
-_HOPPER = {"motor": str, "exit": str, "value": (1, 100000), "coin_timeout_ms": (500, 10000)}
+MOST_COINS = 9999  # in a hopper; the largest hold about 2000
+_HOPPER = {
+    "motor": str,
+    "exit": str,
+    "value": (1, 100000),
+    "coins": (0, MOST_COINS),
+    "reserve": (0, MOST_COINS),
+    "coin_timeout_ms": (500, 10000),
+}
+_CHANGE_STEPS = 1000  # the search for change takes longer in proportion
 _TIMINGS = {"selection_wait_s": (1, 600), "credit_return_s": (0, 3600), "take_item_s": (1, 600)}
 _AVAILABILITY = {"kind": str, "answer_s": (0, 3600), "limit_s": (1, 3600)}
 _TOP = {
@@ -154,6 +164,10 @@ def _where(text):
     if depth:
         return ", line {}: {} is not closed".format(opened[-1][1], opened[-1][0])
     return ""
+
+
+def _has_value(hopper):
+    return isinstance(hopper, dict) and isinstance(hopper.get("value"), int) and hopper["value"] > 0
 
 
 class _Checker:
@@ -332,8 +346,14 @@ class _Checker:
             if previous is not None and hopper["value"] >= previous:
                 self.fail(path + ".value", "must be less than that of the hopper before it")
             previous = hopper["value"]
-        if money_good and previous and self.config["money"]["pulse_value"] % previous:
+        if not money_good or not previous:
+            return
+        if self.config["money"]["pulse_value"] % previous:
             self.fail(path + ".value", "cannot pay change in steps of pulse_value")
+        values = [hopper["value"] for hopper in self.config["hoppers"] if _has_value(hopper)]
+        most = _CHANGE_STEPS * unit_of(values)
+        if self.config["money"]["credit_limit"] > most:
+            self.fail("money.credit_limit", "must be {} at most with these hoppers".format(most))
 
     def _columns(self, money_good):
         codes = {}

@@ -17,6 +17,7 @@ _REASONS = {
     events.NO_CHANGE: "no change",
     events.FAULT: "fault",
     events.NO_JOURNAL: "journal cannot be written",
+    events.POWER_CUT: "power cut",
 }
 _OUTCOMES = {
     events.DONE: "done",

@@ -34,7 +34,7 @@ ITEM_SELECTED = const(24 << 24)  # order
 ITEM_VALIDATED = const(25 << 24)  # order
 ITEM_REJECTED = const(26 << 24)  # order with a reason
 CREDIT_SHORT = const(27 << 24)  # order: it waits for money
-PAYMENT_RESERVED = const(28 << 24)  # order: the price is held
+PAYMENT_RESERVED = const(28 << 24)  # order: the price is held; reason POWER_CUT: was held, and its delivery interrupted
 PAYMENT_RELEASED = const(29 << 24)  # order: the hold is credit again
 SELECTION_EXPIRED = const(30 << 24)  # order: nobody paid for it, or another was selected instead
 ORDER_CANCELLED = const(31 << 24)  # order, or 0 when there is none
@@ -49,6 +49,9 @@ MONEY_OWED = const(39 << 24)  # amount that could not be paid out
 SALE_COMPLETED = const(40 << 24)  # order: delivered and settled
 OUT_OF_SERVICE = const(41 << 24)  # payload: reason
 BACK_IN_SERVICE = const(42 << 24)  # payload: reason that is over
+CHANGE_COUNTED = const(
+    44 << 24
+)  # payload: 0 all change can be given, 1 exact change only, 2 no coin could be given back
 HANDLER_FAILED = const(43 << 24)  # payload: context << 8 | id of the event in whose handling an exception was raised
 
 # Reasons
@@ -66,6 +69,7 @@ BEAM_BLOCKED = const(11)
 NO_CHANGE = const(12)  # the hoppers could not pay what is due
 FAULT = const(13)  # the firmware's own
 NO_JOURNAL = const(14)  # nothing can be written to flash any more
+POWER_CUT = const(15)
 
 # Outcomes of motors and payouts
 DONE = const(0)
@@ -77,6 +81,7 @@ NO_COIN = const(4)  # the hopper is empty or jammed
 # How a column is driven: `Board.drive`
 TURN = const(0)  # one delivery: a revolution, a sweep, a pulse
 HALF_TURN = const(1)  # a retry: half a revolution, or the same again
+HOME = const(3)  # to rest, after a power cut: nothing at all, if it is there
 STOP = const(2)  # at once, unless it must come back to rest first, as a servo must
 
 # Contexts, as a HANDLER_FAILED names them

@@ -3,6 +3,7 @@
 from micropython import const
 
 from firmware import events, money
+from firmware.change import ENOUGH, EXACT_ONLY
 from firmware.monitor import CHECKING
 
 _MESSAGE_MS = const(4000)
@@ -22,6 +23,8 @@ _REASONS = {
     events.MOTOR_FAULT: ("Sorry, jammed", "Choose another"),
     events.BEAM_BLOCKED: ("Delivery blocked", "Not charged"),
     events.FAULT: ("Sorry, a fault", "Not charged"),
+    events.NO_CHANGE: ("No change for it", "Exact money only"),
+    events.POWER_CUT: ("Power had failed", "Not charged"),
 }
 
 
@@ -35,6 +38,7 @@ class FrontPanel:
         self._currency = config["money"]["currency"]
         self._door_open = False
         self._line_stuck = False
+        self._change_level = ENOUGH
         self._suspended = 0
         self._limit_reached = False
         self._selection = ""  # what the customer chose, with its price
@@ -46,6 +50,7 @@ class FrontPanel:
             (events.CREDIT_LIMIT_REACHED, self._limit),
             (events.COIN_LINE_STUCK, self._line_fails),
             (events.COIN_LINE_CLEARED, self._line_works),
+            (events.CHANGE_COUNTED, self._change_counted),
             (events.CODE_ENTERED, self._code),
             (events.ITEM_SELECTED, self._selected),
             (events.ITEM_REJECTED, self._refused),
@@ -95,6 +100,10 @@ class FrontPanel:
             )
         elif self._line_stuck:
             self._show("Coin slot fault", "No coins, please")
+        elif self._change_level == EXACT_ONLY:
+            self._show("Exact change", "only, please")
+        elif self._change_level:
+            self._show("Sorry, no change", "No coins, please")
         else:
             self._show("Insert money or", "choose an item")
 
@@ -117,6 +126,11 @@ class FrontPanel:
     def _line_works(self, _):
         self._line_stuck = False
         self._rest()
+
+    def _change_counted(self, level):
+        self._change_level = level
+        if not self._message_timer.running:
+            self._rest()
 
     def _code(self, payload):
         self._board.beep(_OK_BEEP_MS)

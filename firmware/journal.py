@@ -1,10 +1,10 @@
 """The money journal: every move of money, as a record on a raw flash partition, so that no power cut loses it.
 
-A sector of 4096 bytes has 128 slots of 32: slots 0 to 7 for the columns' stock, slots 8 to 127 for records. A slot is
-written once. Every record carries the absolute state, so that one valid record restores everything. Rules that look
-arbitrary, and are not (each was found by cutting the power at every operation):
+A sector of 4096 bytes has 128 slots of 32: slots 0 to 7 for the counters, slots 8 to 127 for records. A slot is written
+once. Every record carries the absolute state and one counter, so that one valid record restores all money. Rules that
+look arbitrary, and are not (each was found by cutting the power at every operation):
 
-- The state record of a new sector is written after its stock: it is the commit.
+- The state record of a new sector is written after its counters: it is the commit.
 - After a boot, writing goes on two slots after the last one that is not blank: the slot of a torn write may read
   differently at the next boot.
 - The first record after a boot counts two numbers on, not one: the record that the torn one was to be may come back.
@@ -12,54 +12,57 @@ arbitrary, and are not (each was found by cutting the power at every operation):
 """
 
 import struct
+from array import array
 from binascii import crc32
 
 from micropython import const
 
-from firmware.records import BOOT, DROP, NO_COLUMN, SECTOR_STATE, STOCK, JournalError
+from firmware.records import BOOT, COUNT, COUNTERS, NO_COUNTER, NO_PLACE, UNKNOWN, JournalError
 
 _SECTOR = const(4096)
 _SLOT = const(32)
 _SLOTS = const(128)
 _FIRST = const(8)  # slot of a sector's state record
 _MAGIC = const(0xA5)
-_STOCK_MAGIC = const(0xA6)
-_STOCKS = const(13)  # columns in a stock slot
-_RECORD = "<BBHIIIIIHBB"  # magic, kind, arg, seq, credit, cash_in, sales, paid_out, hold, op, progress; then a CRC-32
+_COUNTERS_MAGIC = const(0xA6)
+_IN_A_SLOT = const(13)  # counters
+_RECORD = "<BBHIIIIIHBB"  # magic, kind, count, seq, credit, cash_in, sales, paid_out, hold, op and place, counter; CRC
 _ERASE = const(6)
 _BLOCKS = const(4)
-
-_OF_STOCK = (BOOT, DROP, STOCK)  # their progress is a column
 
 _BLANK = b"\xff" * 4096
 _BLANK_SLOT = b"\xff" * 32
 
 
 class State:
-    """What a record restores: absolute amounts in the smallest unit, and what was going on."""
+    """What a record restores: absolute amounts in the smallest unit; what was going on (`op`, see ledger.py) and at
+    which column or hopper (`place`); and the `count` of one `counter`."""
 
     def __init__(self):
         self.kind = BOOT
-        self.arg = 0
+        self.count = 0
         self.seq = 0
         self.credit = self.cash_in = self.sales = self.paid_out = self.hold = 0
         self.op = 0
-        self.progress = NO_COLUMN
+        self.place = NO_PLACE
+        self.counter = NO_COUNTER
 
     def pack(self, buffer, body):
         """Into `buffer`, of which `body` is a memoryview without the CRC. In parts: a call with more than a handful of
         arguments allocates."""
-        struct.pack_into("<BBH", buffer, 0, _MAGIC, self.kind, self.arg)
+        struct.pack_into("<BBH", buffer, 0, _MAGIC, self.kind, self.count)
         struct.pack_into("<III", buffer, 4, self.seq, self.credit, self.cash_in)
         struct.pack_into("<II", buffer, 16, self.sales, self.paid_out)
-        struct.pack_into("<HBB", buffer, 24, self.hold, self.op, self.progress)
-        _seal(buffer, body)
+        buffer[26] = self.op | self.place << 2
+        buffer[27] = self.counter
+        struct.pack_into("<H", buffer, 24, self.hold)
+        seal(buffer, body)
 
     def balances(self):
         return self.cash_in == self.credit + self.hold + self.sales + self.paid_out
 
 
-def _seal(buffer, body):
+def seal(buffer, body):
     """Put the CRC of `body` behind it: the 28 bytes that a memoryview shows of `buffer`."""
     struct.pack_into("<I", buffer, 28, crc32(body) & 0xFFFFFFFF)
 
@@ -76,7 +79,7 @@ def unpack(slot):
     (
         _,
         state.kind,
-        state.arg,
+        state.count,
         state.seq,
         state.credit,
         state.cash_in,
@@ -84,8 +87,10 @@ def unpack(slot):
         state.paid_out,
         state.hold,
         state.op,
-        state.progress,
+        state.counter,
     ) = struct.unpack_from(_RECORD, slot, 0)
+    state.place = state.op >> 2
+    state.op &= 3
     return state if state.balances() else None
 
 
@@ -103,14 +108,14 @@ def _newest_in(data):
 class Journal:
     """`device` is a partition: readblocks, writeblocks with an offset (programs, does not erase), ioctl.
 
-    `state` is the newest; `stock` what each column held then. Both are right after `recover`.
+    `state` is the newest; `counters` what each counter was then. Both are right after `recover`.
     """
 
-    def __init__(self, device, columns):
+    def __init__(self, device):
         self._device = device
         self._sectors = device.ioctl(_BLOCKS, 0)
         self.state = State()
-        self.stock = [0] * columns
+        self._forget_counters()
         self._buffer = bytearray(_SLOT)
         self._body = memoryview(self._buffer)[:28]
         self._check = bytearray(_SLOT)
@@ -120,8 +125,12 @@ class Journal:
 
     # Recovery
 
-    def recover(self, stock):
-        """Find the newest valid state; False when the partition is blank, and `stock` is the columns' at the start.
+    def _forget_counters(self):
+        self.counters = array("H", [UNKNOWN] * COUNTERS)
+
+    def recover(self, counters):
+        """Find the newest valid state; False when the partition is blank. `counters`: what counts where nothing else is
+        known.
 
         Writes nothing. Raises JournalError when there is something, and nothing of it is valid: somebody must look.
         """
@@ -142,61 +151,71 @@ class Journal:
         if newest is None:
             if not readable:
                 raise JournalError("the journal has no valid record, and is not blank")
-            self.stock = list(stock)
+            self._take_over(counters)
             self._sector = self._sectors - 1
             return False
         self.state, self._sector, slot = newest
         self._device.readblocks(self._sector, data, 0)
-        self._restore_stock(data, slot, stock)
+        self._restore_counters(data, slot)
+        self._take_over(counters)
         last = _SLOTS - 1
         while last > slot and data[last * _SLOT : (last + 1) * _SLOT] == _BLANK_SLOT:
             last -= 1
         self._slot = last + 2
         return True
 
-    def _restore_stock(self, data, newest, stock):
-        """The sector's stock, less what fell since, as its records tell."""
-        self.stock = list(stock)
-        for column in range(len(self.stock)):
-            at = column // _STOCKS * _SLOT
+    def _restore_counters(self, data, newest):
+        """Those of the sector's begin, and what its records have told of them since."""
+        for counter in range(COUNTERS):
+            at = counter // _IN_A_SLOT * _SLOT
             slot = bytes(data[at : at + _SLOT])
-            if _is_whole(slot, _STOCK_MAGIC):
-                count = struct.unpack_from("<H", slot, 2 + 2 * (column % _STOCKS))[0]
-                if count != 0xFFFF:  # else a column that came into machine.json later
-                    self.stock[column] = count
-        undo = None  # of the last record that changed the stock: (its seq, column, stock before)
+            if _is_whole(slot, _COUNTERS_MAGIC):
+                self.counters[counter] = struct.unpack_from("<H", slot, 2 + 2 * (counter % _IN_A_SLOT))[0]
+        undo = None  # of the last record: (its seq, its counter, what that was before)
         for at in range(_FIRST * _SLOT, (newest + 1) * _SLOT, _SLOT):
-            if data[at] != _MAGIC or data[at + 1] not in _OF_STOCK:
-                continue
-            state = unpack(bytes(data[at : at + _SLOT]))
+            state = unpack(bytes(data[at : at + _SLOT])) if data[at] == _MAGIC else None
             if state is None:
                 continue
             if state.kind == BOOT and undo and undo[0] == state.seq - 1:
                 # It was torn when that boot read it, and did not count: the boot has stepped over its number.
-                self.stock[undo[1]] = undo[2]
-            if state.progress < len(self.stock):
-                undo = (state.seq, state.progress, self.stock[state.progress])
-                self.stock[state.progress] = undo[2] - 1 if state.kind == DROP else state.arg
+                self.counters[undo[1]] = undo[2]
+            undo = None
+            if state.counter < COUNTERS:
+                undo = (state.seq, state.counter, self.counters[state.counter])
+                self.counters[state.counter] = state.count
+
+    def _take_over(self, counters):
+        """Where nothing is known: a blank partition, or a column that came into machine.json later."""
+        for counter in range(COUNTERS):
+            if self.counters[counter] == UNKNOWN:
+                self.counters[counter] = counters[counter]
 
     def boot(self):
-        """Restate the state, two numbers on, with the stock of the column that the newest record changed: that record
-        may read differently at the next boot. To be done before coins or motors are enabled."""
-        state = self.state
-        if state.kind not in _OF_STOCK or state.progress >= len(self.stock):
-            state.progress = NO_COLUMN
-        state.seq += 1
-        self.append(BOOT, self.stock[state.progress] if state.progress != NO_COLUMN else 0)
+        """Restate the state, two numbers on, with the counter that the newest record changed: that record may read
+        differently at the next boot. To be done before coins or motors are enabled."""
+        self.state.seq += 1
+        self.append(BOOT)
 
     # Writing
 
-    def append(self, kind, arg=0):
+    def count(self, counter, value):
+        """A counter has changed, and no money has moved. Raises JournalError."""
+        self.note(counter, value)
+        self.append(COUNT)
+
+    def note(self, counter, value):
+        """The next record tells that this counter has changed."""
+        self.counters[counter] = value
+        self.state.counter = counter
+        self.state.count = value
+
+    def append(self, kind):
         """Write `state` as a record of `kind`, and return when it is there to stay. Raises JournalError."""
         state = self.state
         if not state.balances():
             raise JournalError("the state does not balance")
         state.seq += 1
         state.kind = kind
-        state.arg = arg
         state.pack(self._buffer, self._body)
         while self._slot < _SLOTS:
             slot = self._slot
@@ -212,15 +231,14 @@ class Journal:
         return self._check == self._buffer
 
     def _next_sector(self):
-        """Begin the next sector that works: erase, stock, and then the state as its commit."""
+        """Begin the next sector that works: erase, counters, and then the state as its commit."""
         for _ in range(self._sectors):
             sector = (self._sector + 1) % self._sectors
             self._sector = sector
             if self._erased != sector and not self._erase(sector):
                 continue
             self._erased = None
-            if self._write_stock(sector):
-                self.state.kind = SECTOR_STATE  # not a DROP: the stock above is without that product already
+            if self._write_counters(sector):
                 self.state.pack(self._buffer, self._body)
                 for slot in range(_FIRST, _SLOTS):
                     if self._program(sector, slot):
@@ -236,15 +254,16 @@ class Journal:
                 return False
         return True
 
-    def _write_stock(self, sector):
-        for first in range(0, len(self.stock), _STOCKS):
+    def _write_counters(self, sector):
+        buffer = self._buffer
+        for first in range(0, COUNTERS, _IN_A_SLOT):
             for i in range(_SLOT):
-                self._buffer[i] = 0xFF
-            self._buffer[0] = _STOCK_MAGIC
-            for i in range(min(_STOCKS, len(self.stock) - first)):
-                struct.pack_into("<H", self._buffer, 2 + 2 * i, self.stock[first + i])
-            _seal(self._buffer, self._body)
-            if not self._program(sector, first // _STOCKS):
+                buffer[i] = 0xFF
+            buffer[0] = _COUNTERS_MAGIC
+            for i in range(min(_IN_A_SLOT, COUNTERS - first)):
+                struct.pack_into("<H", buffer, 2 + 2 * i, self.counters[first + i])
+            seal(buffer, self._body)
+            if not self._program(sector, first // _IN_A_SLOT):
                 return False
         return True
 

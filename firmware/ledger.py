@@ -22,14 +22,17 @@ class Ledger:
 
     credit: the customer's, free to spend or to be returned. hold: the price of what is being delivered. owed: the
     part of credit that could not be paid out. overpaid: the machine's own coins that left with the customer's, for
-    a coin in flight cannot be called back; it is the operator's loss and no part of the equation.
+    a coin in flight cannot be called back; it is the operator's loss and no part of the equation. coins: how many are
+    in each hopper, as far as they were counted.
     """
 
-    def __init__(self, journal=None):
+    def __init__(self, journal=None, coins=()):
         self._journal = journal
+        self.coins = list(coins)
         self.broken = False
         self.doubts = 0  # units whose fate a power cut left open, and that were resolved by rule
         self.op = NOTHING
+        self.place = records.NO_PLACE  # column whose price is held, or hopper that is paying
         self.cash_in = 0
         self.credit = 0
         self.hold = 0
@@ -45,38 +48,41 @@ class Ledger:
         self.credit += amount
         self._write(records.COIN)
 
-    def reserve(self, price, column=records.NO_COLUMN):
+    def reserve(self, price, column=records.NO_PLACE):
         """credit -> hold, before the motor of `column` starts."""
         self._require(0 < price <= self.credit - self.owed and not self.hold, "reserve", price)
         self.credit -= price
         self.hold = price
-        self.op = DELIVERY
-        self._write(records.HOLD, column)
+        self._set(DELIVERY, column)
+        self._write(records.HOLD)
 
-    def capture(self, column=records.NO_COLUMN):
-        """hold -> sales, when the product of `column` fell. What is left is change."""
+    def capture(self):
+        """hold -> sales, when the product fell. What is left is change."""
         self._require(self.hold > 0, "capture", self.hold)
         self.sales += self.hold
         self.hold = 0
-        self.op = PAYOUT if self.credit else NOTHING
-        self._write(records.DROP, column)
+        if self._journal is not None and self.place != records.NO_PLACE:
+            self._journal.note(self.place, self._journal.counters[self.place] - 1)
+        self._set(PAYOUT if self.credit else NOTHING)
+        self._write(records.DROP)
 
     def release(self):
         """hold -> credit, when it did not."""
         self._require(self.hold > 0, "release", self.hold)
         self.credit += self.hold
         self.hold = 0
-        self.op = NOTHING
+        self._set(NOTHING)
         self._write(records.RELEASE)
 
-    def start_payout(self):
-        """The credit is about to be paid out: after a power cut, that goes on."""
-        if self.credit and not self.hold and self.op != PAYOUT:
-            self.op = PAYOUT
+    def start_payout(self, hopper):
+        """`hopper` is about to pay of the credit: after a power cut, that goes on, and one of its coins is in doubt."""
+        if self.credit and not self.hold and (self.op != PAYOUT or self.place != hopper):
+            self._set(PAYOUT, hopper)
             self._write(records.PAYOUT)
 
-    def pay(self, amount, as_change):
-        """A coin of `amount` left the machine. What exceeds the credit was not the customer's: see overpaid."""
+    def pay(self, amount, as_change, hopper=records.NO_PLACE):
+        """A coin of `amount` left the machine, from `hopper`; or an operator gave `amount` by hand. What exceeds the
+        credit was not the customer's: see overpaid."""
         self._require(amount > 0, "pay", amount)
         due = min(amount, self.credit)
         self.credit -= due
@@ -87,15 +93,23 @@ class Ledger:
         else:
             self.refunds += due
         if not self.hold:
-            self.op = PAYOUT if self.credit else NOTHING
+            self._set(PAYOUT if self.credit else NOTHING, hopper if self.credit else records.NO_PLACE)
+        self._take_from(hopper)
         self._write(records.PAID)
+
+    def _take_from(self, hopper):
+        """One coin less. A hopper that was thought to be empty held more than was counted."""
+        if hopper != records.NO_PLACE and self.coins[hopper]:
+            self.coins[hopper] -= 1
+            if self._journal is not None:
+                self._journal.note(records.HOPPERS + hopper, self.coins[hopper])
 
     def owe(self, amount):
         """`amount` of the credit could not be paid out; 0 when that is settled or about to be tried again."""
         self._require(0 <= amount <= self.credit, "owe", amount)
         self.owed = amount
         if amount:
-            self.op = OWED  # the payout is over: no coin of it is in doubt
+            self._set(OWED)  # the payout is over: no coin of it is in doubt
             self._write(records.OWE)
 
     def give_journal_up(self):
@@ -103,39 +117,42 @@ class Ledger:
         self._journal = None
         self.broken = True
 
-    def restock(self, column, count):
-        """An operator has filled a column: no money moves, but the journal keeps the stock, too."""
+    def count(self, counter, value):
+        """A counter of records.py has changed, and no money has moved."""
+        if records.HOPPERS <= counter < records.HOPPERS + len(self.coins):
+            self.coins[counter - records.HOPPERS] = value
         if self._journal is not None:
-            self._journal.stock[column] = count
-            self._write(records.STOCK, column)
+            self._journal.note(counter, value)
+            self._write(records.COUNT)
 
-    def restore(self, favour_customer, column):
-        """Take over what the journal found at boot; `column`: whose product was held. What a power cut left open is
-        resolved by rule, and recorded: a product that may or may not have fallen, a coin that may or may not have been
-        paid."""
+    def restore(self):
+        """Take over what the journal found at boot. A unit whose fate a power cut left open is recorded as in doubt: a
+        product that may or may not have fallen, a coin that may or may not have left its hopper. Returns the hopper of
+        such a coin, or NO_PLACE; for a product, `hold` and `place` tell."""
         state = self._journal.state
         self.cash_in, self.credit, self.sales = state.cash_in, state.credit, state.sales
-        self.change, self.hold, self.op = state.paid_out, state.hold, state.op
+        self.change, self.hold, self.op, self.place = state.paid_out, state.hold, state.op, state.place
+        for hopper in range(len(self.coins)):
+            self.coins[hopper] = self._journal.counters[records.HOPPERS + hopper]
         self.check()
-        if self.hold:
-            self.doubts += 1
-            self.op = NOTHING
-            if favour_customer:
-                self.release()
-            else:
-                self.capture(column)
-        elif self.op == PAYOUT and self.credit:
+        hopper = records.NO_PLACE
+        if self.op == PAYOUT and self.place != hopper:
+            hopper = self.place
+            self._set(PAYOUT)  # in doubt once, and not at each boot again
+        if self.hold or hopper != records.NO_PLACE:
             self.doubts += 1
             self._write(records.DOUBT)
+        return hopper
 
-    def _write(self, kind, column=records.NO_COLUMN):
+    def _set(self, op, place=records.NO_PLACE):
+        self.op = op
+        self.place = place
+
+    def _write(self, kind):
         """Into the journal. (In parts: a frame of more than 11 words is allocated.)"""
         self.check()
         if self._journal is not None:
             self._fill(self._journal.state)
-            self._journal.state.progress = column
-            if kind == records.DROP and column != records.NO_COLUMN:
-                self._journal.stock[column] -= 1
             self._append(kind)
 
     def _fill(self, state):
@@ -145,13 +162,11 @@ class Ledger:
         state.hold = self.hold
         state.paid_out = self.change + self.refunds
         state.op = self.op
-
-    def _arg(self, kind):
-        return self._journal.stock[self._journal.state.progress] if kind == records.STOCK else 0
+        state.place = self.place
 
     def _append(self, kind):
         try:
-            self._journal.append(kind, self._arg(kind))
+            self._journal.append(kind)
         except NOT_WRITTEN:
             self.give_journal_up()
 

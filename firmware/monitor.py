@@ -7,7 +7,7 @@ from array import array
 
 from micropython import const
 
-from firmware import describe, events
+from firmware import describe, events, records
 from firmware.events import (
     COIN_PAID,
     COIN_PULSED,
@@ -44,15 +44,17 @@ FAILED = const(1)
 REJECTED = const(2)
 GIVEN_UP = const(3)
 CANCELLED = const(4)
+CUT_OFF = const(5)  # and by six more each: in step IDLE, CHECKING, ...
 
 _OUTCOMES = ("sold", "failed", "rejected", "given up", "cancelled")
+_ENDED = const(8)  # with a sale's outcome added, stands in the place of its step
 
 _TOTALS = (COIN_PULSED >> 24, COIN_PAID >> 24)
 
 # event: (steps in which it is expected, step that follows, how the sale ended if it did)
 _EXPECTED = {
     ITEM_VALIDATED >> 24: ((CHECKING,), RESERVING, None),
-    ITEM_REJECTED >> 24: ((CHECKING,), IDLE, REJECTED),
+    ITEM_REJECTED >> 24: ((CHECKING, RESERVING, WAITING), IDLE, REJECTED),
     CREDIT_SHORT >> 24: ((RESERVING, WAITING), WAITING, None),
     PAYMENT_RESERVED >> 24: ((CHECKING, RESERVING, WAITING, IDLE), DELIVERING, None),
     ITEM_DISPATCHED >> 24: ((DELIVERING,), SETTLING, None),
@@ -63,16 +65,37 @@ _EXPECTED = {
 }
 
 
-class RamStore:
-    """Keeps the summaries of the last `limit` sales, in memory."""
+class Store:
+    """Keeps the summaries of the last `limit` sales in memory, and tells the journal where the current one stands, so
+    that a restart does not forget it. `count(counter, value)` writes a counter of records.py."""
 
-    def __init__(self, limit=10):
+    def __init__(self, count, limit=10):
+        self._write = count
         self._limit = limit
         self._words = array("i", [0] * (4 * limit))
         self._count = 0
 
-    def keep(self, order, outcome, failure, took_ms):
+    def begin(self, order):
+        self._write(records.SALE, events.sale_of(order))
+
+    def follow(self, order, step):
+        self._write(records.STEP, events.reason_of(order) << 10 | step << 6 | events.column_of(order))
+
+    def end(self, order, outcome, failure, took_ms):
         """`failure` is the event that says why it went wrong, or 0."""
+        self.keep(order, outcome, failure, took_ms)
+        self.follow(order | events.reason_of(failure) << 18, _ENDED + outcome)
+
+    def restore(self, sale, word):
+        """What `begin` and `follow` wrote before a restart."""
+        order = events.order(sale, word & 63)
+        step = word >> 6 & 15
+        if step < _ENDED:
+            self.keep(order, CUT_OFF + step, 0, 0)
+        else:
+            self.keep(order, step - _ENDED, DISPATCH_FAILED | order | word >> 10 << 18 if word >> 10 else 0, 0)
+
+    def keep(self, order, outcome, failure, took_ms):
         at = self._count % self._limit * 4
         self._words[at] = order
         self._words[at + 1] = outcome
@@ -127,6 +150,7 @@ class Monitor:
         self.order = order
         self._begun = self._ticks_ms()
         self._failure = 0
+        self.store.begin(order)
         self._go(self._first)
 
     def _follow(self, event, expected):
@@ -157,9 +181,11 @@ class Monitor:
         if step != self.step:
             self.step = step
             self.since = self._ticks_ms()
+            if step:
+                self.store.follow(self.order, step)
 
     def _end(self, outcome):
-        self.store.keep(self.order, outcome, self._failure, (self._ticks_ms() - self._begun) & _WRAP)
+        self.store.end(self.order, outcome, self._failure, (self._ticks_ms() - self._begun) & _WRAP)
         self._go(IDLE)
 
     def _note(self, event, what):
@@ -198,14 +224,25 @@ class Monitor:
             )
         lines = [line]
         for order, outcome, failure, took_ms in self.store.summaries():
-            text = "{}: {} after {}.{} s".format(
-                _sale(order, columns), _OUTCOMES[outcome], took_ms // 1000, took_ms // 100 % 10
-            )
+            text = _sale(order, columns) + ": "
+            if outcome >= CUT_OFF:
+                text += "cut off by a restart while " + STEPS[outcome - CUT_OFF]
+            else:
+                text += _OUTCOMES[outcome] + (
+                    " after {}.{} s".format(took_ms // 1000, took_ms // 100 % 10) if took_ms else ""
+                )
             lines.append(text + (", " + describe.describe(failure) if failure else ""))
         for event, what in self.notes:
             lines.append("noticed: " + describe.describe(event) + (": " + what if what else ""))
         return lines
 
 
+def step_name(word):
+    """What a STEP counter says, in words."""
+    step = word >> 6 & 15
+    return STEPS[step] if step < _ENDED else _OUTCOMES[step - _ENDED]
+
+
 def _sale(order, columns):
-    return "sale {} ({})".format(events.sale_of(order), columns[events.column_of(order)]["name"])
+    column = events.column_of(order)
+    return "sale {} ({})".format(events.sale_of(order), columns[column]["name"] if column < len(columns) else "?")

@@ -113,10 +113,11 @@ class ProcessManager:
         if event == ITEM_SELECTED:
             self.order = payload
         elif event == PAYMENT_RESERVED:
-            if payload == self._held:
+            order = events.without_reason(payload)
+            if order == self._held:
                 row = _LATE
             else:  # what is held is delivered, also when another item was selected since
-                self.order = self._held = payload
+                self.order = self._held = order
         elif event in _OF_A_SALE and events.without_reason(payload) != self.order:
             if event == ITEM_REJECTED and not events.sale_of(payload):
                 return  # a code that cannot be sold never became an order

@@ -2,9 +2,11 @@
 
 from micropython import const
 
-from firmware import events
+from firmware import events, records
+from firmware.change import ENOUGH, Change
 from firmware.events import (
     BACK_IN_SERVICE,
+    CHANGE_COUNTED,
     CHANGE_ISSUED,
     COIN_ENDED,
     COIN_LINE_CLEARED,
@@ -66,6 +68,7 @@ class Payment:
     EMITS = (
         MONEY_INSERTED,
         CREDIT_LIMIT_REACHED,
+        CHANGE_COUNTED,
         CREDIT_SHORT,
         PAYMENT_RESERVED,
         PAYMENT_RELEASED,
@@ -82,14 +85,17 @@ class Payment:
         money = config["money"]
         self._post = loop.post
         self._board = board
-        self.ledger = Ledger(journal)
+        hoppers = config["hoppers"]
+        self.ledger = Ledger(journal, [hopper["coins"] for hopper in hoppers])
         self._pulse_value = money["pulse_value"]
         self._largest_coin = max(money["coins"])
         self._credit_limit = money["credit_limit"]
-        self._hopper_values = [hopper["value"] for hopper in config["hoppers"]]
+        self._change = Change(hoppers, self.ledger.coins, self._credit_limit)
+        self._change_level = ENOUGH
+        self._favour_customer = config["doubt"] == "customer"
 
         self._pulses = 0  # counted since the start
-        self._coins_paid = [0] * len(self._hopper_values)  # by each hopper since the start
+        self._coins_paid = [0] * len(hoppers)  # by each hopper since the start
         self._coin = 0  # counted of the coin, or of the merged coins, that is still coming in
         self._price = 0  # of the item that was selected last
         self._waiting = 0  # order that waits for money
@@ -106,7 +112,6 @@ class Payment:
         self._paying = False
         self._as_change = False
         self._paid = 0  # by this payout so far
-        self._failed = 0  # one bit for each hopper that cannot pay
         self._tries = 0
         self._hopper = 0  # the one that is running
         self._settling = 0  # order whose change is being paid
@@ -117,11 +122,23 @@ class Payment:
         self._hold_timer = loop.timer(self._release_forgotten_hold)
         self._payout_timer = loop.timer(self._give_hopper_up)
 
-    def begin(self):
-        """The machine is ready: from here on coins are accepted. A payout that a power cut ended goes on; other credit
-        waits for its customer, as ever."""
-        self._gate()
-        if self.ledger.op in (PAYOUT, OWED) and self.ledger.credit:
+    def restore(self):
+        """Take over what the journal found, before coins or motors are enabled. A coin in doubt is the customer's gain
+        or loss, as configured."""
+        hopper = self.ledger.restore()
+        if hopper < len(self._coins_paid) and not self._favour_customer:
+            self.ledger.pay(self._change.values[hopper], True, hopper)
+        self._change.count()
+
+    def begin(self, sale):
+        """The machine is ready: from here on coins are accepted. What a power cut interrupted goes on: the delivery of
+        `sale`, or a payout; other credit waits for its customer, as ever."""
+        ledger = self.ledger
+        self._count_change()
+        if ledger.hold:
+            self._hold_for(events.order(sale, ledger.place))
+            self._post(PAYMENT_RESERVED | self._held | events.POWER_CUT << 18)
+        elif ledger.op in (PAYOUT, OWED) and ledger.credit:
             self._pay_out(True)
         self._await_customer()
 
@@ -168,27 +185,33 @@ class Payment:
         """Hold the price of the item that was quoted last, or wait for what is missing."""
         if not events.is_newer(order, self._closed):
             return
-        if self.ledger.hold:
-            self._refuse(order)
+        if self.ledger.hold:  # keys came in one go, and the first item is on its way
+            self._refuse(order, events.BUSY)
             return
         if self._price > self.free_credit():
             self._waiting = order
             self._post(CREDIT_SHORT | order)
             return
+        if not self._change.can_pay(self.free_credit() - self._price):
+            self._refuse(order, events.NO_CHANGE)
+            return
         self.ledger.reserve(self._price, events.column_of(order))
+        self._hold_for(order)
+        self._post(PAYMENT_RESERVED | order)
+        self._gate()
+
+    def _hold_for(self, order):
         self._waiting = 0
         self._held = order
         self._cancelled = False
         self._return_timer.stop()
         self._hold_timer.start(_HOLD_LIMIT_MS)
-        self._post(PAYMENT_RESERVED | order)
-        self._gate()
 
-    def _refuse(self, order):
-        """Another price is held: keys came in one go, and the first item is on its way."""
+    def _refuse(self, order, reason):
         if order != self._held:
             self._close(order)
-            self._post(ITEM_REJECTED | order | events.BUSY << 18)
+            self._post(ITEM_REJECTED | order | reason << 18)
+            self._await_customer()
 
     def free_credit(self):
         """What the customer can spend now."""
@@ -210,7 +233,7 @@ class Payment:
         """The product fell: the hold is the operator's, and what is left is change."""
         if order != self._held:
             return
-        self.ledger.capture(events.column_of(order))
+        self.ledger.capture()
         self._end_hold()
         self._settling = order
         self._pay_out(True)
@@ -263,32 +286,31 @@ class Payment:
         self._paying = True
         self._as_change = as_change
         self._paid = 0
-        self._failed = 0
         self._tries = 0
         self.ledger.owe(0)
-        self.ledger.start_payout()
         self._gate()
         self._pay_next()
 
     def _pay_next(self):
-        """Start a hopper that can pay a part of the credit. They are configured largest value first."""
-        for hopper in range(len(self._hopper_values)):
-            coins = self.ledger.credit // self._hopper_values[hopper]
-            if coins and not self._failed & 1 << hopper:
-                self._hopper = hopper
-                self._payout_timer.start(_PAYOUT_LIMIT_MS)
-                self._board.pay(hopper, coins)
-                return
-        self._end_payout()
+        """Start the hopper that comes next on the way to pay the credit."""
+        change = self._change
+        change.plan(self.ledger.credit)
+        if change.coins:
+            self._hopper = change.hopper
+            self.ledger.start_payout(change.hopper)
+            self._payout_timer.start(_PAYOUT_LIMIT_MS)
+            self._board.pay(change.hopper, change.coins)
+        else:
+            self._end_payout()
 
     def pay_coin(self, payload):
         """A coin passed the exit sensor of a hopper."""
         hopper = payload & 0xF
-        value = self._hopper_values[hopper]
+        value = self._change.values[hopper]
         self._payout_timer.start(_PAYOUT_LIMIT_MS)
         while self._coins_paid[hopper] != payload >> 4:
             due = min(value, self.ledger.credit)
-            self.ledger.pay(value, self._as_change)
+            self.ledger.pay(value, self._as_change, hopper)
             self._paid += due
             self._coins_paid[hopper] = (self._coins_paid[hopper] + 1) & 0xFFFFF
 
@@ -298,7 +320,7 @@ class Payment:
             return
         self._tries += payload >> 8 == events.STOPPED
         if payload >> 8 == events.NO_COIN or self._tries == _PAYOUT_TRIES:
-            self._failed |= 1 << self._hopper
+            self._change.failed |= 1 << self._hopper
         self._pay_next()
 
     def _give_hopper_up(self):
@@ -320,7 +342,41 @@ class Payment:
         if self._settling:
             self._post(SALE_COMPLETED | self._settling)
             self._settling = 0
+        self._count_change()
+
+    def _count_change(self):
+        """Tell what change can be given now, and accept coins accordingly."""
+        self._change.count()
+        level = self._change.level(self._pulse_value, self._largest_coin)
+        if level != self._change_level:
+            self._change_level = level
+            self._post(CHANGE_COUNTED | level)
         self._gate()
+
+    def refill(self, hopper, coins):
+        """An operator has filled a hopper: it holds `coins` now. What is owed is paid."""
+        self.ledger.count(records.HOPPERS + hopper, coins)
+        self._try_again()
+
+    def settle(self):
+        """An operator has given what is owed by hand. Returns the amount."""
+        owed = self.ledger.owed
+        if owed:
+            self.ledger.pay(owed, False)
+            self._end_no_change()
+            self._gate()
+        return owed
+
+    def _try_again(self):
+        """Somebody has looked after the hoppers."""
+        self._change.failed = 0
+        if self._paying:
+            return
+        if self.ledger.owed:
+            self._pay_out(False)
+        else:
+            self._end_no_change()
+            self._count_change()
 
     def _end_no_change(self):
         """Nothing is owed any more."""
@@ -344,10 +400,7 @@ class Payment:
     def close_door(self, _):
         """Service is over. What is owed is tried again: the hopper may have been filled."""
         self._door_open = False
-        if self.ledger.owed:
-            self._pay_out(False)
-        elif not self._paying:
-            self._end_no_change()
+        self._try_again()
         self._gate()
 
     def suspend(self, reason):
@@ -367,7 +420,8 @@ class Payment:
 
     def _gate(self):
         """Accept coins exactly while the machine can honour them."""
-        room = self.ledger.credit + self._largest_coin <= self._credit_limit
+        most = self.ledger.credit + self._largest_coin  # if the next coin is the largest
+        room = most <= self._credit_limit and self._change.can_give(most)
         if not room and not self._limit_reached:
             self._post(CREDIT_LIMIT_REACHED | self.ledger.credit)
         self._limit_reached = not room

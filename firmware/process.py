@@ -6,6 +6,7 @@ is a duplicate, or an answer that comes too late; it is recorded, and no command
 
 from firmware.events import (
     BACK_IN_SERVICE,
+    CHANGE_COUNTED,
     CHANGE_ISSUED,
     CODE_ENTERED,
     COIN_ENDED,
@@ -67,13 +68,16 @@ PROCESS = (
     (WAITING, PAYMENT_RESERVED, ("selection.begin", "cabinet.dispatch"), DELIVERING),
     (DELIVERING, ITEM_DISPATCHED, ("selection.take_from_stock", "payment.capture"), SETTLING),
     (SETTLING, SALE_COMPLETED, ("selection.end",), IDLE),
+    # The sale that payment turns down, since it could not give the change
+    (RESERVING, ITEM_REJECTED, ("selection.drop", "payment.reject"), IDLE),
+    (WAITING, ITEM_REJECTED, ("selection.drop", "payment.reject"), IDLE),
     # The sale that fails
     (DELIVERING, DISPATCH_FAILED, ("selection.blame_column", "payment.release"), RELEASING),
     (RELEASING, PAYMENT_RELEASED, ("selection.end",), IDLE),
     (DELIVERING, PAYMENT_RELEASED, ("selection.end",), IDLE),
     (ANY, SELECTION_EXPIRED, ("payment.forget",), IDLE),
     (ANY, ORDER_CANCELLED, ("payment.cancel",), IDLE),
-    # cancelled in the very moment in which the price was held: what is held is delivered
+    # cancelled in the very moment in which the price was held, or held before a power cut: what is held is delivered
     (IDLE, PAYMENT_RESERVED, ("selection.begin", "cabinet.dispatch"), DELIVERING),
     (DELIVERING, ORDER_CANCELLED, ("payment.cancel",), SAME),
     # given up in the very moment in which the price was held: what is held is delivered
@@ -109,6 +113,7 @@ PROCESS = (
     # Facts that ask for nothing
     (ANY, MONEY_INSERTED, (), SAME),
     (ANY, CREDIT_LIMIT_REACHED, (), SAME),
+    (ANY, CHANGE_COUNTED, (), SAME),
     (ANY, CODE_ENTERED, (), SAME),
     (ANY, KEY_STUCK, (), SAME),
     (ANY, COLUMN_LOCKED, (), SAME),

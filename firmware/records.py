@@ -1,4 +1,4 @@
-"""What the ledger writes down, and the journal keeps: the kinds of records."""
+"""What the ledger writes down, and the journal keeps: the kinds of records, and the counters beside the money."""
 
 from micropython import const
 
@@ -10,13 +10,22 @@ RELEASE = const(5)
 PAID = const(6)
 DOUBT = const(7)
 OWE = const(8)
-STOCK = const(9)
-SECTOR_STATE = const(10)
-PAYOUT = const(11)
+COUNT = const(9)  # of one counter, and no money moved
+PAYOUT = const(10)
 
-KINDS = ("", "boot", "coin", "hold", "drop", "release", "paid", "doubt", "owe", "stock", "state", "payout")
+KINDS = ("", "boot", "coin", "hold", "drop", "release", "paid", "doubt", "owe", "count", "payout")
 
-NO_COLUMN = const(255)
+# The counters, 16 bits each. Their places never change: what is in a column or in a hopper stays with it when
+# machine.json gets another one.
+COLUMNS = const(0)  # the stock of column n is counter n, up to 60 of them
+HOPPERS = const(64)  # the coins in hopper n, up to 16
+SALE = const(80)  # number of the newest sale
+STEP = const(81)  # where that sale stands: see monitor.py
+COUNTERS = const(82)
+NO_COUNTER = const(255)
+UNKNOWN = const(0xFFFF)  # value of a counter that nobody has set yet
+
+NO_PLACE = const(63)  # neither a column nor a hopper is at work
 
 
 class JournalError(Exception):

@@ -55,7 +55,8 @@ class Selection:
         COLUMN_LOCKED,
     )
 
-    def __init__(self, loop, config, stock):
+    def __init__(self, loop, config, stock, sale=0):
+        """`stock` of each column; `sale`: number of the last sale, before this start."""
         self._post = loop.post
         self._columns = config["columns"]
         self._code_length = len(self._columns[0]["code"])
@@ -63,7 +64,7 @@ class Selection:
         self.locked = [False] * len(self._columns)
 
         self._code = ""
-        self._sale = 0
+        self._sale = sale
         self._order = 0  # selected, and neither delivered nor given up
         self._selling = False  # its price is held
         self._delivered = False
@@ -160,6 +161,7 @@ class Selection:
 
     def begin(self, order):
         """Its price is held: from here on it is delivered, or fails."""
+        order = events.without_reason(order)
         if order == self._ended:
             return
         self._order = order

@@ -1,18 +1,25 @@
 """The composition root: the only place that knows all parts of the machine and wires them."""
 
 import gc
+from array import array
+
+from micropython import const
 
 from firmware import choreography, config, events, records
 from firmware.availability import Availability
 from firmware.cabinet import Cabinet
 from firmware.front_panel import FrontPanel
 from firmware.loop import Loop
-from firmware.monitor import Monitor, RamStore
+from firmware.monitor import Monitor, Store
 from firmware.payment import Payment
 from firmware.selection import Selection
 
 _FAULT_LIMIT = 3  # faults until the machine goes out of service: one may be an accident, three are not
+_STEADY_MS = const(2000)  # until the supply is taken to be steady: nothing is written before
 _COLLECT_MS = 60000  # and the first time a minute after the start: a boot loop must not wear the flash out
+
+_FALLBACK = "money is kept in two files, which are less safe in a power cut"
+_RAM_ONLY = "money is kept in RAM only, and lost with the power"
 
 running = None  # the machine, for the prompt (after Ctrl-C) and for tools
 
@@ -56,6 +63,16 @@ def restock(code, count):
     running.restock(code, count)
 
 
+def refill(value, coins):
+    """For the prompt: the hopper with coins of `value` holds `coins` now."""
+    running.refill(value, coins)
+
+
+def settle():
+    """For the prompt: what the machine owes was given to the customer by hand."""
+    running.settle()
+
+
 def refuse(board, error):
     """Say what is wrong with the configuration, until somebody mends it. Every output keeps its safe level."""
     for problem in error.problems:
@@ -68,18 +85,37 @@ def refuse(board, error):
         board.wait(1000)
 
 
-def _open_journal(board, stock):
-    """The money journal with what it holds, or None where the board has no partition for it. Raises ConfigError when
-    there is something in it, and nothing of it can be read: that is for somebody to look at."""
-    device = board.journal_device()
-    if device is None:
-        board.log("no partition named journal: money is kept in RAM only, and lost with the power")
-        return None
-    from firmware.journal import Journal  # not at the top: without a partition it would be memory for nothing
+def _counters(config):
+    """What counts where the journal knows nothing yet: the stock and the coins of machine.json."""
+    counters = array("H", [records.UNKNOWN] * records.COUNTERS)
+    counters[records.SALE] = counters[records.STEP] = 0
+    for number, column in enumerate(config["columns"]):
+        counters[records.COLUMNS + number] = column["stock"]
+    for number, hopper in enumerate(config["hoppers"]):
+        counters[records.HOPPERS + number] = hopper["coins"]
+    return counters
 
-    journal = Journal(device, len(stock))
+
+def _open_journal(board, counters, columns, hoppers):
+    """The money journal with what it holds, or None where there is nowhere to write. Raises ConfigError when there is
+    something in it, and nothing of it can be read: that is for somebody to look at."""
+    device = board.journal_device()
+    folder = board.journal_folder()
+    # Imported here and not at the top: the other would be memory for nothing.
+    if device is not None:
+        from firmware.journal import Journal
+
+        journal = Journal(device)
+    elif folder is not None:
+        board.log("no partition named journal: " + _FALLBACK)
+        from firmware.slot_files import SlotFiles
+
+        journal = SlotFiles(folder, columns, hoppers)
+    else:
+        board.log("nowhere to keep a journal: " + _RAM_ONLY)
+        return None
     try:
-        journal.recover(stock)
+        journal.recover(counters)
     except records.JournalError as error:
         raise config.ConfigError(["journal: {}".format(error)], {})
     return journal
@@ -93,20 +129,21 @@ class VendingMachine:
         self.faults = []
         self.fault_count = 0
         self.loop = loop = Loop(board, self._fault)
-        stock = [column["stock"] for column in config["columns"]]
-        self.journal = _open_journal(board, stock)
+        counters = _counters(config)
+        self.journal = _open_journal(board, counters, len(config["columns"]), len(config["hoppers"]))
         if self.journal:
-            stock = self.journal.stock
+            counters = self.journal.counters
+        stock = counters[: len(config["columns"])]
         self.payment = Payment(loop, board, config, self.journal)
-        self.selection = Selection(loop, config, stock)
+        self.selection = Selection(loop, config, stock, counters[records.SALE])
         self.cabinet = Cabinet(loop, board, config)
         self.contexts = {"payment": self.payment, "selection": self.selection, "cabinet": self.cabinet}
         if config["availability"]["kind"] != "off":
             self.contexts["availability"] = Availability(loop, config, stock)
-        self.monitor = Monitor(loop, "availability" in self.contexts, RamStore())
+        self.monitor = Monitor(loop, "availability" in self.contexts, Store(self.payment.ledger.count))
         self.panel = FrontPanel(loop, board, config, self.payment, self.monitor)
         self._columns = config["columns"]
-        self._favour_customer = config["doubt"] == "customer"
+        self._hoppers = config["hoppers"]
         self.manager = None
         if config["join"] == "orchestration":
             from firmware import orchestration  # not at the top: its table is memory that the other way does not need
@@ -119,25 +156,36 @@ class VendingMachine:
 
     def begin(self):
         """Start the devices and open for business."""
+        sale = 0
         if self.journal:
+            sale = self.journal.counters[records.SALE]
+            self._await_steady_supply()
             self._restore()
         self.panel.begin()
         self.board.start(self.loop, events)
-        self.payment.begin()
+        self.payment.begin(sale)
         self._collect_timer.start(_COLLECT_MS)
         self.board.log("ready")
 
+    def _await_steady_supply(self):
+        """A supply that comes and goes must neither wear the flash out nor cut into the first record."""
+        self.board.show(0, "Starting ...")
+        self.board.feed()
+        self.board.wait(_STEADY_MS)
+        self.board.feed()
+
     def _restore(self):
         """Take over what the journal found, before coins or motors are enabled."""
-        ledger = self.payment.ledger
-        column = self.journal.state.progress if self.journal.state.kind == records.HOLD else records.NO_COLUMN
+        counters = self.journal.counters
+        if counters[records.SALE]:
+            self.monitor.store.restore(counters[records.SALE], counters[records.STEP])
         try:
             self.journal.boot()
-            ledger.restore(self._favour_customer, column)
-            self.selection.stock = list(self.journal.stock)
         except records.NOT_WRITTEN as error:
             self.board.log("journal: {}".format(error))
-            ledger.give_journal_up()
+            self.payment.ledger.give_journal_up()
+        else:
+            self.payment.restore()
 
     def run(self):
         """Run for ever. Whatever ends it, Ctrl-C above all, leaves every actuator off."""
@@ -173,9 +221,13 @@ class VendingMachine:
         """Where is my Coke? Lines for people."""
         lines = self.monitor.status(self._columns) + ["money: " + self.payment.ledger.line()]
         if self.payment.ledger.doubts:
-            lines.append("resolved by rule after a power cut: {} unit(s)".format(self.payment.ledger.doubts))
+            lines.append("in doubt after a power cut: {} unit(s)".format(self.payment.ledger.doubts))
+        for hopper, coins in zip(self._hoppers, self.payment.ledger.coins):
+            lines.append("hopper {}: {} coins".format(hopper["value"], coins))
         if not self.journal or self.payment.ledger.broken:
-            lines.append("no journal: money is kept in RAM only")
+            lines.append("no journal: " + _RAM_ONLY)
+        elif self.board.journal_device() is None:
+            lines.append("no partition named journal: " + _FALLBACK)
         return lines
 
     def restock(self, code, count):
@@ -189,7 +241,21 @@ class VendingMachine:
         self.selection.restock(number, count)
         if "availability" in self.contexts:
             self.contexts["availability"].restock(number, count)
-        self.payment.ledger.restock(number, count)
+        self.payment.ledger.count(records.COLUMNS + number, count)
+
+    def refill(self, value, coins):
+        """An operator has filled the hopper with coins of this value; what is owed is paid. Raises ValueError."""
+        values = [hopper["value"] for hopper in self._hoppers]
+        if value not in values:
+            raise ValueError("no hopper has coins of {}".format(value))
+        if not 0 <= coins <= config.MOST_COINS:
+            raise ValueError("a hopper holds 0 to {} coins, not {}".format(config.MOST_COINS, coins))
+        self.payment.refill(values.index(value), coins)
+
+    def settle(self):
+        """An operator has given what is owed by hand. Raises ValueError when nothing is owed."""
+        if not self.payment.settle():
+            raise ValueError("nothing is owed")
 
     def _collect(self):
         """Collect garbage while nobody is waiting: the pause would fall into a coin or a fall otherwise."""

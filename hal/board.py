@@ -157,7 +157,7 @@ class Board:
             self._lcd.show(row, text)
 
     def drive(self, column, how):
-        """Move a column's motor: TURN, HALF_TURN or STOP. MOTOR_STOPPED follows within 8 s."""
+        """Move a column's motor: TURN, HALF_TURN, HOME or STOP. MOTOR_STOPPED follows within 8 s."""
         self._columns[column].drive(how)
 
     def pay(self, hopper, coins):
@@ -167,6 +167,10 @@ class Board:
     def stop_hopper(self, hopper):
         """Stop a hopper that should have stopped by itself."""
         self._hoppers[hopper].stop()
+
+    def journal_folder(self):
+        """Where files may be kept that replace the journal: where main.py and machine.json are."""
+        return ""
 
     def journal_device(self):
         """The raw data partition named journal; None when the flash has none."""

@@ -10,9 +10,11 @@ class RelayColumn:
         self._timer = loop.timer(self._done)
 
     def drive(self, how):
-        """One pulse; a retry is another. Ends in `stopped(outcome)`."""
+        """One pulse; a retry is another. HOME needs none. Ends in `stopped(outcome)`."""
         if how == self._events.STOP:
             self.stop()
+        elif how == self._events.HOME:
+            self._stopped(self._events.DONE)
         else:
             self._relay.on(self._on_ms * 2)
             self._timer.start(self._on_ms)

@@ -15,12 +15,13 @@ class ServoColumn:
         self._timer = loop.timer(self._moved)
 
     def drive(self, how):
-        """Sweep out and back; a retry is another sweep. STOP lets it come back to rest. Ends in `stopped(outcome)`."""
+        """Sweep out and back; a retry is another sweep. HOME is back only; STOP lets it come back to rest. Ends in
+        `stopped(outcome)`."""
         if how == self._events.STOP:
             return
         self._output.arm(self._config["move_ms"] * 3)
-        self._opening = True
-        self._move(self._config["open_us"])
+        self._opening = how != self._events.HOME
+        self._move(self._config["open_us"] if self._opening else self._config["rest_us"])
 
     def _move(self, width_us):
         self._output.drive(_FREQUENCY_HZ, width_us * 1000)

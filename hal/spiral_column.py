@@ -28,9 +28,12 @@ class SpiralColumn:
         self._look_timer = loop.timer(self._look)
 
     def drive(self, how):
-        """A turn to home (a revolution, if it starts there), half a turn, or stop. Ends in `stopped(outcome)`."""
+        """A turn to home (a revolution, if it starts there), half a turn, home only (nothing, if it is there), or stop.
+        Ends in `stopped(outcome)`."""
         if how == self._events.STOP:
             self.stop()
+        elif how == self._events.HOME and self._home.closed:
+            self._stopped(self._events.DONE)
         elif how == self._events.HALF_TURN:
             self._run(_HALF, self._half_ms)
         else:

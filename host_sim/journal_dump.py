@@ -4,12 +4,27 @@ import sys
 
 sys.path[:0] = [".", "host_sim/cpython"]
 
-from firmware import records  # noqa: E402
+from firmware import monitor, records  # noqa: E402
 from firmware.journal import unpack  # noqa: E402
 
 _SECTOR = 4096
 _SLOT = 32
 _FIRST = 8
+OPS = ("at", "delivering", "paying", "owed by")  # as in ledger.py
+
+
+def _counter(state):
+    """The counter that a record tells, in words."""
+    counter = state.counter
+    if counter < records.HOPPERS:
+        return " stock[{}]={}".format(counter, state.count)
+    if counter < records.SALE:
+        return " coins[{}]={}".format(counter - records.HOPPERS, state.count)
+    if counter == records.SALE:
+        return " sale={}".format(state.count)
+    if counter == records.STEP:
+        return " step={} column={}".format(monitor.step_name(state.count), state.count & 63)
+    return ""
 
 
 def dump(image):
@@ -28,8 +43,9 @@ def dump(image):
             text = "{:>8}  {:<8} in={} credit={} hold={} sales={} paid={}".format(
                 state.seq, kind, state.cash_in, state.credit, state.hold, state.sales, state.paid_out
             )
-            if state.progress != records.NO_COLUMN:
-                text += " column={}".format(state.progress)
+            if state.place != records.NO_PLACE:
+                text += " {}={}".format(OPS[state.op], state.place)
+            text += _counter(state)
             valid.append((state.seq, "{}   ({})".format(text, place)))
     return [line for _, line in sorted(valid)] + invalid
 

@@ -1,6 +1,6 @@
 """A cabinet with physics, wired to the pins of a simulated chip as machine.json says."""
 
-from host_sim.rig import HOPPER_COINS, Rig
+from host_sim.rig import Rig
 from host_sim.rng import Rng
 from host_sim.world.chute import Chute
 from host_sim.world.coin_hopper import CoinHopper
@@ -58,7 +58,7 @@ class PinRig(Rig):
                 input_line(hopper["exit"]),
                 inputs[hopper["exit"]],
                 hopper["value"],
-                HOPPER_COINS,
+                hopper["coins"],
                 self.tray,
             )
             for hopper in config["hoppers"]

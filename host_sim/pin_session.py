@@ -52,12 +52,13 @@ class PinSession(Session):
                 self.failures.append("exceptions in interrupts: {}".format(self.chip.callback_errors))
 
     def _folder(self):
-        """The board's file system: a folder with this session's machine.json."""
+        """The board's file system: a folder with this session's machine.json, and nothing else yet."""
         folder = self._root + "/.sim"
         try:
             os.mkdir(folder)
         except OSError:
-            pass
+            for name in os.listdir(folder):
+                os.remove(folder + "/" + name)
         with open(folder + "/machine.json", "w") as file:
             json.dump(self.config, file)
         self.config = None  # the machine reads its own; a board-sized heap does not hold two

@@ -4,12 +4,15 @@ For each case: what the journal finds afterwards must be the last state that was
 written; never another one, and never nothing. Prints cases a class, failures, and how to repeat each.
 """
 
+from array import array
+
 from firmware import records
 from firmware.journal import Journal
 from host_sim import flash as f
 from host_sim.rng import Rng
 
-STOCK = [5, 9]
+COLUMNS = 2
+COUNTERS = [5, 9] + [0] * (records.COUNTERS - COLUMNS)
 SECTORS = 3
 
 
@@ -20,8 +23,8 @@ class Written:
         self.seed = seed
         rng = Rng(seed)
         self.flash = f.Flash(SECTORS, seed)
-        self.journal = Journal(self.flash, len(STOCK))
-        self.journal.recover(STOCK)
+        self.journal = Journal(self.flash)
+        self.journal.recover(COUNTERS)
         self.journal.boot()
         for _ in range(rng.between(0, 118)):  # begin anywhere in a sector
             self._coin(10)
@@ -40,10 +43,10 @@ class Written:
         before = snapshot(journal)
         image = self.flash.image()
         if rng.below(9) == 0:
-            move = (records.STOCK, rng.below(len(STOCK)), rng.below(20))
+            move = (records.COUNT, rng.below(COLUMNS), rng.below(20))
         elif state.hold:
-            column = rng.below(len(STOCK))
-            move = (records.DROP, column, 0) if journal.stock[column] and rng.below(3) else (records.RELEASE, 0, 0)
+            column = rng.below(COLUMNS)
+            move = (records.DROP, column, 0) if journal.counters[column] and rng.below(3) else (records.RELEASE, 0, 0)
         elif state.credit >= 150 and rng.below(3):
             move = (records.HOLD, 0, 150)
         elif state.credit and rng.below(3) == 0:
@@ -61,7 +64,6 @@ class Written:
 def apply(journal, move):
     kind, column, value = move
     state = journal.state
-    state.progress = column
     if kind == records.COIN:
         state.cash_in += value
         state.credit += value
@@ -71,23 +73,23 @@ def apply(journal, move):
     elif kind == records.DROP:
         state.sales += state.hold
         state.hold = 0
-        journal.stock[column] -= 1
+        journal.note(column, journal.counters[column] - 1)
     elif kind == records.RELEASE:
         state.credit += state.hold
         state.hold = 0
     elif kind == records.PAID:
         state.credit -= value
         state.paid_out += value
-    elif kind == records.STOCK:
-        journal.stock[column] = value
-    journal.append(kind, value if kind == records.STOCK else 0)
+    elif kind == records.COUNT:
+        journal.note(column, value)
+    journal.append(kind)
 
 
 def snapshot(journal):
     state = journal.state
     return (
-        (state.credit, state.cash_in, state.sales, state.paid_out, state.hold, list(journal.stock)),
-        (state.seq, journal._sector, journal._slot, journal._erased),
+        (state.credit, state.cash_in, state.sales, state.paid_out, state.hold, list(journal.counters[:COLUMNS])),
+        (state.seq, state.counter, state.count, journal._sector, journal._slot, journal._erased),
     )
 
 
@@ -95,20 +97,20 @@ def resume(flash, step):
     """The flash and a journal as they were before the step."""
     image, before, _, _, _ = step
     flash.restore(image)
-    journal = Journal(flash, len(STOCK))
+    journal = Journal(flash)
     money, place = before
     state = journal.state
-    state.credit, state.cash_in, state.sales, state.paid_out, state.hold, stock = money
-    journal.stock = list(stock)
-    state.seq, journal._sector, journal._slot, journal._erased = place
+    state.credit, state.cash_in, state.sales, state.paid_out, state.hold, counters = money
+    journal.counters[:COLUMNS] = array("H", counters)
+    state.seq, state.counter, state.count, journal._sector, journal._slot, journal._erased = place
     return journal
 
 
 def recover(flash):
     """A boot: recover, and restate. Returns what was found."""
     flash.boot()
-    journal = Journal(flash, len(STOCK))
-    journal.recover(STOCK)
+    journal = Journal(flash)
+    journal.recover(COUNTERS)
     found = snapshot(journal)[0]
     journal.boot()
     return journal, found

@@ -4,8 +4,6 @@ Two cabinets stand behind this: host_sim/pin_rig.py is wired to the pins of a si
 takes the place of the whole HAL.
 """
 
-HOPPER_COINS = 100  # in each hopper at the start
-
 
 class Rig:
     """saw(kind, text) is told what a bystander sees: the person's acts, the display, what comes out.

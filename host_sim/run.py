@@ -31,10 +31,10 @@ def play(root, scenario, seed=1, say=None, on_pins=True, join=None, status_at_us
     session = make(root, config, seed, say)
     session.set_flash(flash)
     del config  # a board-sized heap does not hold it twice
-    scenario.schedule(session)
+    steps = scenario.acts(session)
     if status_at_us is not None:
-        session.clock.after(status_at_us, session.tell_status)
-    session.run(scenario.end_us, scenario.expectations)
+        steps.append((status_at_us, session.tell_status, None))
+    session.run(scenario.end_us, scenario.expectations, steps)
     return session
 
 

@@ -124,10 +124,9 @@ class Scenario:
             last = int(keys[-1]) if isinstance(place, list) else keys[-1]
             place[last] = value
 
-    def schedule(self, session):
-        """Have the clock of `session` perform the steps."""
-        for time_us, verb, arguments in self.steps:
-            session.clock.after(time_us, self._perform, (session, verb, arguments))
+    def acts(self, session):
+        """The steps, for the run of `session`."""
+        return [(at_us, self._perform, (session, verb, arguments)) for at_us, verb, arguments in self.steps]
 
     def _perform(self, step):
         session, verb, arguments = step

@@ -6,6 +6,7 @@ from firmware.describe import describe
 from host_sim.clock import Clock
 
 _REPEATS_US = 500000
+_START_US = 10000000  # within which the machine is ready
 
 
 def _alike(text, other):
@@ -26,6 +27,7 @@ class Session:
         self.config = config
         self.clock = Clock(start_us)
         self._started_us = start_us
+        self._ready = False
         self.failures = []
         self.machine = None
 
@@ -33,6 +35,8 @@ class Session:
 
     def saw(self, kind, text):
         """Tell the timeline; what repeats itself (a coin's pulses) becomes one line with the time of the last."""
+        if text == "ready" and not self._ready:
+            self._begin()
         if not self._say:
             return
         seen = self._seen
@@ -47,8 +51,9 @@ class Session:
             kind, text, us, times = self._seen
             self._seen = None
             ms = (us - self._started_us) // 1000
+            when = "{:>5}.{:03} s".format(ms // 1000, ms % 1000) if self._ready else "   starting"
             text += " ({} times)".format(times) if times > 1 else ""
-            self._say("{:>5}.{:03} s  {:<9}{}".format(ms // 1000, ms % 1000, kind, text))
+            self._say("{}  {:<9}{}".format(when, kind, text))
 
     def _hear(self, event):
         if self._say:
@@ -58,14 +63,26 @@ class Session:
         self.machine = machine
         machine.loop.tap(self._hear)
 
-    def run(self, until_us, at_end=()):
-        """Power on, and run for so long; then check the expectations `at_end`."""
+    def run(self, until_us, at_end=(), steps=()):
+        """Power on; once the machine is ready, run for so long, with `steps`, [(microseconds, act, argument)], on the
+        way. Then check the expectations `at_end`."""
+        self._until_us = until_us
+        self._steps = steps
         self._at_end = at_end
-        self.clock.after(until_us, self._end)
+        self.clock.after(until_us + _START_US, self._end)
         try:
             self._run()
         except _Over:
             pass
+
+    def _begin(self):
+        """The machine is ready: from here on the time is counted."""
+        self.flush()
+        self._ready = True
+        self._started_us = self.clock.now_us
+        for at_us, act, argument in self._steps:
+            self.clock.after(at_us, act, argument)
+        self.clock.after(self._until_us, self._end)
 
     def tell_status(self, _):
         """What the machine answers to: where is my Coke?"""

@@ -4,7 +4,7 @@ It behaves as the drivers do with the physics behind them, in round figures; tes
 same behaviour.
 """
 
-from host_sim.rig import HOPPER_COINS, Rig
+from host_sim.rig import Rig
 
 _PULSE_US = 120000  # from credit pulse to credit pulse
 _QUIET_US = 250000  # then the coin is complete
@@ -22,6 +22,7 @@ class StandIn(Rig):
     def __init__(self, clock, config, saw):
         super().__init__(clock, saw)
         self.flash = None  # a Flash, for a machine with a journal; it outlives the program
+        self.folder = None  # or where two files may replace it
         self._loop = None
         self._accept = False
         self._lines = ["", ""]
@@ -36,7 +37,9 @@ class StandIn(Rig):
         self._door_open = False
         self._bin = []
         self.beeps = 0
-        self.hoppers = [_Hopper(self, i, hopper["value"]) for i, hopper in enumerate(config["hoppers"])]
+        self.hoppers = [
+            _Hopper(self, i, hopper["value"], hopper["coins"]) for i, hopper in enumerate(config["hoppers"])
+        ]
         self._columns = [_column(self, i, column) for i, column in enumerate(config["columns"])]
         self.shelves = {column["code"]: shelf for column, shelf in zip(config["columns"], self._columns)}
         self._pulse_value = config["money"]["pulse_value"]
@@ -49,7 +52,7 @@ class StandIn(Rig):
     def wait(self, ms):
         clock = self.clock
         until = clock.now_us + ms * 1000
-        while not self._loop.busy():
+        while self._loop is None or not self._loop.busy():
             due = clock.next_us()
             if due is None or due > until:
                 clock.now_us = until
@@ -78,6 +81,9 @@ class StandIn(Rig):
 
     def journal_device(self):
         return self.flash
+
+    def journal_folder(self):
+        return self.folder
 
     def be_patient(self):
         """There is no watchdog to be patient."""
@@ -298,6 +304,9 @@ class _Spiral(_Column):
             self.stop()
             return
         self._start()
+        if how == events.HOME and self._angle % 360 == 0:
+            self._stopped(events.DONE)
+            return
         if self.stuck:
             travel = _LEAVE_US // _DEGREE_US if self._angle % 360 == 0 else 500
             outcome = events.NEVER_LEFT_HOME if self._angle % 360 == 0 else events.NEVER_CAME_HOME
@@ -326,13 +335,17 @@ class _Pusher(_Column):
     def __init__(self, board, number, column):
         super().__init__(board, number, column)
         motor = column["motor"]
-        self._stroke_us = (motor["move_ms"] * 2 if motor["kind"] == "servo" else motor["on_ms"]) * 1000
+        self._home_us = motor["move_ms"] * 1000 if motor["kind"] == "servo" else 0
+        self._stroke_us = self._home_us * 2 or motor["on_ms"] * 1000
 
     def drive(self, how):
         events = self._board._events
         if how == events.STOP:
             return
         self._start()
+        if how == events.HOME:
+            self._plan(self._home_us, self._stopped, events.DONE)
+            return
         if not self.stuck:
             self._board.clock.after(_SERVO_FALL_US, self._push)
         self._plan(self._stroke_us, self._stopped, events.DONE)
@@ -342,11 +355,11 @@ class _Pusher(_Column):
 
 
 class _Hopper(_Actuator):
-    def __init__(self, board, number, value):
+    def __init__(self, board, number, value, coins):
         super().__init__(board)
         self._number = number
         self.value = value
-        self.coins = HOPPER_COINS
+        self.coins = coins
         self.overrun = 0
         self.stuck = False
         self._left = 0

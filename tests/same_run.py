@@ -24,8 +24,7 @@ def play(name, join, on_pins):
         from host_sim.stand_in_session import StandInSession
 
         session = StandInSession(config, 1, digest.add)
-    scenario.schedule(session)
-    session.run(scenario.end_us, scenario.expectations)
+    session.run(scenario.end_us, scenario.expectations, scenario.acts(session))
     session.flush()
     assert not session.failures, session.failures
     on_times = [shelf.on_us for shelf in session.rig.shelves.values()] + [h.on_us for h in session.rig.hoppers]

@@ -141,7 +141,9 @@ def test_a_hopper_that_is_stopped_from_outside_is_tried_again():
 
 def test_several_hoppers_pay_with_the_largest_coins_first():
     def two_hoppers(config):
-        config["hoppers"].insert(0, {"motor": "x", "exit": "y", "value": 50, "coin_timeout_ms": 3000})
+        config["hoppers"].insert(
+            0, {"motor": "x", "exit": "y", "value": 50, "coins": 2, "reserve": 0, "coin_timeout_ms": 3000}
+        )
 
     shop = Shop(two_hoppers)
     shop.buy([200, 50], "11")
