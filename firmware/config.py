@@ -91,9 +91,18 @@ class ConfigError(Exception):
 def load(path):
     """The checked configuration in the file `path`. Raises ConfigError."""
     try:
-        with open(path) as file:
+        with open(path, "rb") as file:
             text = file.read()
-    except (OSError, UnicodeError) as error:
+    except OSError as error:
+        raise ConfigError(["{}: cannot be read ({})".format(path, error)], {})
+    return parse(path, text)
+
+
+def parse(path, text):
+    """The checked configuration in `text`, the bytes of the file `path`. Raises ConfigError."""
+    try:
+        text = str(text, "utf-8")
+    except UnicodeError as error:
         raise ConfigError(["{}: cannot be read ({})".format(path, error)], {})
     try:
         config = json.loads(text)

@@ -35,9 +35,11 @@ class SlotFiles(Journal):
         for number, path in enumerate(self._paths):
             try:
                 with open(path, "rb") as file:
-                    found.append((number, _unpack(file.read())))
+                    data = file.read()
             except OSError:
-                pass  # it was not written yet
+                data = b""
+            if data:  # else it was not written yet
+                found.append((number, _unpack(data)))
         newest = None
         for number, content in found:
             if content and (newest is None or content[0].seq > newest[0].seq):

@@ -5,7 +5,7 @@ from array import array
 
 from micropython import const
 
-from firmware import choreography, config, events, records
+from firmware import choreography, config, events, last_good, records
 from firmware.availability import Availability
 from firmware.cabinet import Cabinet
 from firmware.front_panel import FrontPanel
@@ -34,7 +34,7 @@ def start(board_of, path):
     board = None
     try:
         try:
-            checked = config.load(path)
+            checked = _load(path, board_of.log)
         except config.ConfigError as error:
             usable = config.display_usable(error.config)
             board = board_of({"display": error.config["display"]} if usable else {})
@@ -51,6 +51,22 @@ def start(board_of, path):
         if board:
             board.be_patient()
         raise
+
+
+def _load(path, log):
+    """The checked configuration of the file, or of its last good copy. Raises ConfigError."""
+    try:
+        text = last_good.choose(path, log)
+        checked = config.parse(path, text)
+        last_good.keep(path, text)
+    except (OSError, last_good.Damaged) as error:
+        raise config.ConfigError([str(error)], {})
+    return checked
+
+
+def accept_config():
+    """For the prompt: machine.json was changed on purpose. The next start (Ctrl-D) takes it, if it is right."""
+    last_good.accept("machine.json")
 
 
 def status():

@@ -1,6 +1,7 @@
 """A model of NOR flash, with the interface of esp32.Partition: erases to 0xFF, programs only clear bits, and counts.
 
-Power can be cut at any operation: `cut_at` counts down, and `how` says what is left behind.
+Power can be cut at any operation: `cut_at` counts down, and `how` says what is left behind. From then until `boot`
+nothing reaches the flash.
 """
 
 from host_sim.rng import Rng
@@ -28,6 +29,7 @@ class Flash:
         self._stuck = {}  # address: bits that cannot be cleared
         self._dead = set()  # sectors that cannot be erased
         self.cut_at = None  # operations until the power is cut
+        self._off = False
         self.how = CLEAN
         self.torn_at = 0
         self.programs = 0
@@ -36,11 +38,15 @@ class Flash:
     # The interface of a partition
 
     def readblocks(self, block, buffer, offset=0):
+        if self._off:
+            return  # a file system that cleans up behind an exception, in a program that does not run any more
         start = block * SECTOR + offset
         buffer[:] = self._data[start : start + len(buffer)]
 
     def writeblocks(self, block, buffer, offset=0):
         """Program only, as a partition does when an offset is given."""
+        if self._off:
+            return
         start = block * SECTOR + offset
         wanted = bytes(buffer)
         self.programs += 1
@@ -62,6 +68,8 @@ class Flash:
         return 0
 
     def _erase(self, block):
+        if self._off:
+            return
         start = block * SECTOR
         self.erases += 1
         if self._is_cut():
@@ -84,6 +92,7 @@ class Flash:
     def _leave(self, start, wanted):
         """The power was cut while `wanted` was to come to be at `start`."""
         self.cut_at = None
+        self._off = True
         if self.how == TORN:
             done = min(self.torn_at, len(wanted))
             self._data[start : start + done] = wanted[:done]
@@ -107,6 +116,7 @@ class Flash:
     def boot(self):
         """At every power-on the weak bits make up their mind anew: at random (mood 0 and 3), or all of them as if the
         operation had been completed (mood 1) or had not begun (mood 2), and the other way round at the next."""
+        self._off = False
         for address, (bits, wanted) in self._weak.items():
             luck = self._rng.below(256)
             if self._mood in (1, 2):
@@ -130,6 +140,7 @@ class Flash:
         return bytes(self._data)
 
     def restore(self, image):
-        """Become what `image` was, without weak bits."""
+        """Become what `image` was, without weak bits, and with power."""
+        self._off = False
         self._data[:] = image
         self._weak.clear()

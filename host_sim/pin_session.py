@@ -5,7 +5,7 @@ import os
 import sys
 
 from firmware import vending_machine
-from host_sim import install, machine
+from host_sim import board_folder, install, machine
 from host_sim.chip import Chip, Reset
 from host_sim.pin_rig import PinRig
 from host_sim.session import Session
@@ -53,13 +53,8 @@ class PinSession(Session):
 
     def _folder(self):
         """The board's file system: a folder with this session's machine.json, and nothing else yet."""
-        folder = self._root + "/.sim"
-        try:
-            os.mkdir(folder)
-        except OSError:
-            for name in os.listdir(folder):
-                os.remove(folder + "/" + name)
-        with open(folder + "/machine.json", "w") as file:
+        folder = board_folder.empty(self._root)
+        with open(folder + "machine.json", "w") as file:
             json.dump(self.config, file)
         self.config = None  # the machine reads its own; a board-sized heap does not hold two
         return folder

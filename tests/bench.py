@@ -120,15 +120,16 @@ def coin_edges(count, width=20, gap=100, start=10):
 
 class Shop:
     """The whole firmware on the stand-in. `change(config)` may alter the reference configuration; `flash` is the
-    journal's partition."""
+    journal's partition, or `folder` that of the two files."""
 
-    def __init__(self, change=None, flash=None):
+    def __init__(self, change=None, flash=None, folder=None):
         self.config = load_config(ROOT)
         if change:
             change(self.config)
         self.clock = Clock()
         self.rig = StandIn(self.clock, self.config, _ignore)
         self.rig.flash = flash
+        self.rig.folder = folder
         self.start()
 
     def start(self):
