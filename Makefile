@@ -15,10 +15,11 @@ STATUS_AT ?=
 TRAINS ?= 1000000
 SALES ?= 1000
 CASES ?= 1000000
+REPLAY ?=
 IMAGE ?=
 FILE ?= machine.json
 
-.PHONY: run scenarios test lint mpy check-config coin-trains memory power-cut journal-dump mutants compare diagrams picture clean
+.PHONY: run scenarios test lint mpy check-config coin-trains memory power-cut flash-figures journal-dump mutants compare diagrams picture clean
 
 run: $(VENV)/run.stamp
 	@$(MICROPYTHON) host_sim/run.py "$(SCENARIO)" "$(SEED)" "$(MODE)" "$(STATUS_AT)"
@@ -73,9 +74,14 @@ $(VENV)/test.stamp: $(VENV)/run.stamp requirements/test.txt
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
 	@touch $@
 
-# The power is cut at every flash operation of the journal, in every way, and again during recovery.
+# The power is cut at every flash operation, in every way, and again during recovery: of the whole machine, and of the
+# journal alone.
 power-cut: $(VENV)/run.stamp
-	@$(PYTHON) benchmarks/power_cut.py $(CASES) $(SEED)
+	@$(PYTHON) benchmarks/power_cut.py $(CASES) $(SEED) "$(REPLAY)"
+
+# What the journal costs the flash: program operations, erases, the worst append, years of life.
+flash-figures: $(VENV)/run.stamp
+	@$(PYTHON) benchmarks/flash.py $(SALES)
 
 # The records in an image of the journal's partition.
 journal-dump: $(VENV)/run.stamp

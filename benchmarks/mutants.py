@@ -1,5 +1,7 @@
 """make mutants: deliberate faults, applied one by one to a copy; each must be killed by a test. Prints which one."""
 
+import functools
+import multiprocessing
 import os
 import re
 import shutil
@@ -9,7 +11,10 @@ import tempfile
 
 ROOT = os.getcwd()
 COPIED = ("firmware", "hal", "host_sim", "tests", "boot.py", "main.py", "machine.json", "pyproject.toml")
-TESTS = ("tests/test_power_cut.py", "tests/test_sale.py", "tests/test_scenarios.py", "tests/test_coin_acceptor.py")
+TESTS = [
+    f"tests/test_{name}.py"
+    for name in ("sale", "change", "last_good", "slot_files", "scenarios", "coin_acceptor", "power_cut")
+]
 
 # (file, what is wrong, the right code, the wrong code)
 MUTANTS = (
@@ -23,20 +28,58 @@ MUTANTS = (
     (
         "journal.py",
         "no stride after a boot",
-        "        state.seq += 1\n        self.append(BOOT",
-        "        self.append(BOOT",
+        "        self.state.seq += 1\n        self.append(BOOT)",
+        "        self.append(BOOT)",
     ),
     ("journal.py", "oldest sector wins", "newest is None or state.seq > newest[0].seq", "newest is None"),
-    ("journal.py", "a torn drop counts at a later boot", "self.stock[undo[1]] = undo[2]", "pass"),
-    ("journal.py", "boot does not restate the stock", "if state.kind not in _OF_STOCK or", "if True or"),
+    ("journal.py", "a torn drop counts at a later boot", "self.counters[undo[1]] = undo[2]", "pass"),
+    (
+        "journal.py",
+        "boot does not restate the counter",
+        "        self.append(BOOT)",
+        "        self.state.counter = NO_COUNTER\n        self.append(BOOT)",
+    ),
+    ("journal.py", "the slot of a torn write is used again", "self._slot = last + 2", "self._slot = last + 1"),
+    ("journal.py", "a new sector without its counters", "if self._write_counters(sector):", "if True:"),
+    (
+        "journal.py",
+        "state record before its counters",
+        (
+            "if self._write_counters(sector):",
+            "                        self._slot = slot + 1\n                        return",
+        ),
+        (
+            "if True:",
+            "                        self._slot = slot + 1\n                        self._write_counters(sector)\n                        return",
+        ),
+    ),
+    (
+        "journal.py",
+        "a half erased sector is used",
+        "            elif not self._erase(sector):",
+        "            elif False:",
+    ),
     ("journal.py", "no read-back", "return self._check == self._buffer", "return True"),
-    ("journal.py", "a sector's state is taken for a drop", "self.state.kind = SECTOR_STATE", "pass"),
     ("journal.py", "format what cannot be read", "if not readable:", "if False:"),
     ("ledger.py", "forget the hold at recovery", "state.paid_out, state.hold, state.op", "state.paid_out, 0, state.op"),
+    ("ledger.py", "a doubt is not recorded", "        self.doubts += 1\n", ""),
+    (
+        "ledger.py",
+        "the same coin is in doubt at each boot",
+        "            self._set(PAYOUT if self.credit else NOTHING)  #",
+        "            pass  #",
+    ),
+    ("ledger.py", "coins in the hoppers are not counted", "            self.coins[hopper] -= 1\n", ""),
+    (
+        "ledger.py",
+        "the drop leaves the stock",
+        "self._journal.counters[self.place] - 1",
+        "self._journal.counters[self.place]",
+    ),
     ("ledger.py", "paid coins are not journalled", "self._write(records.PAID)", "self.check()"),
     ("ledger.py", "coins are not journalled", "self._write(records.COIN)", "self.check()"),
-    ("ledger.py", "the hold is not journalled", "self._write(records.HOLD, column)", "self.check()"),
-    ("ledger.py", "the drop is not journalled", "self._write(records.DROP, column)", "self.check()"),
+    ("ledger.py", "the hold is not journalled", "self._write(records.HOLD)", "self.check()"),
+    ("ledger.py", "the drop is not journalled", "self._write(records.DROP)", "self.check()"),
     (
         "payment.py",
         "pay before delivery",
@@ -46,15 +89,58 @@ MUTANTS = (
     (
         "payment.py",
         "a paid coin is not taken off the credit",
-        "            self.ledger.pay(value, self._as_change)",
+        "            self.ledger.pay(value, self._as_change, hopper)",
         "            pass",
     ),
     ("payment.py", "accept while paying", "            and not self._paying\n", ""),
     ("payment.py", "accept while delivering", "            and not self._held\n", ""),
+    ("payment.py", "a payout that was cut off is forgotten", "elif ledger.op in (PAYOUT, OWED) and", "elif False and"),
+    (
+        "payment.py",
+        "a delivery that was cut off is forgotten",
+        "        if ledger.hold:\n            self._hold_for",
+        "        if False:\n            self._hold_for",
+    ),
+    ("payment.py", "what was settled by hand is paid again", "            self.ledger.pay(owed, False)\n", ""),
+    (
+        "payment.py",
+        "sells what it cannot change",
+        "if not self._change.can_pay(self.free_credit() - self._price):",
+        "if False:",
+    ),
+    ("payment.py", "accept what could not be given back", " and self._change.can_give(most)", ""),
+    (
+        "payment.py",
+        "refund twice",
+        "        self._paying = False\n        self._payout_timer.stop()",
+        "        self._paying = False\n        self._payout_timer.stop()\n        self._board.pay(0, 1)",
+    ),
+    ("payment.py", "a door opened does not stop coins", "            and not self._door_open\n", ""),
+    (
+        "change.py",
+        "largest coin first",
+        "while coins and self._other[at - coins * step] + coins != fewest:",
+        "while False:",
+    ),
+    ("change.py", "the reserve is not kept", "self._coins[hopper] - reserves[hopper]", "self._coins[hopper]"),
+    (
+        "change.py",
+        "a hopper never runs out",
+        "    coins = min(coins, len(table) // step)\n",
+        "    coins = len(table) // step\n",
+    ),
+    (
+        "last_good.py",
+        "a damaged file is believed",
+        "if text is not None and (text == body or",
+        "if text is not None and (True or",
+    ),
+    ("slot_files.py", "always the same file", "self._next = 1 - self._next", "pass"),
+    ("cabinet.py", "a whole turn after a power cut", "how = HOME if", "how = TURN if"),
     (
         "payment.py",
         "capture gives the price back",
-        "self.ledger.capture(events.column_of(order))",
+        "self.ledger.capture()",
         "self.ledger.release()",
     ),
     (
@@ -93,20 +179,26 @@ MUTANTS = (
 )
 
 
-def kill(mutant):
-    """The first test that fails with this fault; None when it survives."""
+def copy(source, folder):
+    for name in COPIED:
+        path = os.path.join(source, name)
+        (shutil.copytree if os.path.isdir(path) else shutil.copy)(path, os.path.join(folder, name))
+
+
+def kill(source, mutant):
+    """The first test that fails with this fault in a copy of `source`; None when it survives."""
     file, _, right, wrong = mutant
     with tempfile.TemporaryDirectory() as folder:
-        for name in COPIED:
-            copy = shutil.copytree if os.path.isdir(os.path.join(ROOT, name)) else shutil.copy
-            copy(os.path.join(ROOT, name), os.path.join(folder, name))
+        copy(source, folder)
         path = os.path.join(folder, "firmware", file)
         with open(path) as source:
             text = source.read()
-        if text.count(right) != 1:
-            raise SystemExit(f"{file}: the code of this mutant is not there once: {right!r}")
+        for old, new in [(right, wrong)] if isinstance(right, str) else zip(right, wrong):
+            if text.count(old) != 1:
+                raise SystemExit(f"{file}: the code of this mutant is not there once: {old!r}")
+            text = text.replace(old, new)
         with open(path, "w") as source:
-            source.write(text.replace(right, wrong))
+            source.write(text)
         command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-cov", "-p", "no:cacheprovider", *TESTS]
         try:
             done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
@@ -118,10 +210,12 @@ def kill(mutant):
 
 def main():
     survivors = 0
-    for mutant in MUTANTS:
-        killer = kill(mutant)
-        survivors += killer is None
-        print(f"{mutant[0]:<14}{mutant[1]:<44}{killer or 'SURVIVES'}", flush=True)
+    with tempfile.TemporaryDirectory() as source, multiprocessing.Pool() as pool:
+        copy(ROOT, source)
+        killers = pool.imap(functools.partial(kill, source), MUTANTS)
+        for mutant, killer in zip(MUTANTS, killers):
+            survivors += killer is None
+            print(f"{mutant[0]:<14}{mutant[1]:<44}{killer or 'SURVIVES'}", flush=True)
     print(f"{len(MUTANTS)} mutants, {survivors} survive")
     return 1 if survivors else 0
 

@@ -1,10 +1,14 @@
-"""make power-cut: the power is cut at every flash operation of the journal, in every way, and again during recovery.
+"""make power-cut: the power is cut at every flash operation, in every way, and again during recovery.
 
     make power-cut [CASES=1000000] [SEED=1]
+    make power-cut REPLAY="Case(...)"         one case of the machine again, as a failure prints it
 
-Prints the cases of each class, the failures, and for each failure the seed, step and case that repeat it.
+On the whole machine: every operation in every way and every event of a set of scenarios, then double cuts at random;
+these are 15 in 100 of the cases. The others are of the journal alone, written at random. Prints the cases of each
+class, the failures, and for each failure what repeats it.
 """
 
+import itertools
 import multiprocessing
 import sys
 import time
@@ -12,32 +16,73 @@ import time
 ROOT = __file__.rsplit("/", 2)[0] if __file__.count("/") > 1 else "."
 sys.path[:0] = [ROOT, ROOT + "/host_sim/cpython"]
 
-from host_sim import power_cut
+from host_sim import journal_cut, machine_cut
+
+MACHINE_PERCENT = 15
+BATCH = 500
 
 
-def part(arguments):
-    return power_cut.main(*arguments)
+def machine_cases(cases):
+    """Runs a list of cases: ({class: cases}, failures)."""
+    counts, failures = {}, []
+    for case in cases:
+        try:
+            wrong = machine_cut.run(case)
+        except Exception as error:
+            wrong = repr(error)
+        counts[case.name()] = counts.get(case.name(), 0) + 1
+        if wrong:
+            failures.append(f"{case}: {wrong}")
+    return counts, failures
+
+
+def journal_cases(arguments):
+    return journal_cut.batch(*arguments)
+
+
+def batches(cases):
+    while batch := list(itertools.islice(cases, BATCH)):
+        yield batch
 
 
 def main(cases, seed):
     workers = multiprocessing.cpu_count()
     started = time.perf_counter()
-    with multiprocessing.Pool(workers) as pool:
-        parts = pool.map(part, [(cases // workers + 1, seed + i) for i in range(workers)])
-    took = time.perf_counter() - started
+    on_machine = cases * MACHINE_PERCENT // 100
+    singles = list(machine_cut.single_cuts())
+    step = max(1, -(-len(singles) // max(1, on_machine)))  # a smaller number of cases takes every so manieth
+    chosen = singles[::step]
+    doubles = itertools.islice(machine_cut.double_cuts(seed), max(0, on_machine - len(chosen)))
+    rest = cases - on_machine
+    parts = [(seed + i, min(20000, rest - i * 20000)) for i in range(-(-rest // 20000))]
     counts, failures = {}, []
-    for some, wrong in parts:
-        failures += wrong
-        for name, number in some.items():
-            counts[name] = counts.get(name, 0) + number
+    with multiprocessing.Pool(workers) as pool:
+        done = itertools.chain(
+            pool.imap_unordered(machine_cases, batches(itertools.chain(chosen, doubles))),
+            pool.imap_unordered(journal_cases, parts),
+        )
+        for some, wrong in done:
+            failures += wrong
+            for name, number in some.items():
+                counts[name] = counts.get(name, 0) + number
+    took = time.perf_counter() - started
     for name in sorted(counts):
-        print(f"{name:<24}{counts[name]:>9} cases")
+        print(f"{name:<32}{counts[name]:>9} cases")
     for failure in failures[:20]:
         print("FAILED", failure)
     total = sum(counts.values())
-    print(f"{total} cases, {len(failures)} failures, {total / took:.0f} cases/s on {workers} cores (seed {seed})")
+    print(
+        f"{total} cases, {len(failures)} failures, {total / took:.0f} cases/s, "
+        f"{took / 60:.1f} minutes on {workers} cores (seed {seed})"
+    )
     return 1 if failures else 0
 
 
+def replay(text):
+    wrong = machine_cut.run(eval(text, {"Case": machine_cut.Case}))
+    print(wrong or "nothing is wrong")
+    return 1 if wrong else 0
+
+
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
+    sys.exit(replay(sys.argv[3]) if sys.argv[3] else main(int(sys.argv[1]), int(sys.argv[2])))

@@ -27,6 +27,7 @@ _MAGIC = const(0xA5)
 _COUNTERS_MAGIC = const(0xA6)
 _IN_A_SLOT = const(13)  # counters
 _RECORD = "<BBHIIIIIHBB"  # magic, kind, count, seq, credit, cash_in, sales, paid_out, hold, op and place, counter; CRC
+_AHEAD = const(3)  # sectors for 360 records: the largest credit, coin by coin, and its refund
 _ERASE = const(6)
 _BLOCKS = const(4)
 
@@ -121,7 +122,7 @@ class Journal:
         self._check = bytearray(_SLOT)
         self._sector = 0
         self._slot = _SLOTS  # the next to be written; all used: the next sector begins
-        self._erased = None  # sector that was erased since the boot, and is to be used next
+        self._ready = 0  # sectors after this one that were erased since the boot
 
     # Recovery
 
@@ -166,11 +167,12 @@ class Journal:
 
     def _restore_counters(self, data, newest):
         """Those of the sector's begin, and what its records have told of them since."""
-        for counter in range(COUNTERS):
-            at = counter // _IN_A_SLOT * _SLOT
+        for first in range(0, COUNTERS, _IN_A_SLOT):
+            at = first // _IN_A_SLOT * _SLOT
             slot = bytes(data[at : at + _SLOT])
             if _is_whole(slot, _COUNTERS_MAGIC):
-                self.counters[counter] = struct.unpack_from("<H", slot, 2 + 2 * (counter % _IN_A_SLOT))[0]
+                for i in range(min(_IN_A_SLOT, COUNTERS - first)):
+                    self.counters[first + i] = struct.unpack_from("<H", slot, 2 + 2 * i)[0]
         undo = None  # of the last record: (its seq, its counter, what that was before)
         for at in range(_FIRST * _SLOT, (newest + 1) * _SLOT, _SLOT):
             state = unpack(bytes(data[at : at + _SLOT])) if data[at] == _MAGIC else None
@@ -231,13 +233,15 @@ class Journal:
         return self._check == self._buffer
 
     def _next_sector(self):
-        """Begin the next sector that works: erase, counters, and then the state as its commit."""
-        for _ in range(self._sectors):
+        """Begin the next sector that works: erase, counters, and then the state as its commit. The present one is kept,
+        even if no other works: it has what was acknowledged."""
+        for _ in range(self._sectors - 1):
             sector = (self._sector + 1) % self._sectors
             self._sector = sector
-            if self._erased != sector and not self._erase(sector):
+            if self._ready:
+                self._ready -= 1
+            elif not self._erase(sector):
                 continue
-            self._erased = None
             if self._write_counters(sector):
                 self.state.pack(self._buffer, self._body)
                 for slot in range(_FIRST, _SLOTS):
@@ -268,7 +272,11 @@ class Journal:
         return True
 
     def prepare(self):
-        """Erase the sector that comes next, so that no sale waits for it. To be called while nobody is waiting."""
-        sector = (self._sector + 1) % self._sectors
-        if self._erased != sector and self._slot > _SLOTS // 2 and self._erase(sector):
-            self._erased = sector
+        """Erase one of the sectors that come next, so that no sale waits for it: to be called while nobody is waiting.
+        False when enough are ready; one with older records is left, in case the newest rot."""
+        if self._ready >= min(_AHEAD, max(1, self._sectors - 2)):
+            return False
+        if not self._erase((self._sector + self._ready + 1) % self._sectors):
+            return False  # it is dead: `_next_sector` will find out, and go on to the one after it
+        self._ready += 1
+        return True

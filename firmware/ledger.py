@@ -125,24 +125,32 @@ class Ledger:
             self._journal.note(counter, value)
             self._write(records.COUNT)
 
-    def restore(self):
+    def restore(self, taken_as_paid=()):
         """Take over what the journal found at boot. A unit whose fate a power cut left open is recorded as in doubt: a
-        product that may or may not have fallen, a coin that may or may not have left its hopper. Returns the hopper of
-        such a coin, or NO_PLACE; for a product, `hold` and `place` tell."""
+        product that may or may not have fallen (`hold` and `place` tell), or a coin that may or may not have left its
+        hopper. Such a coin is still to be paid, or, if `taken_as_paid` has the values of the hoppers' coins, it was.
+        """
         state = self._journal.state
         self.cash_in, self.credit, self.sales = state.cash_in, state.credit, state.sales
         self.change, self.hold, self.op, self.place = state.paid_out, state.hold, state.op, state.place
         for hopper in range(len(self.coins)):
             self.coins[hopper] = self._journal.counters[records.HOPPERS + hopper]
         self.check()
-        hopper = records.NO_PLACE
-        if self.op == PAYOUT and self.place != hopper:
+        if self.hold:
+            self._doubt()
+        elif self.op == PAYOUT and self.place != records.NO_PLACE:
             hopper = self.place
-            self._set(PAYOUT)  # in doubt once, and not at each boot again
-        if self.hold or hopper != records.NO_PLACE:
-            self.doubts += 1
-            self._write(records.DOUBT)
-        return hopper
+            if hopper < len(taken_as_paid):
+                due = min(taken_as_paid[hopper], self.credit)
+                self.credit -= due
+                self.change += due
+                self._take_from(hopper)
+            self._set(PAYOUT if self.credit else NOTHING)  # in doubt once, and not at each boot again
+            self._doubt()
+
+    def _doubt(self):
+        self.doubts += 1
+        self._write(records.DOUBT)
 
     def _set(self, op, place=records.NO_PLACE):
         self.op = op

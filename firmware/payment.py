@@ -125,9 +125,7 @@ class Payment:
     def restore(self):
         """Take over what the journal found, before coins or motors are enabled. A coin in doubt is the customer's gain
         or loss, as configured."""
-        hopper = self.ledger.restore()
-        if hopper < len(self._coins_paid) and not self._favour_customer:
-            self.ledger.pay(self._change.values[hopper], True, hopper)
+        self.ledger.restore(() if self._favour_customer else self._change.values)
         self._change.count()
 
     def begin(self, sale):

@@ -76,6 +76,7 @@ class SlotFiles(Journal):
 
     def prepare(self):
         """There is nothing to erase beforehand."""
+        return False
 
 
 def _places(columns, hoppers):

@@ -21,6 +21,7 @@ _COLLECT_MS = 60000  # and the first time a minute after the start: a boot loop 
 _FALLBACK = "money is kept in two files, which are less safe in a power cut"
 _RAM_ONLY = "money is kept in RAM only, and lost with the power"
 
+_RETRY_MS = const(1000)
 running = None  # the machine, for the prompt (after Ctrl-C) and for tools
 
 
@@ -274,12 +275,16 @@ class VendingMachine:
             raise ValueError("nothing is owed")
 
     def _collect(self):
-        """Collect garbage while nobody is waiting: the pause would fall into a coin or a fall otherwise."""
-        self._collect_timer.start(_COLLECT_MS)
-        if not self.payment.ledger.credit and not self.payment.ledger.hold:
-            gc.collect()
-            if self.journal and not self.payment.ledger.broken:
-                try:
-                    self.journal.prepare()
-                except OSError as error:
-                    self.board.log("journal: {}".format(error))
+        """Collect garbage and erase flash while nobody is waiting: the pause would fall into a coin otherwise."""
+        ledger = self.payment.ledger
+        if ledger.credit or ledger.hold:
+            self._collect_timer.start(_RETRY_MS)
+            return
+        gc.collect()
+        more = False
+        if self.journal and not ledger.broken:
+            try:
+                more = self.journal.prepare()
+            except OSError as error:
+                self.board.log("journal: {}".format(error))
+        self._collect_timer.start(_RETRY_MS if more else _COLLECT_MS)

@@ -128,7 +128,7 @@ class Flash:
         """These bits cannot be cleared any more."""
         self._stuck[address] = bits
 
-    def kill(self, sector):
+    def write_off(self, sector):
         """This sector can neither be erased nor programmed any more."""
         self._dead.add(sector)
 

@@ -40,9 +40,17 @@ class StandIn(Rig):
         self.hoppers = [
             _Hopper(self, i, hopper["value"], hopper["coins"]) for i, hopper in enumerate(config["hoppers"])
         ]
-        self._columns = [_column(self, i, column) for i, column in enumerate(config["columns"])]
-        self.shelves = {column["code"]: shelf for column, shelf in zip(config["columns"], self._columns)}
+        self._columns = []
+        self.shelves = {}
+        for column in config["columns"]:
+            self.add_column(column)
         self._pulse_value = config["money"]["pulse_value"]
+
+    def add_column(self, column):
+        """The operator has built another column in."""
+        shelf = _column(self, len(self._columns), column)
+        self._columns.append(shelf)
+        self.shelves[column["code"]] = shelf
 
     # The board's interface
 

@@ -1,16 +1,13 @@
-"""What the tests share: a chip with one driver on it, a machine on the stand-in, and their clock."""
+"""What the tests share: a chip with one driver on it, and its clock."""
 
 import os
 import sys
 
 from firmware import events
 from firmware.loop import Loop
-from firmware.vending_machine import VendingMachine
 from host_sim import install, machine
 from host_sim.chip import Chip
 from host_sim.clock import Clock
-from host_sim.session import load_config
-from host_sim.stand_in import StandIn
 from host_sim.turner import Turner
 
 ROOT = os.getcwd()  # both suites run from the top of the repository
@@ -116,47 +113,3 @@ def coin_edges(count, width=20, gap=100, start=10):
     for i in range(count):
         edges += [start + i * (width + gap), start + i * (width + gap) + width]
     return edges
-
-
-class Shop:
-    """The whole firmware on the stand-in. `change(config)` may alter the reference configuration; `flash` is the
-    journal's partition, or `folder` that of the two files."""
-
-    def __init__(self, change=None, flash=None, folder=None):
-        self.config = load_config(ROOT)
-        if change:
-            change(self.config)
-        self.clock = Clock()
-        self.rig = StandIn(self.clock, self.config, _ignore)
-        self.rig.flash = flash
-        self.rig.folder = folder
-        self.start()
-
-    def start(self):
-        """Power on: the program begins anew, with what the flash holds."""
-        self.machine = VendingMachine(self.rig, self.config)
-        self.loop = self.machine.loop
-        self.ledger = self.machine.payment.ledger
-        self.seen = []
-        self.loop.tap(self.seen.append)
-        self._turner = Turner(self.loop, self.clock)
-        self.machine.begin()
-        self.run(10)
-
-    def run(self, ms):
-        self._turner.run(ms)
-
-    def events(self, kind):
-        return [event & 0xFFFFFF for event in self.seen if event >> 24 == kind >> 24]
-
-    def buy(self, coins, code, wait_ms=20000):
-        """Insert coins, select, wait, take item and money."""
-        for coin in coins:
-            self.rig.insert(coin)
-        self.run(sum(coins) // 10 * 120 + 500)
-        self.rig.press(code)
-        self.run(wait_ms)
-
-
-def _ignore(kind, text):
-    pass

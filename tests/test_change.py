@@ -6,7 +6,7 @@ from firmware import events
 from firmware.change import ENOUGH, EXACT_ONLY, NOT_ENOUGH, Change, unit_of
 from host_sim.flash import Flash
 from host_sim.rng import Rng
-from tests.bench import Shop
+from host_sim.shop import Shop
 from tests.each import each, raises
 
 

@@ -9,7 +9,7 @@ from firmware.payment import Payment
 from firmware.selection import Selection
 from host_sim.rng import Rng
 from host_sim.session import load_config
-from tests.bench import Shop
+from host_sim.shop import Shop
 from tests.digest import Digest
 from tests.each import each, raises
 

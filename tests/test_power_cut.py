@@ -6,128 +6,61 @@ from firmware import records
 from firmware.journal import Journal
 from firmware.ledger import Ledger
 from firmware.records import COIN
-from host_sim import power_cut
+from host_sim import journal_cut, machine_cut
 from host_sim.flash import CLEAN, RANDOM, TORN, WEAK, Flash, PowerCut
-from tests.bench import Shop
+from host_sim.shop import Shop
 from tests.each import each, raises
 
 PRICE = 150
 COUNTERS = [0] * records.COUNTERS
 
 
-def _sale(shop):
-    shop.rig.insert(100)
-    shop.run(2000)
-    shop.rig.insert(100)
-    shop.run(2000)
-    shop.rig.press("11")
-    shop.run(12000)
-
-
-def _jam(shop):
-    shop.rig.hang("11", 9999)
-    _sale(shop)
-    shop.run(10000)
-
-
-def _cancel(shop):
-    shop.rig.insert(50)
-    shop.run(2000)
-    shop.rig.press("*")
-    shop.run(5000)
-
-
-SCENARIOS = {"sale": _sale, "jam": _jam, "cancel": _cancel}
-
-
 def _stocked(config):
     config["columns"][0]["stock"] = config["columns"][0]["capacity"] = 8
 
 
-def _operations(scenario):
-    """How many flash operations, and how many events, the scenario takes."""
-    shop = Shop(_stocked, Flash(2))
-    before = shop.rig.flash.programs + shop.rig.flash.erases, len(shop.seen)
-    scenario(shop)
-    return shop.rig.flash.programs + shop.rig.flash.erases - before[0], len(shop.seen) - before[1]
+def _sale(shop):
+    machine_cut.SCENARIOS["sale"](shop)
 
 
-def _cut(scenario, operation, how, torn_at, event=None, second=None):
-    """Cut the power at a flash operation or at an event, perhaps again during recovery; then let the machine run."""
-    flash = Flash(2, operation + torn_at)
-    shop = Shop(_stocked, flash)
-    flash.how, flash.torn_at = how, torn_at
-    if event is None:
-        flash.cut_at = operation
-    else:
-        heard = [0]
-
-        def cut(_):
-            heard[0] += 1
-            if heard[0] > event:
-                raise PowerCut
-
-        shop.loop.tap(cut)
-    what = "operation {} event {} {} {} second {}".format(operation, event, how, torn_at, second)
-    try:
-        scenario(shop)
-        raise AssertionError("no cut: " + what)
-    except PowerCut:
-        pass
-    _blackout(shop)
-    cuts = 1
-    if second is not None:
-        flash.cut_at = second
-        try:
-            shop.start()
-            flash.cut_at = None
-        except PowerCut:
-            cuts += 1
-            _blackout(shop)
-    shop.start()
-    shop.run(200000)
-    _check(shop, cuts, what)
+def _run(case):
+    wrong = machine_cut.run(case)
+    assert not wrong, "{}: {}".format(case, wrong)
 
 
-def _blackout(shop):
-    shop.rig.flash.cut_at = None
-    shop.rig.cut_power()
-    shop.clock.pass_to(shop.clock.now_us + 3000000)
-    shop.rig.flash.boot()
-
-
-def _check(shop, cuts, what):
-    ledger, rig = shop.ledger, shop.rig
-    rig.take_item()
-    rig.take_money()
-    what = "{}: {} took {} paid {} got {}".format(what, ledger.line(), rig.taken_in, rig.got_money, rig.got)
-    ledger.check()
-    assert (ledger.hold, ledger.credit, rig.motors_on()) == (0, 0, 0), what
-    assert 0 <= rig.taken_in - ledger.cash_in <= 200 * cuts, what  # a coin that was being taken in
-    assert 0 <= rig.got_money - ledger.change - ledger.refunds - ledger.overpaid <= 10 * cuts, what  # one coin
-    assert 0 <= len(rig.got) - ledger.sales // PRICE <= cuts, what  # one product, in the customer's favour
-    assert ledger.doubts <= 1, what
-    lost = rig.taken_in - rig.got_money - PRICE * len(rig.got)
-    assert lost <= rig.taken_in - ledger.cash_in, what  # nothing of what the machine knew of
-
-
-@each("name", sorted(SCENARIOS))
-def test_a_cut_at_every_flash_operation(name):
-    operations, _ = _operations(SCENARIOS[name])
+def _wheel(join, scenario):
+    """Cuts of every operation, each in a few ways and once more during recovery, and of every event. All ways of all:
+    make power-cut."""
     ways = ((CLEAN, 0), (TORN, 9), (TORN, 31), (RANDOM, 1), (WEAK, 0), (WEAK, 1), (WEAK, 2))
+    events_step = 1
     if sys.implementation.name == "micropython":
-        ways = ((CLEAN, 0), (WEAK, 1))  # it takes too long for more: the rest is for CPython
-    for operation in range(operations):
+        ways, events_step = ((CLEAN, 0), (WEAK, 1)), 3  # it takes too long for more: the rest is for CPython
+    place = machine_cut.PLACES[2]
+    operations, events = machine_cut.sizes(join, scenario, place)
+    for at in range(operations):
         for how, torn_at in ways:
-            _cut(SCENARIOS[name], operation, how, torn_at)
-        _cut(SCENARIOS[name], operation, TORN, 5, second=0)
+            yield machine_cut.Case(join, scenario, place, False, at, how, torn_at)
+        yield machine_cut.Case(join, scenario, place, False, at, TORN, 5, at % 4, CLEAN)
+    for at in range(0, events, events_step):
+        yield machine_cut.Case(join, scenario, place, True, at, CLEAN, 0)
 
 
-@each("name", sorted(SCENARIOS))
-def test_a_cut_at_every_event(name):
-    _, count = _operations(SCENARIOS[name])
-    for event in range(0, count, 3 if sys.implementation.name == "micropython" else 1):
-        _cut(SCENARIOS[name], event, CLEAN, 0, event=event)
+@each("scenario", sorted(machine_cut.SCENARIOS))
+def test_cuts_of_the_whole_machine(scenario):
+    for case in _wheel("choreography", scenario):
+        _run(case)
+
+
+def test_cuts_of_the_whole_machine_under_orchestration():
+    for scenario in ("sale", "jam"):
+        for case in _wheel("orchestration", scenario):
+            _run(case)
+
+
+def test_double_cuts_at_random():
+    cases = machine_cut.double_cuts(1)
+    for _ in range(5 if sys.implementation.name == "micropython" else 200):
+        _run(next(cases))
 
 
 def test_credit_and_stock_survive():
@@ -135,7 +68,7 @@ def test_credit_and_stock_survive():
     _sale(shop)
     shop.rig.insert(100)
     shop.run(2000)
-    _blackout(shop)
+    shop.cut_power()
     shop.start()
     shop.run(100)
     assert shop.ledger.credit == 100
@@ -157,12 +90,12 @@ def test_a_restock_survives(kind):
     shop = Shop(change, Flash(2))
     _sale(shop)
     shop.machine.restock("11", 8)
-    _blackout(shop)
+    shop.cut_power()
     shop.start()
     shop.run(10)
     assert shop.machine.selection.stock == [8, 1]
     _sale(shop)
-    _blackout(shop)
+    shop.cut_power()
     shop.start()
     shop.run(10)
     assert shop.machine.selection.stock == [7, 1]
@@ -175,7 +108,7 @@ def test_what_is_owed_survives_and_is_paid_when_the_hopper_is_filled():
     shop.rig.fill_hopper(0, 3)
     _sale(shop)
     assert shop.ledger.owed == 20
-    _blackout(shop)
+    shop.cut_power()
     shop.rig.fill_hopper(0, 50)
     shop.start()
     shop.run(100000)
@@ -196,7 +129,7 @@ def _cut_in_the_turn(rule, code="11", ms=2000):
     shop.rig.press(code)
     shop.run(ms)
     assert shop.ledger.hold
-    _blackout(shop)
+    shop.cut_power()
     shop.start()
     return shop
 
@@ -245,13 +178,33 @@ def test_a_coin_in_doubt_is_resolved_by_the_rule(rule):
     shop.run(500)
     assert sum(shop.rig.tray) == 10
     for _ in range(2):  # the second cut finds nothing in doubt that was not in doubt before
-        _blackout(shop)
+        shop.cut_power()
         shop.start()
         assert "in doubt after a power cut: 1 unit(s)" in shop.machine.status()
         shop.run(500)
     shop.run(20000)
     assert sum(shop.rig.tray) == (200 if rule == "customer" else 180)
     assert shop.ledger.credit == 0
+
+
+@each("rule", ["customer", "operator"])
+def test_a_coin_is_in_doubt_once_however_often_the_power_fails(rule):
+    def with_rule(config):
+        _stocked(config)
+        config["doubt"] = rule
+
+    shop = Shop(with_rule, Flash(2))
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("*")
+    shop.run(500)
+    shop.cut_power()
+    shop.rig.flash.cut_at = 2  # the third record after the boot: the hopper is about to be started
+    raises(PowerCut, shop.start)
+    shop.cut_power()
+    shop.start()
+    assert shop.ledger.doubts == 0
+    assert shop.ledger.credit == (190 if rule == "customer" else 180)
 
 
 def test_a_journal_that_cannot_be_read_puts_the_machine_out_of_service():
@@ -270,8 +223,8 @@ def test_a_journal_that_cannot_be_written_takes_no_more_money_and_pays_back():
     shop = Shop(_stocked, Flash(2))
     shop.rig.insert(100)
     shop.run(2000)
-    shop.rig.flash.kill(0)
-    shop.rig.flash.kill(1)
+    shop.rig.flash.write_off(0)
+    shop.rig.flash.write_off(1)
     shop.rig.insert(50)
     shop.run(20000)
     assert not shop.rig.accepting()
@@ -287,7 +240,7 @@ def test_a_stuck_bit_costs_a_slot_and_no_record(bits):
         flash.stick(address + 13, bits)
     _sale(shop)
     line = shop.ledger.line()
-    _blackout(shop)
+    shop.cut_power()
     shop.start()
     shop.run(10)
     assert shop.ledger.cash_in == 200 and shop.ledger.sales == PRICE, line
@@ -372,7 +325,7 @@ def test_a_sample_of_every_class_of_cuts_of_the_journal(seed):
     """All of them: make power-cut."""
     counts, failures = {}, []
     moves, cases = (3, 60) if sys.implementation.name == "micropython" else (45, 3000)
-    power_cut.run(seed, moves, cases, counts, failures)
+    journal_cut.run(seed, moves, cases, counts, failures)
     assert failures == []
 
 
@@ -381,7 +334,7 @@ def test_an_exact_sale_leaves_nothing_to_be_paid_out_after_a_cut():
     shop.buy([100, 50], "11")
     shop.rig.insert(100)
     shop.run(3000)
-    _blackout(shop)
+    shop.cut_power()
     shop.start()
     shop.run(20000)
     assert (shop.ledger.credit, shop.ledger.doubts) == (100, 0)
@@ -413,7 +366,7 @@ def test_a_cut_before_the_first_coin_of_a_refund():
     shop.run(4000)
     shop.rig.press("*")
     shop.run(300)
-    _blackout(shop)
+    shop.cut_power()
     shop.start()
     shop.run(60000)
     assert shop.ledger.credit == 0 and sum(shop.rig.tray) == 200
@@ -423,7 +376,7 @@ def test_what_is_owed_is_tried_again_after_a_restart_and_at_the_door():
     shop = Shop(_no_return, Flash(2))
     shop.rig.fill_hopper(0, 3)
     shop.buy([200], "11", 30000)
-    _blackout(shop)
+    shop.cut_power()
     shop.start()
     shop.run(30000)
     assert shop.ledger.owed == 20 and shop.ledger.doubts == 0
@@ -438,8 +391,8 @@ def test_what_is_owed_is_tried_again_after_a_restart_and_at_the_door():
 def test_a_journal_that_cannot_be_written_at_the_start():
     flash = Flash(2)
     Shop(_stocked, flash)
-    flash.kill(0)
-    flash.kill(1)
+    flash.write_off(0)
+    flash.write_off(1)
     shop = Shop(_stocked, flash)
     shop.run(1000)
     assert not shop.rig.accepting() and shop.rig.lines()[0] == "Out of service"
@@ -450,8 +403,8 @@ def test_the_flash_dies_as_the_price_is_held():
         shop = Shop(lambda config, join=join: (_stocked(config), config.update({"join": join})), Flash(2))
         shop.rig.insert(200)
         shop.run(4000)
-        shop.rig.flash.kill(0)
-        shop.rig.flash.kill(1)
+        shop.rig.flash.write_off(0)
+        shop.rig.flash.write_off(1)
         shop.rig.press("11")
         shop.run(100000)
         assert shop.ledger.sales == PRICE and shop.rig._bin == ["Coke"], join
@@ -480,7 +433,7 @@ def test_a_delivery_that_is_taken_for_a_sale_leaves_the_stock():
     shop.run(3000)
     shop.rig.press("11")
     shop.run(2000)
-    _blackout(shop)
+    shop.cut_power()
     shop.start()
     shop.run(20000)
     assert shop.machine.selection.stock == [7, 1]

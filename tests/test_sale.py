@@ -5,7 +5,7 @@ import sys
 from firmware import events
 from firmware.ledger import ConservationError, Ledger
 from host_sim.rng import Rng
-from tests.bench import Shop
+from host_sim.shop import Shop
 from tests.each import each, raises
 
 
@@ -350,3 +350,39 @@ def test_a_hopper_that_is_never_heard_of_again_is_given_up_and_the_change_owed()
     assert stopped == [0]
     assert (shop.ledger.sales, shop.ledger.credit, shop.ledger.owed) == (150, 50, 50)
     assert not shop.rig.accepting()
+
+
+def test_no_coin_is_accepted_while_the_door_is_open():
+    shop = Shop()
+    shop.rig.set_door(True)
+    shop.run(100)
+    assert not shop.rig.accepting() and shop.rig.lines()[0] == "Door open"
+    shop.rig.set_door(False)
+    shop.run(100)
+    assert shop.rig.accepting()
+
+
+def test_what_comes_twice_or_late_moves_nothing():
+    shop = Shop()
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("11")
+    shop.run(2000)
+    held = shop.events(events.PAYMENT_RESERVED)[0]
+    shop.loop.post(events.ITEM_SELECTED | held)  # the very order that is being delivered
+    shop.loop.post(events.PAYOUT_STOPPED)  # no payout is running
+    shop.run(20000)
+    assert (shop.ledger.sales, shop.ledger.change, shop.ledger.credit) == (150, 50, 0)
+    assert not shop.events(events.ITEM_REJECTED) and sum(shop.rig.tray) == 50
+
+
+def test_a_hopper_that_is_filled_while_it_pays_goes_on_paying():
+    shop = Shop()
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("*")
+    shop.run(2000)
+    shop.machine.refill(10, 500)
+    shop.run(10000)
+    assert sum(shop.rig.tray) == 200
+    assert 480 < shop.ledger.coins[0] < 500

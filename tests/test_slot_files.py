@@ -8,7 +8,7 @@ from firmware.config import ConfigError
 from firmware.slot_files import SlotFiles
 from host_sim.board_folder import empty
 from host_sim.flash import CLEAN, TORN, Flash, PowerCut
-from tests.bench import Shop
+from host_sim.shop import Shop
 from tests.each import each, raises
 
 ROOT = os.getcwd()

@@ -53,7 +53,7 @@ class Written:
             move = (records.PAID, 0, 10)
         else:
             move = (records.COIN, 0, 10)
-        if rng.below(25) == 0:
+        if rng.below(12) == 0:
             journal.prepare()
         operations = self.flash.programs + self.flash.erases
         apply(journal, move)
@@ -89,7 +89,7 @@ def snapshot(journal):
     state = journal.state
     return (
         (state.credit, state.cash_in, state.sales, state.paid_out, state.hold, list(journal.counters[:COLUMNS])),
-        (state.seq, state.counter, state.count, journal._sector, journal._slot, journal._erased),
+        (state.seq, state.counter, state.count, journal._sector, journal._slot, journal._ready),
     )
 
 
@@ -102,18 +102,18 @@ def resume(flash, step):
     state = journal.state
     state.credit, state.cash_in, state.sales, state.paid_out, state.hold, counters = money
     journal.counters[:COLUMNS] = array("H", counters)
-    state.seq, state.counter, state.count, journal._sector, journal._slot, journal._erased = place
+    state.seq, state.counter, state.count, journal._sector, journal._slot, journal._ready = place
     return journal
 
 
 def recover(flash):
-    """A boot: recover, and restate. Returns what was found."""
+    """A boot: recover, and restate. Returns the journal, what was found, and the number of the record that told it."""
     flash.boot()
     journal = Journal(flash)
     journal.recover(COUNTERS)
-    found = snapshot(journal)[0]
+    found, seq = snapshot(journal)[0], journal.state.seq
     journal.boot()
-    return journal, found
+    return journal, found, seq
 
 
 def cut(flash, step, operation, how, torn_at, second, second_how):
@@ -131,21 +131,24 @@ def cut(flash, step, operation, how, torn_at, second, second_how):
         if second is not None:
             flash.how, flash.torn_at, flash.cut_at = second_how, torn_at * 8 % 32, second
             try:
-                _, found = recover(flash)
+                recover(flash)
                 flash.cut_at = None
             except f.PowerCut:
                 pass
-        journal, found = recover(flash)
+        journal, found, _ = recover(flash)
         if found not in allowed:
             return "found {}, allowed {}".format(found, allowed)
         # What was found is now the truth: it must be found again, and what is written on must be, too.
         for _ in range(2):
-            journal, again = recover(flash)
+            acknowledged = journal.state.seq
+            journal, again, seq = recover(flash)
             if again != found:
                 return "found {} at first, then {}".format(found, again)
+            if seq != acknowledged:
+                return "acknowledged record {}, found {}".format(acknowledged, seq)
         apply(journal, (records.COIN, 0, 10))
         expected = snapshot(journal)[0]
-        _, after = recover(flash)
+        _, after, _ = recover(flash)
         if after != expected:
             return "wrote {}, found {}".format(expected, after)
     except records.JournalError as error:
@@ -174,7 +177,7 @@ def run(seed, moves, limit, counts, failures):
     for number, step in enumerate(written.steps):
         for case in cases(step):
             wrong = cut(flash, step, *case)
-            name = case[1] + (", cut again" if case[3] is not None else "")
+            name = "journal, " + case[1] + (", cut again" if case[3] is not None else "")
             counts[name] = counts.get(name, 0) + 1
             if wrong:
                 failures.append("seed {} step {} case {}: {}".format(seed, number, case, wrong))
@@ -182,9 +185,9 @@ def run(seed, moves, limit, counts, failures):
                 return
 
 
-def main(limit, first_seed):
+def batch(seed, limit):
+    """`limit` cases, of journals written with this seed and others: ({class: cases}, failures)."""
     counts, failures = {}, []
-    seed = first_seed
     while sum(counts.values()) < limit and len(failures) < 20:
         run(seed, 60, limit, counts, failures)
         seed += 1000
