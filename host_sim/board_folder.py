@@ -1,11 +1,14 @@
-"""The simulated board's file system: the folder .sim of the repository."""
+"""The simulated board's file system: a folder of the repository, one for each interpreter."""
 
 import os
+import sys
+
+NAME = ".sim-" + sys.implementation.name
 
 
 def empty(root):
     """Its path, ending in a slash; nothing is in it."""
-    folder = root + "/.sim"
+    folder = root + "/" + NAME
     try:
         os.mkdir(folder)
     except OSError:

@@ -50,25 +50,32 @@ def dump(image):
     return [line for _, line in sorted(valid)] + invalid
 
 
-def main(path):
+def main(path, port):
     try:
-        with open(path, "rb") as file:
-            image = file.read()
-    except OSError as error:
-        print("{}: cannot be read ({})".format(path, error))
+        if port:
+            from host_sim.board_link import fetch_journal
+
+            image = fetch_journal(port)
+        else:
+            with open(path, "rb") as file:
+                image = file.read()
+    except (OSError, ValueError) as error:
+        print("{}: cannot be read ({})".format(port or path, error))
         return 2
     if not image or len(image) % _SECTOR:
-        print("{}: {} bytes are no whole sectors of {}".format(path, len(image), _SECTOR))
+        print("{}: {} bytes are no whole sectors of {}".format(port or path, len(image), _SECTOR))
         return 2
     lines = dump(image)
     for line in lines:
         print(line)
-    print("{}: {} sectors, {} records".format(path, len(image) // _SECTOR, len(lines)))
+    print("{}: {} sectors, {} records".format(port or path, len(image) // _SECTOR, len(lines)))
     return 0
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or not sys.argv[1]:
-        print("which image? make journal-dump IMAGE=journal.bin")
+    if not (sys.argv[1] or sys.argv[2]):
+        print(
+            "which image? make journal-dump IMAGE=journal.bin, or of which board? make journal-dump PORT=/dev/ttyUSB0"
+        )
         sys.exit(2)
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

@@ -4,6 +4,7 @@ import json
 import os
 
 from firmware import config
+from host_sim.board_folder import empty
 from host_sim.session import load_config
 from tests.each import each, raises
 
@@ -130,11 +131,7 @@ def test_what_is_no_object_is_refused(value):
 
 
 def _load_text(text):
-    path = ROOT + "/.sim/bad.json"
-    try:
-        os.mkdir(ROOT + "/.sim")
-    except OSError:
-        pass
+    path = empty(ROOT) + "bad.json"
     with open(path, "w") as file:
         file.write(text)
     return raises(config.ConfigError, config.load, path)

@@ -88,11 +88,27 @@ def test_a_stuck_bit_at_the_begin_of_a_sector(slot):
 def test_a_dead_sector_is_left_out():
     flash = Flash(4)
     log = _journal(flash)
-    flash.write_off(2)
-    for _ in range(400):
+    for number in range(1300):
         _coin(log)
-        log.prepare()
-    assert _found(flash).state.cash_in == 4000
+        if number % 3 == 0:
+            log.prepare()
+        if number == 400:  # when all have been written to, and it is not erased yet
+            flash.write_off(2)
+    assert _found(flash).state.cash_in == 13000
+    for _ in range(500):
+        _coin(log)  # without any preparation
+    assert _found(flash).state.cash_in == 18000
+
+
+def test_a_sector_in_which_no_record_can_be_written_is_left_out():
+    flash = Flash(3)
+    log = _journal(flash)
+    for slot in range(8, 128):
+        flash.stick(SECTOR + slot * SLOT, 0xFF)
+    for _ in range(130):
+        _coin(log)
+    assert log._sector == 2
+    assert _found(flash).state.cash_in == 1300
 
 
 def test_the_live_sector_is_never_erased():

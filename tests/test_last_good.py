@@ -4,14 +4,14 @@ import os
 import sys
 
 from firmware import last_good
-from host_sim.board_folder import empty
+from host_sim.board_folder import NAME, empty
 from host_sim.pin_session import PinSession
 from host_sim.session import load_config
 from tests.each import each, raises
 
 ROOT = os.getcwd()
-PATH = ROOT + "/.sim/machine.json"
-COPY = ROOT + "/.sim/machine.good"
+PATH = ROOT + "/" + NAME + "/machine.json"
+COPY = ROOT + "/" + NAME + "/machine.good"
 STEP = 97 if sys.implementation.name == "micropython" else 1
 
 

@@ -59,7 +59,7 @@ def test_cuts_of_the_whole_machine_under_orchestration():
 
 def test_double_cuts_at_random():
     cases = machine_cut.double_cuts(1)
-    for _ in range(5 if sys.implementation.name == "micropython" else 200):
+    for _ in range(5 if sys.implementation.name == "micropython" else 80):
         _run(next(cases))
 
 
@@ -324,7 +324,7 @@ def _copy(source, at, target, to, count):
 def test_a_sample_of_every_class_of_cuts_of_the_journal(seed):
     """All of them: make power-cut."""
     counts, failures = {}, []
-    moves, cases = (3, 60) if sys.implementation.name == "micropython" else (45, 3000)
+    moves, cases = (3, 60) if sys.implementation.name == "micropython" else (45, 1200)
     journal_cut.run(seed, moves, cases, counts, failures)
     assert failures == []
 

@@ -1,7 +1,9 @@
 """A board without a journal partition: money in two files, on the real littlefs under MicroPython."""
 
 import os
+import struct
 import sys
+from binascii import crc32
 
 from firmware import records
 from firmware.config import ConfigError
@@ -73,6 +75,37 @@ def test_a_column_that_was_added_keeps_the_others_stock():
     again = SlotFiles(folder, 3, 1)
     again.recover([5, 9, 7] + [0] * (records.COUNTERS - 3))
     assert list(again.counters[:3]) == [3, 9, 7]
+
+
+def _filled(folder):
+    log = SlotFiles(folder, 2, 1)
+    log.recover(COUNTERS)
+    log.boot()
+    return log
+
+
+def test_sums_that_do_not_agree_are_not_written():
+    log = _filled(empty(ROOT))
+    log.state.credit = 10
+    assert "does not balance" in str(raises(records.JournalError, log.append, records.COIN))
+
+
+def test_a_file_that_does_not_read_back_is_told():
+    log = _filled(empty(ROOT))
+    log.count(0, 3)  # now there are both
+    log._write = lambda path, data: None
+    assert "does not read back" in str(raises(records.JournalError, log.append, records.COIN))
+
+
+def test_a_file_with_another_layout_is_not_believed():
+    folder = empty(ROOT)
+    _filled(folder)
+    with open(folder + "money_0.bin", "rb") as file:
+        body = file.read()[:-4]
+    for wrong in (body + b"\0\0", b"\0" + body[1:]):
+        with open(folder + "money_0.bin", "wb") as file:
+            file.write(wrong + struct.pack("<I", crc32(wrong) & 0xFFFFFFFF))
+        raises(records.JournalError, SlotFiles(folder, 2, 1).recover, COUNTERS)
 
 
 def test_every_cut_of_a_write_on_littlefs_leaves_the_state_before_or_after():

@@ -165,7 +165,7 @@ class Money(RuleBasedStateMachine):
 
 
 Money.TestCase.settings = settings(
-    max_examples=80,
+    max_examples=40,
     stateful_step_count=30,
     deadline=None,
     print_blob=True,
