@@ -51,7 +51,6 @@ class Cabinet:
         self._in_bin = 0  # order whose product waits to be taken
         self._reminders = 0
         self._door_open = False
-        self._columns = len(config["columns"])
         self._favour_customer = config["doubt"] == "customer"
         self._take_ms = config["timings"]["take_item_s"] * 1000
         self._settle_timer = loop.timer(self._settled)
@@ -76,8 +75,6 @@ class Cabinet:
             self._fail(events.DOOR_OPEN)
         elif not self._board.beam_clear():
             self._fail(events.BEAM_BLOCKED)
-        elif events.column_of(order) >= self._columns:
-            self._fail(events.POWER_CUT)  # machine.json had more columns then
         else:
             self._drive(how)
 

@@ -104,6 +104,8 @@ class Payment:
         self._closed = 0  # newest order that is over
         self._limit_reached = False
 
+        self._open = False
+        self._columns = len(config["columns"])
         self._accepting = False
         self._line_trusted = True
         self._door_open = False
@@ -125,13 +127,17 @@ class Payment:
     def restore(self):
         """Take over what the journal found, before coins or motors are enabled. A coin in doubt is the customer's gain
         or loss, as configured."""
-        self.ledger.restore(() if self._favour_customer else self._change.values)
+        ledger = self.ledger
+        ledger.restore(() if self._favour_customer else self._change.values)
+        if ledger.hold and ledger.place >= self._columns:
+            ledger.release()  # machine.json had that column then: there is nothing to bring to an end
         self._change.count()
 
     def begin(self, sale):
         """The machine is ready: from here on coins are accepted. What a power cut interrupted goes on: the delivery of
         `sale`, or a payout; other credit waits for its customer, as ever."""
         ledger = self.ledger
+        self._open = True
         self._count_change()
         if ledger.hold:
             self._hold_for(events.order(sale, ledger.place))
@@ -139,6 +145,11 @@ class Payment:
         elif ledger.op in (PAYOUT, OWED) and ledger.credit:
             self._pay_out(True)
         self._await_customer()
+
+    def end(self):
+        """The program ends, and somebody works at the prompt: no event is handled any more, so no coin may come in or
+        go out. What is noted down now counts at the next start."""
+        self._open = False
 
     # Coins in
 
@@ -352,7 +363,7 @@ class Payment:
         self._gate()
 
     def refill(self, hopper, coins):
-        """An operator has filled a hopper: it holds `coins` now. What is owed is paid."""
+        """An operator has filled a hopper: it holds `coins` now. What is owed is paid: at once, or by the next start."""
         self.ledger.count(records.HOPPERS + hopper, coins)
         self._try_again()
 
@@ -368,7 +379,7 @@ class Payment:
     def _try_again(self):
         """Somebody has looked after the hoppers."""
         self._change.failed = 0
-        if self._paying:
+        if self._paying or not self._open:
             return
         if self.ledger.owed:
             self._pay_out(False)
@@ -418,6 +429,8 @@ class Payment:
 
     def _gate(self):
         """Accept coins exactly while the machine can honour them."""
+        if not self._open:
+            return
         most = self.ledger.credit + self._largest_coin  # if the next coin is the largest
         room = most <= self._credit_limit and self._change.can_give(most)
         if not room and not self._limit_reached:

@@ -58,10 +58,13 @@ def _load(path, log):
     """The checked configuration of the file, or of its last good copy. Raises ConfigError."""
     try:
         text = last_good.choose(path, log)
-        checked = config.parse(path, text)
-        last_good.keep(path, text)
     except (OSError, last_good.Damaged) as error:
         raise config.ConfigError([str(error)], {})
+    checked = config.parse(path, text)
+    try:
+        last_good.keep(path, text)
+    except OSError as error:  # flash that is full keeps nobody from buying
+        log("no copy of {} could be kept ({})".format(path, error))
     return checked
 
 
@@ -211,7 +214,12 @@ class VendingMachine:
             while True:
                 self.loop.turn()
         finally:
-            self.board.close()
+            self.close()
+
+    def close(self):
+        """The program ends: every actuator off, and no coin moves any more."""
+        self.payment.end()
+        self.board.close()
 
     def _fault(self, handler, event, error):
         """A handler raised: outputs safe, the fault recorded, and the machine goes on, but not for ever."""

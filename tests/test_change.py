@@ -244,6 +244,31 @@ def test_what_is_owed_can_be_settled_by_hand_and_is_not_paid_again():
     assert "nothing is owed" in str(raises(ValueError, shop.machine.settle))
 
 
+def test_at_the_prompt_no_motor_starts_and_no_coin_is_accepted():
+    """After Ctrl-C nobody would count a coin. What is owed is paid by the next start."""
+    shop = Shop(_hoppers((10, 100)), Flash(2))
+    shop.rig.fill_hopper(0, 3)
+    shop.buy([200], "11", 30000)
+    shop.machine.close()
+    shop.rig.fill_hopper(0, 80)
+    shop.machine.refill(10, 80)
+    assert shop.rig.motors_on() == 0 and not shop.rig.accepting()
+    shop.cut_power()
+    shop.start()
+    shop.run(20000)
+    assert sum(shop.rig.tray) == 50 and shop.ledger.credit == 0
+    shop.rig.fill_hopper(0, 0)
+    shop.buy([200], "12", 30000)
+    assert shop.ledger.owed == 100
+    shop.machine.close()
+    shop.machine.settle()
+    assert not shop.rig.accepting()
+    shop.cut_power()
+    shop.start()
+    shop.run(20000)
+    assert sum(shop.rig.tray) == 50 and shop.ledger.owed == 0
+
+
 def test_the_coins_are_counted_across_restarts():
     shop = Shop(_hoppers((50, 7), (10, 100)), Flash(2))
     shop.buy([200, 20], "11", 20000)

@@ -437,3 +437,18 @@ def test_a_delivery_that_is_taken_for_a_sale_leaves_the_stock():
     shop.start()
     shop.run(20000)
     assert shop.machine.selection.stock == [7, 1]
+
+
+def test_a_delivery_from_a_column_that_was_removed_meanwhile_gives_the_price_back():
+    shop = Shop(_stocked, Flash(2))
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("12")
+    shop.run(600)
+    assert shop.ledger.hold == 100
+    shop.cut_power()
+    shop.config["columns"].pop()
+    shop.start()
+    shop.run(100)
+    assert (shop.ledger.hold, shop.ledger.credit, shop.machine.fault_count) == (0, 200, 0)
+    assert shop.rig.lines() == ("Choose an item", "Credit 2.00 EUR")
