@@ -363,7 +363,7 @@ class Payment:
         self._gate()
 
     def refill(self, hopper, coins):
-        """An operator has filled a hopper: it holds `coins` now. What is owed is paid: at once, or by the next start."""
+        """An operator has filled a hopper: it holds `coins` now. What is owed is paid, now or by the next start."""
         self.ledger.count(records.HOPPERS + hopper, coins)
         self._try_again()
 
