@@ -51,7 +51,8 @@ class Availability:
     def take_from_stock(self, order):
         if order != self._taken:
             self._taken = order
-            self._stock[events.column_of(order)] -= 1
+            column = events.column_of(order)
+            self._stock[column] = max(0, self._stock[column] - 1)  # it may have been told to be empty meanwhile
 
     def restock(self, column, count):
         """An operator has filled the column: it holds `count` products now."""

@@ -62,7 +62,7 @@ class Ledger:
         self.sales += self.hold
         self.hold = 0
         if self._journal is not None and self.place != records.NO_PLACE:
-            self._journal.note(self.place, self._journal.counters[self.place] - 1)
+            self._journal.note(self.place, max(0, self._journal.counters[self.place] - 1))
         self._set(PAYOUT if self.credit else NOTHING)
         self._write(records.DROP)
 
@@ -108,7 +108,7 @@ class Ledger:
         """`amount` of the credit could not be paid out; 0 when that is settled or about to be tried again."""
         self._require(0 <= amount <= self.credit, "owe", amount)
         self.owed = amount
-        if amount:
+        if amount and not self.hold:  # else the record has the column at work, and the payout after it will tell
             self._set(OWED)  # the payout is over: no coin of it is in doubt
             self._write(records.OWE)
 

@@ -76,6 +76,7 @@ class Store:
         self._count = 0
 
     def begin(self, order):
+        self.follow(order, IDLE)  # a cut after the next line must not give the last sale's step to this one
         self._write(records.SALE, events.sale_of(order))
 
     def follow(self, order, step):
@@ -90,6 +91,8 @@ class Store:
         """What `begin` and `follow` wrote before a restart."""
         order = events.order(sale, word & 63)
         step = word >> 6 & 15
+        if step == IDLE:
+            return  # it had hardly begun
         if step < _ENDED:
             self.keep(order, CUT_OFF + step, 0, 0)
         else:

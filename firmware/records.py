@@ -15,8 +15,8 @@ PAYOUT = const(10)
 
 KINDS = ("", "boot", "coin", "hold", "drop", "release", "paid", "doubt", "owe", "count", "payout")
 
-# The counters, 16 bits each. Their places never change: what is in a column or in a hopper stays with it when
-# machine.json gets another one.
+# The counters, 16 bits each. Their places never change: what is in column or hopper n stays with number n when
+# machine.json gets more of them at the end of its list.
 COLUMNS = const(0)  # the stock of column n is counter n, up to 60 of them
 HOPPERS = const(64)  # the coins in hopper n, up to 16
 SALE = const(80)  # number of the newest sale

@@ -172,7 +172,8 @@ class Selection:
     def take_from_stock(self, order):
         if order == self._order and self._selling and not self._delivered:
             self._delivered = True
-            self.stock[events.column_of(order)] -= 1
+            column = events.column_of(order)
+            self.stock[column] = max(0, self.stock[column] - 1)  # it may have been told to be empty meanwhile
 
     def restock(self, column, count):
         """An operator has filled the column: it holds `count` products now."""

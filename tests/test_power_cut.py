@@ -452,3 +452,51 @@ def test_a_delivery_from_a_column_that_was_removed_meanwhile_gives_the_price_bac
     shop.run(100)
     assert (shop.ledger.hold, shop.ledger.credit, shop.machine.fault_count) == (0, 200, 0)
     assert shop.rig.lines() == ("Choose an item", "Credit 2.00 EUR")
+
+
+@each("join", ["choreography", "orchestration"])
+def test_money_owed_in_the_midst_of_a_delivery_does_not_hide_the_delivery(join):
+    """A cancel, and an empty hopper, while the spiral turns: the column is still the one at work."""
+    for cut in (False, True):
+        shop = Shop(lambda config: (_stocked(config), config.update({"join": join})), Flash(2))
+        shop.rig.hang("11", 300)  # it falls in the second retry, or on the way home
+        shop.rig.fill_hopper(0, 0)
+        shop.rig.insert(200)
+        shop.run(3000)
+        shop.rig.press("11*")
+        shop.run(5000)
+        assert (shop.ledger.owed, shop.ledger.hold) == (50, PRICE)
+        if not cut:
+            shop.run(12000)
+        shop.cut_power()
+        shop.start()
+        shop.run(20000)
+        assert (shop.machine.fault_count, shop.ledger.sales, shop.machine.selection.stock) == (0, PRICE, [7, 1])
+
+
+def test_a_column_that_is_told_to_be_empty_in_mid_delivery_stays_empty():
+    shop = Shop(_stocked, Flash(2))
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("11")
+    shop.run(2000)
+    shop.machine.close()
+    shop.machine.restock("11", 0)
+    shop.cut_power()
+    shop.start()
+    shop.run(20000)
+    assert (shop.ledger.sales, shop.ledger.change, shop.machine.selection.stock) == (PRICE, 50, [0, 1])
+    assert shop.machine.fault_count == 0
+
+
+def test_the_status_after_a_cut_between_a_sale_and_its_first_step():
+    shop = Shop(_stocked, Flash(2))
+    shop.buy([200], "11")
+    shop.rig.insert(100)
+    shop.run(3000)
+    shop.rig.flash.cut_at = 2  # the third record of the sale of a Mars
+    shop.rig.press("12")
+    raises(PowerCut, shop.run, 2000)
+    shop.cut_power()
+    shop.start()
+    assert not [line for line in shop.machine.status() if line.startswith("sale 2 (Coke)")]
