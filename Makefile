@@ -101,7 +101,7 @@ journal-dump: $(VENV)/test.stamp
 # How long it takes to come back after a power cut, without the two seconds for the supply.
 restore-time: $(VENV)/test.stamp
 	@$(COMPILE) x64 build/host $(DEVICE_FILES) $(HOST_FILES)
-	@$(MICROPYTHON) -X heapsize=320k benchmarks/restore.py build/host
+	@$(MICROPYTHON) -X heapsize=1m benchmarks/restore.py build/host
 
 # Deliberate faults, each of which a test must kill.
 mutants: $(VENV)/test.stamp
