@@ -17,7 +17,7 @@ from binascii import crc32
 
 from micropython import const
 
-from firmware.records import BOOT, COUNT, COUNTERS, NO_COUNTER, NO_PLACE, UNKNOWN, JournalError
+from firmware.records import BOOT, COUNTERS, NO_COUNTER, NO_PLACE, UNKNOWN, JournalError
 
 _SECTOR = const(4096)
 _SLOT = const(32)
@@ -200,11 +200,6 @@ class Journal:
 
     # Writing
 
-    def count(self, counter, value):
-        """A counter has changed, and no money has moved. Raises JournalError."""
-        self.note(counter, value)
-        self.append(COUNT)
-
     def note(self, counter, value):
         """The next record tells that this counter has changed."""
         self.counters[counter] = value
@@ -218,7 +213,11 @@ class Journal:
             raise JournalError("the state does not balance")
         state.seq += 1
         state.kind = kind
-        state.pack(self._buffer, self._body)
+        self._store()
+
+    def _store(self):
+        """Into the next slot that takes it."""
+        self.state.pack(self._buffer, self._body)
         while self._slot < _SLOTS:
             slot = self._slot
             self._slot += 1

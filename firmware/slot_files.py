@@ -54,14 +54,9 @@ class SlotFiles(Journal):
         self._take_over(counters)
         return newest is not None
 
-    def append(self, kind):
-        state = self.state
-        if not state.balances():
-            raise JournalError("the state does not balance")
-        state.seq += 1
-        state.kind = kind
+    def _store(self):
         record = bytearray(_RECORD)
-        state.pack(record, memoryview(record)[:28])
+        self.state.pack(record, memoryview(record)[:28])
         places = _places(self._columns, self._hoppers)
         data = record + bytes((self._columns, self._hoppers))
         data += b"".join(struct.pack("<H", self.counters[place]) for place in places)

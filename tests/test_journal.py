@@ -3,9 +3,9 @@
 from firmware import records
 from firmware.journal import Journal
 from host_sim.flash import Flash
+from host_sim.journal_cut import COUNTERS
 from tests.each import each, raises
 
-COUNTERS = [5, 9] + [0] * (records.COUNTERS - 2)
 SECTOR, SLOT = 4096, 32
 
 
@@ -22,6 +22,11 @@ def _coin(log, value=10):
     log.append(records.COIN)
 
 
+def _count(log, counter, value):
+    log.note(counter, value)
+    log.append(records.COUNT)
+
+
 def _found(flash):
     log = Journal(flash)
     log.recover(COUNTERS)
@@ -34,7 +39,7 @@ def test_the_newest_record_is_found_wherever_the_ring_has_come_to():
     for number in range(500):
         _coin(log)
         if number % 37 == 0:
-            log.count(0, number)
+            _count(log, 0, number)
             assert _found(flash).state.cash_in == log.state.cash_in
             assert list(_found(flash).counters) == list(log.counters)
 
@@ -42,8 +47,8 @@ def test_the_newest_record_is_found_wherever_the_ring_has_come_to():
 def test_a_counter_that_rotted_is_not_believed():
     flash = Flash(3)
     log = _journal(flash)
-    log.count(0, 3)
-    log.count(64, 77)
+    _count(log, 0, 3)
+    _count(log, 64, 77)
     for _ in range(130):
         _coin(log)
     assert log._sector == 1

@@ -10,12 +10,24 @@ from firmware.config import ConfigError
 from firmware.slot_files import SlotFiles
 from host_sim.board_folder import empty
 from host_sim.flash import CLEAN, TORN, Flash, PowerCut
+from host_sim.journal_cut import COUNTERS
 from host_sim.shop import Shop
 from tests.each import each, raises
 
 ROOT = os.getcwd()
-COUNTERS = [5, 9] + [0] * (records.COUNTERS - 2)
 ON_LITTLEFS = sys.implementation.name == "micropython"
+
+
+def _filled(folder):
+    log = SlotFiles(folder, 2, 1)
+    log.recover(COUNTERS)
+    log.boot()
+    return log
+
+
+def _count(log, counter, value):
+    log.note(counter, value)
+    log.append(records.COUNT)
 
 
 def test_money_and_stock_survive_a_restart_and_the_machine_says_what_it_is():
@@ -48,9 +60,7 @@ def test_files_that_cannot_be_read_put_the_machine_out_of_service():
 @each("at", range(60))
 def test_a_damaged_file_leaves_the_other(at):
     folder = empty(ROOT)
-    log = SlotFiles(folder, 2, 1)
-    log.recover(COUNTERS)
-    log.boot()
+    log = _filled(folder)
     for _ in range(2):
         log.state.cash_in += 10
         log.state.credit += 10
@@ -71,17 +81,10 @@ def test_a_column_that_was_added_keeps_the_others_stock():
     folder = empty(ROOT)
     log = SlotFiles(folder, 2, 1)
     log.recover(COUNTERS)
-    log.count(0, 3)
+    _count(log, 0, 3)
     again = SlotFiles(folder, 3, 1)
     again.recover([5, 9, 7] + [0] * (records.COUNTERS - 3))
     assert list(again.counters[:3]) == [3, 9, 7]
-
-
-def _filled(folder):
-    log = SlotFiles(folder, 2, 1)
-    log.recover(COUNTERS)
-    log.boot()
-    return log
 
 
 def test_sums_that_do_not_agree_are_not_written():
@@ -92,7 +95,7 @@ def test_sums_that_do_not_agree_are_not_written():
 
 def test_a_file_that_does_not_read_back_is_told():
     log = _filled(empty(ROOT))
-    log.count(0, 3)  # now there are both
+    _count(log, 0, 3)  # now there are both
     log._write = lambda path, data: None
     assert "does not read back" in str(raises(records.JournalError, log.append, records.COIN))
 
