@@ -131,7 +131,6 @@ class Payment:
         ledger.restore(() if self._favour_customer else self._change.values)
         if ledger.hold and ledger.place >= self._columns:
             ledger.release()  # machine.json had that column then: there is nothing to bring to an end
-        self._change.count()
 
     def begin(self, sale):
         """The machine is ready: from here on coins are accepted. What a power cut interrupted goes on: the delivery of
