@@ -175,10 +175,6 @@ def _where(text):
     return ""
 
 
-def _has_value(hopper):
-    return isinstance(hopper, dict) and isinstance(hopper.get("value"), int) and hopper["value"] > 0
-
-
 class _Checker:
     def __init__(self, config):
         self.config = config
@@ -341,7 +337,7 @@ class _Checker:
         return len(self.problems) == before
 
     def _hoppers(self, money_good):
-        previous = None
+        values = []
         if len(self.config["hoppers"]) > 16:
             self.fail("hoppers", "must have 16 at most")
         if not self.config["hoppers"]:
@@ -352,14 +348,13 @@ class _Checker:
                 continue
             self._wire(path + ".motor", hopper["motor"], "outputs")
             self._wire(path + ".exit", hopper["exit"], "inputs")
-            if previous is not None and hopper["value"] >= previous:
+            if values and hopper["value"] >= values[-1]:
                 self.fail(path + ".value", "must be less than that of the hopper before it")
-            previous = hopper["value"]
-        if not money_good or not previous:
+            values.append(hopper["value"])
+        if not money_good or not values:
             return
-        if self.config["money"]["pulse_value"] % previous:
+        if self.config["money"]["pulse_value"] % values[-1]:
             self.fail(path + ".value", "cannot pay change in steps of pulse_value")
-        values = [hopper["value"] for hopper in self.config["hoppers"] if _has_value(hopper)]
         most = _CHANGE_STEPS * unit_of(values)
         if self.config["money"]["credit_limit"] > most:
             self.fail("money.credit_limit", "must be {} at most with these hoppers".format(most))
