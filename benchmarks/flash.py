@@ -1,6 +1,6 @@
 """make flash-figures: what the journal costs the flash, counted on the whole machine at pin level.
 
-    make flash-figures [SALES=200]
+    make flash-figures [SALES=1000]
 
 Sales one after the other, with refunds between them, as coins, keys and motors on the simulated chip. Every
 program operation and erase is counted. Times are those of the flash model of docs/journal.md: 45 ms an erase, 0.25 ms
