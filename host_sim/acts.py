@@ -20,6 +20,10 @@ _VERBS = {
     "display": ("unplugged", "plugged"),
     "coin-bounce": (int,),
     "coin-gap": (int,),
+    "coin-pulse": (int,),
+    "coin-polarity": ("reversed", "normal"),
+    "turn": (str, int),
+    "key": (str, ("dead", "works")),
 }
 
 
@@ -88,4 +92,8 @@ _ACTS = {
     "display": lambda rig, how: rig.plug_display(how == "plugged"),
     "coin-bounce": lambda rig, us: rig.set_coin_timing(bounce_us=us),
     "coin-gap": lambda rig, us: rig.set_coin_timing(gap_us=us),
+    "coin-pulse": lambda rig, us: rig.set_coin_timing(pulse_us=us),
+    "coin-polarity": lambda rig, how: rig.reverse_coin_line(how == "reversed"),
+    "turn": lambda rig, code, ms: rig.set_turn_time(code, ms * 1000),
+    "key": lambda rig, key, how: rig.set_key_dead(key, how == "dead"),
 }

@@ -147,18 +147,19 @@ class Chip:
         self.clock.pass_to(self.clock.now_us + us)
 
     def sleep(self, us, ready=None):
-        """The program sleeps for `us` microseconds or until `ready()`: the world moves on, soft interrupts run."""
+        """The program sleeps for `us` microseconds or until `ready()`: the world moves on, soft interrupts run. Was it
+        woken?"""
         self.check_alive()
         if self._in_callback:
             self.burn(us)
-            return
+            return False
         clock = self.clock
         until = clock.now_us + us
         while True:
             self.run_callbacks()
             if self._woken or (ready and ready()):
                 self._woken = False
-                return
+                return True
             due = clock.next_us()
             if self._queue and (due is None or self._queue[0][0] < due):
                 due = self._queue[0][0]
@@ -167,7 +168,7 @@ class Chip:
                     continue
             if due is None or due > until:
                 clock.now_us = max(until, clock.now_us)
-                return
+                return False
             clock.step()
 
     def stall(self, us):

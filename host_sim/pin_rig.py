@@ -124,12 +124,28 @@ class PinRig(Rig):
         else:
             self.chip.i2c_devices.pop(self._address, None)
 
-    def set_coin_timing(self, bounce_us=None, gap_us=None):
-        """Another make of acceptor: how long its line chatters, how far its pulses are apart."""
+    # Other makes of devices
+
+    def set_coin_timing(self, bounce_us=None, gap_us=None, pulse_us=None):
+        """How long the acceptor's line chatters, how far its pulses are apart, how long they are."""
         if bounce_us is not None:
             self.slot.bounce_us = bounce_us
         if gap_us is not None:
             self.slot.gap_us = gap_us
+        if pulse_us is not None:
+            self.slot.pulse_us = pulse_us
+
+    def reverse_coin_line(self, is_reversed):
+        """Is the line high during a pulse where machine.json says low, or the other way round?"""
+        self.slot.reverse(is_reversed)
+
+    def set_turn_time(self, code, us):
+        """How long a revolution of the column's spiral takes."""
+        self.shelves[code].turn_us = us
+
+    def set_key_dead(self, key, dead):
+        """Does the key make no contact any more?"""
+        self.keypad.set_dead(key, dead)
 
     # What can be seen
 

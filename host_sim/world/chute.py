@@ -14,6 +14,7 @@ class Chute:
         self._closed_level = flap_wire["active"]
         self._blocked = False
         self.broken_us = _BROKEN_US
+        self.falling = []
         self.in_bin = []
         self.fallen = []
         beam.drive(1 - self._broken_level)
@@ -21,9 +22,11 @@ class Chute:
 
     def drop(self, name):
         """A product leaves its shelf."""
+        self.falling.append(name)
         self._clock.after(_FALL_US, self._pass, name)
 
     def _pass(self, name):
+        self.falling.remove(name)
         self.fallen.append(name)
         self.in_bin.append(name)
         self._beam.drive(self._broken_level)

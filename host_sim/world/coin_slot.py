@@ -9,7 +9,7 @@ class CoinSlot:
         self._clock = clock
         self._line = line
         self._inhibit = inhibit
-        self._active = wire["active"]
+        self._active = self._usual_active = wire["active"]
         self._refuse_level = inhibit_wire["safe"]
         self._pulse_value = pulse_value
         self._rng = rng
@@ -18,6 +18,10 @@ class CoinSlot:
         self.gap_us = 100000
         self.bounce_us = 0
         line.drive(1 - self._active)
+
+    def reverse(self, is_reversed):
+        self._active = 1 - self._usual_active if is_reversed else self._usual_active
+        self._set(False)
 
     def accepts(self):
         return self._inhibit.level() != self._refuse_level

@@ -9,6 +9,7 @@ class Matrix:
         self._keys = keys
         self._rng = rng
         self._down = []
+        self._dead = []
         self.bounce_us = 3000
         for row in rows:
             row.external = 1  # a row that is let go floats up through the columns' pull-ups
@@ -18,6 +19,9 @@ class Matrix:
     def press(self, key, ms=120):
         self.hold(key)
         self._clock.after(ms * 1000, self.release, key)
+
+    def set_dead(self, key, dead):
+        self._dead = [other for other in self._dead if other != key] + ([key] if dead else [])
 
     def hold(self, key):
         self._bounce(key, True)
@@ -32,7 +36,7 @@ class Matrix:
 
     def _set(self, change):
         key, down = change
-        if down and key not in self._down:
+        if down and key not in self._down and key not in self._dead:
             self._down.append(key)
         elif not down and key in self._down:
             self._down.remove(key)

@@ -35,6 +35,13 @@ class Shelf:
             self._on_since = None
         return True
 
+    def take_down(self):
+        """What outlives a reset of the chip, for `recall`."""
+        return [self.count]
+
+    def recall(self, noted):
+        self.count = noted[0]
+
     def _let_go(self):
         if self.count:
             self.count -= 1
@@ -59,6 +66,14 @@ class Spiral(Shelf):
         drive.external = self._safe  # the driver's pull resistor
         drive.watchers.append(self._driven)
         home.drive(self._home_closed)
+
+    def take_down(self):
+        self._advance()
+        return [self.count, self._angle, self._next_fall]
+
+    def recall(self, noted):
+        self.count, self._angle, self._next_fall = noted
+        self._show_home()
 
     def hang(self, degrees):
         """The foremost product hangs on, for so many degrees more than usual."""
@@ -91,6 +106,10 @@ class Spiral(Shelf):
             self._angle += (self._clock.now_us - self._since_us) * 360000 // self.turn_us
         self._since_us = self._clock.now_us
 
+    def _show_home(self):
+        home = self._angle % 360000 < _HOME_UNTIL * 1000
+        self._home.drive(self._home_closed if home else 1 - self._home_closed)
+
     def _plan(self):
         """Schedule what happens next: a product falls, or the home switch changes."""
         self._plan_number += 1
@@ -112,8 +131,7 @@ class Spiral(Shelf):
             self._let_go()
             self._next_fall = (self._angle // 360000 + (self._angle % 360000 >= _FALL_AT * 1000)) * 360000
             self._next_fall += _FALL_AT * 1000
-        home = self._angle % 360000 < _HOME_UNTIL * 1000
-        self._home.drive(self._home_closed if home else 1 - self._home_closed)
+        self._show_home()
         self._plan()
 
 

@@ -1,0 +1,36 @@
+"""The cabinet behind the virtual board's pins, and what its supervisor hears of it."""
+
+import gc
+import json
+
+from host_sim.pin_rig import PinRig
+from host_sim.virtual import rig_memory
+from host_sim.virtual.door import Door
+
+
+class Cabinet:
+    def __init__(self, link, lasting):
+        self._link = link
+        self._lasting = lasting
+        self._noted = None
+        self._door = None
+
+    def wire(self, chip, wiring, memory):
+        """Put the cabinet that the configuration `wiring` describes behind the pins of `chip`."""
+        self._rig = PinRig(chip, wiring, 1, self._saw)
+        if memory:
+            rig_memory.recall(self._rig, memory)
+        self._door = Door(self._rig, self._lasting)
+        gc.collect()
+
+    def _saw(self, kind, text):
+        self._link.say("saw {} {}".format(kind, text))
+
+    def attend(self):
+        """Answer what was said at the door, and have the supervisor remember how things stand."""
+        while self._link.has_line():
+            self._link.say(self._door.answer(self._link.read()))
+        noted = json.dumps({"memory": rig_memory.take_down(self._rig), "lasting": self._door.lasting})
+        if noted != self._noted:
+            self._noted = noted
+            self._link.say("rig " + noted)

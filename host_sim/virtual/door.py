@@ -1,0 +1,68 @@
+"""The door to the cabinet behind the virtual board's pins: one act or question a line, one answer a line.
+
+The acts are those of scenario files (host_sim/acts.py); `see` asks what can be seen. docs/virtual-board.md has them all.
+"""
+
+import json
+
+from host_sim import acts
+
+# What lasts until it is undone, also across a reset: verb -> what it undoes or is undone by.
+_LASTING = {
+    "jam": "jam",
+    "free": "jam",
+    "door": "door",
+    "coin-line": "coin-line",
+    "beam": "beam",
+    "display": "display",
+    "coin-bounce": "coin-bounce",
+    "coin-gap": "coin-gap",
+    "coin-pulse": "coin-pulse",
+    "coin-polarity": "coin-polarity",
+    "turn": "turn",
+    "key": "key",
+}
+_OF_ONE = ("jam", "free", "turn", "key")  # whose first argument says of which one
+
+
+class Door:
+    """`lasting`: lines that were said before a reset, and still hold."""
+
+    def __init__(self, rig, lasting):
+        self._rig = rig
+        self.lasting = lasting
+        for line in lasting.values():
+            self._act(line.split())
+
+    def answer(self, line):
+        words = acts.split(line)
+        if words == ["see"]:
+            return "ok " + json.dumps(self._seen())
+        try:
+            self._act(words)
+        except acts.ActError as error:
+            return "error {}".format(error)
+        except KeyError as error:
+            return "error there is no {}".format(error.args[0])
+        except IndexError:
+            return "error there is no hopper {}".format(words[1])
+        if words[0] in _LASTING:
+            key = _LASTING[words[0]]
+            self.lasting[key + words[1] if words[0] in _OF_ONE else key] = line
+        return "ok"
+
+    def _act(self, words):
+        acts.perform(self._rig, words[0], acts.arguments(words))
+
+    def _seen(self):
+        rig = self._rig
+        return {
+            "display": rig.lines(),
+            "accepting": rig.accepting(),
+            "motors": rig.motors_on(),
+            "bin": rig.chute.in_bin,
+            "tray": sum(rig.tray),
+            "got": rig.got,
+            "returned": rig.got_money,
+            "taken_in": rig.taken_in,
+        }

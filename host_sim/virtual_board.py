@@ -1,0 +1,368 @@
+"""make board: a board without a board. A serial port behind which the real MicroPython boots boot.py and main.py from
+a flash image, with a simulated cabinet at its pins. docs/virtual-board.md says how to use it.
+
+This is the supervisor. It owns the outer end of the serial line, the flash image's file, and the door to the cabinet,
+and starts the interpreter anew at each reset: what the interpreter had in RAM is lost then, as on the chip.
+Runs under CPython, on Linux.
+"""
+
+import argparse
+import json
+import os
+import pty
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import time
+import tty
+
+from host_sim.workshop import flash_image
+from host_sim.workshop.problem import Problem, run
+
+POWER_ON, HARD, WATCHDOG, SOFT = 1, 2, 3, 5
+_LOOK_S = 0.02  # how often to look whether somebody has opened the port
+_ANSWER_S = 1.0
+_NO_ANSWER = "error no program is waiting on the board: it will happen as soon as one does"
+_CTRL_A, _CTRL_B, _CTRL_C = b"\x01", b"\x02", b"\x03"
+
+
+class Child:
+    """The interpreter, from one reset to the next."""
+
+    def __init__(self, interpreter, modules, heap, settings):
+        self.terminal, terminal = pty.openpty()
+        tty.setraw(terminal)
+        down, self._down = os.pipe()
+        self.up, up = os.pipe()
+        bootstrap = os.path.join(os.path.dirname(__file__), "virtual", "bootstrap.py")
+        self.process = subprocess.Popen(
+            [interpreter, "-X", "heapsize=" + heap, "-i", bootstrap, modules, str(down), str(up)],
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+            pass_fds=(down, up),
+            start_new_session=True,
+        )
+        for inherited in (terminal, down, up):
+            os.close(inherited)
+        self.tell(json.dumps(settings))
+        os.set_blocking(self.up, False)
+        os.set_blocking(self.terminal, False)
+
+    def catches_interrupts(self):
+        """Does a program run? At its prompt the interpreter reads Ctrl-C as a character."""
+        try:
+            with open("/proc/{}/status".format(self.process.pid)) as file:
+                caught = [line for line in file if line.startswith("SigCgt")]
+        except OSError:
+            return False
+        return bool(int(caught[0].split()[1], 16) >> (signal.SIGINT - 1) & 1)
+
+    def tell(self, line):
+        os.write(self._down, line.encode() + b"\n")
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def close(self):
+        for descriptor in (self.terminal, self._down, self.up):
+            os.close(descriptor)
+
+
+class VirtualBoard:
+    """`image`: the flash image's path. `wiring`: the configuration that says what is at which pin."""
+
+    def __init__(self, options, wiring):
+        self._options = options
+        self._settings = {
+            "image": os.path.abspath(options.image),
+            "partitions": flash_image.partitions(options.image),
+            "chip": wiring["chip"],
+            "wiring": wiring,
+            "speed": options.speed,
+            "memory": None,
+            "lasting": {},
+        }
+        self._port, self._line = pty.openpty()
+        tty.setraw(self._line)
+        self.port = os.ttyname(self._line)
+        os.set_blocking(self._port, False)
+        os.close(self._line)
+        self._listener = socket.create_server(("127.0.0.1", options.door))
+        self.door = self._listener.getsockname()[1]
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._listener, selectors.EVENT_READ, self._greet)
+        self._visitors = {}  # socket: what it has said of a line
+        self._asked = []  # (visitor, when): who waits for an answer of the child
+        self._child = None
+        self._watch = None  # (seconds, when it bites)
+        self._raw = False
+        self._from_board = b""
+        self._listening = False
+        self._heard = b""
+
+    # Power
+
+    def start(self, cause, with_main=True):
+        """The interpreter starts, with nothing in RAM."""
+        self._watch = None
+        settings = dict(self._settings, cause=cause, main=with_main)
+        self._child = Child(self._options.interpreter, self._options.modules, self._options.heap, settings)
+        self._selector.register(self._child.terminal, selectors.EVENT_READ, self._from_child)
+        self._selector.register(self._child.up, selectors.EVENT_READ, self._hear_child)
+
+    def stop(self):
+        """The interpreter ends at once, wherever it is."""
+        if not self._child:
+            return
+        child = self._child
+        child.kill()
+        self._hear_child(None)  # what it has said before
+        self._from_child(None)
+        if not self._child:
+            return
+        self._child = None
+        self._selector.unregister(child.terminal)
+        self._selector.unregister(child.up)
+        child.close()
+        for visitor, _ in self._asked:
+            self._reply(visitor, "error the board was reset")
+        self._asked = []
+
+    def reset(self, cause):
+        self.stop()
+        self._raw = False
+        self.start(cause)
+
+    def _ended(self):
+        """The interpreter has ended by itself: Ctrl-D at its prompt, or sys.exit()."""
+        code = self._child.process.returncode
+        self.stop()
+        if code < 0:
+            self._print("\r\nthe interpreter died (signal {})\r\n".format(-code))
+            self.start(HARD)
+            return
+        self._print("MPY: soft reboot\r\n")
+        self.start(SOFT, with_main=not self._raw)
+        if self._raw:
+            os.write(self._child.terminal, b"\r" + _CTRL_A)
+
+    # The serial line
+
+    def _print(self, text):
+        self._from_board += text.encode()
+
+    def _from_child(self, _):
+        try:
+            self._from_board += os.read(self._child.terminal, 65536)
+        except OSError:
+            pass  # it has ended: to be seen at its process
+
+    def _pass_on(self):
+        """To whoever has opened the port; what nobody hears is lost, as on the wire."""
+        if self._from_board and not self._listening:
+            self._from_board = b""
+        while self._from_board:
+            try:
+                written = os.write(self._port, self._from_board[:4096])
+            except BlockingIOError:
+                return
+            except OSError:
+                written = len(self._from_board)
+            self._from_board = self._from_board[written:]
+
+    def _look_at_port(self):
+        """Has somebody opened it, and said something?"""
+        try:
+            said = os.read(self._port, 4096)
+        except BlockingIOError:
+            self._listen(True)
+            return
+        except OSError:  # EIO: nobody has it open
+            self._listen(False)
+            return
+        self._listen(True)
+        if self._child:
+            self._to_child(said)
+
+    def _listen(self, is_open):
+        if is_open != self._listening:
+            self._listening = is_open
+            if is_open:
+                self._selector.register(self._port, selectors.EVENT_READ, lambda _: self._look_at_port())
+            else:
+                self._selector.unregister(self._port)
+
+    def _to_child(self, said):
+        """Characters from the port. Ctrl-C interrupts a program, Ctrl-A and Ctrl-B switch the prompt's mode."""
+        if _CTRL_A in said or _CTRL_B in said or _CTRL_C in said:
+            for i in range(len(said)):
+                self._character(said[i : i + 1])
+        else:
+            self._write(said)
+
+    def _character(self, character):
+        if character in (_CTRL_A, _CTRL_B, _CTRL_C):
+            runs = self._child.catches_interrupts()
+            if character == _CTRL_C and runs:
+                self._child.process.send_signal(signal.SIGINT)
+                return
+            if character != _CTRL_C and not runs:
+                self._raw = character == _CTRL_A
+        self._write(character)
+
+    def _write(self, said):
+        while said:
+            try:
+                said = said[os.write(self._child.terminal, said) :]
+            except BlockingIOError:  # the board is slower than the line
+                self._from_child(None)
+                time.sleep(0.001)
+            except OSError:
+                return
+
+    # What the child says
+
+    def _hear_child(self, _):
+        try:
+            self._heard += os.read(self._child.up, 65536)
+        except OSError:
+            pass
+        while b"\n" in self._heard and self._child:
+            line, self._heard = self._heard.split(b"\n", 1)
+            self._hear(line.decode())
+
+    def _hear(self, line):
+        word, _, rest = line.partition(" ")
+        if word == "rig":
+            self._settings.update(json.loads(rest))
+        elif word == "watchdog":
+            self._watch = (int(rest) / 1000, time.monotonic() + int(rest) / 1000)
+        elif word == "fed":
+            self._feed()
+        elif word == "saw":
+            for visitor in list(self._visitors):
+                self._reply(visitor, "* " + rest)
+        elif word == "reset":
+            self._heard = b""
+            self.reset(int(rest))
+        elif word == "failed":
+            raise Problem("the virtual board could not start: " + rest)
+        elif word in ("ok", "error") and self._asked:
+            self._reply(self._asked.pop(0)[0], line)
+
+    def _feed(self):
+        if self._watch:
+            self._watch = (self._watch[0], time.monotonic() + self._watch[0])
+
+    # The door
+
+    def _greet(self, _):
+        visitor, _ = self._listener.accept()
+        self._visitors[visitor] = b""
+        self._selector.register(visitor, selectors.EVENT_READ, self._visit)
+
+    def _visit(self, visitor):
+        try:
+            said = visitor.recv(4096)
+        except OSError:
+            said = b""
+        if not said:
+            self._forget(visitor)
+            return
+        self._visitors[visitor] += said
+        while visitor in self._visitors and b"\n" in self._visitors[visitor]:
+            line, self._visitors[visitor] = self._visitors[visitor].split(b"\n", 1)
+            self._answer(visitor, line.decode(errors="replace").strip())
+
+    def _forget(self, visitor):
+        if self._visitors.pop(visitor, None) is not None:
+            self._selector.unregister(visitor)
+            visitor.close()
+
+    def _answer(self, visitor, line):
+        """The supply and the reset button are answered here, all else by the cabinet."""
+        if line == "power off":
+            self.stop()
+        elif line == "power on":
+            if not self._child:
+                self.start(POWER_ON)
+        elif line == "reset":
+            self.reset(HARD)
+        elif not line:
+            return
+        elif not self._child:
+            self._reply(visitor, "error the power is off")
+            return
+        else:
+            self._asked.append((visitor, time.monotonic() + _ANSWER_S))
+            self._child.tell(line)
+            return
+        self._reply(visitor, "ok")
+
+    def _reply(self, visitor, line):
+        try:
+            visitor.sendall(line.encode() + b"\n")
+        except OSError:
+            self._forget(visitor)
+
+    # The supervisor's own loop
+
+    def _tick(self):
+        now = time.monotonic()
+        if self._child and self._child.process.poll() is not None:
+            self._from_child(None)
+            self._ended()
+        if self._watch and now > self._watch[1]:
+            self._print("\r\nTask watchdog got triggered.\r\nRebooting...\r\n")
+            self.reset(WATCHDOG)
+        if self._asked and now > self._asked[0][1]:
+            self._reply(self._asked.pop(0)[0], _NO_ANSWER)
+        if not self._listening:
+            self._look_at_port()
+
+    def serve(self):
+        """Until interrupted."""
+        try:
+            while True:
+                for key, _ in self._selector.select(_LOOK_S):
+                    key.data(key.fileobj)
+                self._tick()
+                self._pass_on()
+        finally:
+            self.stop()
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(description="a virtual board: see docs/virtual-board.md")
+    parser.add_argument("--image", required=True, help="the flash image; made if there is none")
+    parser.add_argument("--modules", required=True, help="folder of the compiled host_sim")
+    parser.add_argument("--interpreter", required=True, help="the unix port of MicroPython")
+    parser.add_argument("--config", default="machine.json", help="what is wired to which pin")
+    parser.add_argument("--door", type=int, default=0, help="TCP port of the door to the cabinet; 0: any")
+    parser.add_argument("--speed", type=int, default=1, help="virtual seconds in a real one")
+    parser.add_argument("--heap", default="448k")
+    return parser.parse_args(arguments)
+
+
+def main():
+    options = parse(sys.argv[1:])
+    try:
+        with open(options.config) as file:
+            wiring = json.load(file)
+    except (OSError, ValueError) as error:
+        raise Problem("{}: cannot be read ({})".format(options.config, error))
+    flash_image.make(options.image)
+    board = VirtualBoard(options, wiring)
+    board.start(POWER_ON)
+    print("serial port: {}".format(board.port))
+    print("door to the cabinet: 127.0.0.1:{}".format(board.door), flush=True)
+    board.serve()
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    run(main)

@@ -1,0 +1,17 @@
+"""What keeps a tool of the workshop from doing its work."""
+
+import sys
+
+
+class Problem(Exception):
+    """The message says what is wrong and what to do, in one line, for the person at the computer."""
+
+
+def run(main):
+    """Run a tool's `main()`: its problems become one line and a non-zero exit."""
+    try:
+        sys.exit(main())
+    except Problem as problem:
+        sys.exit("error: {}".format(problem))
+    except KeyboardInterrupt:
+        sys.exit(130)
