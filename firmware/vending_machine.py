@@ -8,6 +8,7 @@ from micropython import const
 from firmware import choreography, config, events, last_good, records
 from firmware.availability import Availability
 from firmware.cabinet import Cabinet
+from firmware.console import Console
 from firmware.front_panel import FrontPanel
 from firmware.loop import Loop
 from firmware.monitor import Monitor, Store
@@ -162,6 +163,7 @@ class VendingMachine:
             self.contexts["availability"] = Availability(loop, config, stock)
         self.monitor = Monitor(loop, "availability" in self.contexts, Store(self.payment.ledger.count))
         self.panel = FrontPanel(loop, board, config, self.payment, self.monitor)
+        self.console = Console(loop, self, board.log)
         self._columns = config["columns"]
         self._hoppers = config["hoppers"]
         self.manager = None
@@ -183,6 +185,7 @@ class VendingMachine:
             self._restore()
         self.panel.begin()
         self.board.start(self.loop, events)
+        self.board.hear(self.console.hear)
         self.payment.begin(sale)
         self._collect_timer.start(_COLLECT_MS)
         self.board.log("ready")

@@ -1,5 +1,6 @@
 """The board: assembles the devices that machine.json describes, behind the one interface that the firmware sees."""
 
+import sys
 import time
 
 from esp32 import Partition
@@ -7,6 +8,7 @@ from machine import WDT
 
 from hal.buzzer import Buzzer
 from hal.coin_acceptor import CoinAcceptor
+from hal.console import Console
 from hal.drop_sensor import DropSensor
 from hal.guard import Guard
 from hal.hopper import Hopper
@@ -40,6 +42,7 @@ class Board:
 
     ticks_ms = staticmethod(time.ticks_ms)
     log = staticmethod(print)
+    stdin = sys.stdin  # what is typed on the serial port
 
     def __init__(self, config):
         self._config = config
@@ -150,6 +153,11 @@ class Board:
         )
         if self._loop is not None:
             self._loop.post(self._events.DISPLAY_MISSING)
+
+    def hear(self, heard):
+        """Have `heard(line)` called for each line that is typed on the serial port."""
+        stream = self.stdin.buffer
+        self._idle.listen(stream, Console(stream, heard).read)
 
     def show(self, row, text):
         """Show `text` in `row` 0 or 1 of the display, if there is one."""

@@ -18,6 +18,12 @@ class Idle(io.IOBase):
         self._awake_since = time.ticks_us()
         self._poll = select.poll()
         self._poll.register(self, select.POLLIN)
+        self._read = None
+
+    def listen(self, stream, read):
+        """Wake up for what comes in on `stream`, and have it taken by `read()`."""
+        self._poll.register(stream, select.POLLIN)
+        self._read = read
 
     def ioctl(self, request, flags):
         """The poll object asks whether there is anything to do. It asks before it sleeps, too: no wake-up is lost."""
@@ -26,10 +32,14 @@ class Idle(io.IOBase):
     def wait(self, ms):
         """Sleep until `busy()` or for `ms` milliseconds."""
         self._asleep = True
-        for _ in self._poll.ipoll(ms):
-            break
+        typed = False
+        for ready in self._poll.ipoll(ms):
+            if ready[0] is not self:
+                typed = True
         self._awake_since = time.ticks_us()
         self._asleep = False
+        if typed:
+            self._read()
 
     def late_us(self, now):
         """By how many microseconds at the most the soft interrupt that runs `now` can be late."""

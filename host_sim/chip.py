@@ -85,6 +85,7 @@ class Chip:
         self.timer_count = _TIMERS[kind]
         self.latency_us = _LATENCY_US
         self.i2c_devices = {}
+        self.typed = b""  # on the serial port, and not read yet
         self.flash = None  # a Flash: the partition named journal
         self.reset_cause = 1
         self.dropped_callbacks = 0

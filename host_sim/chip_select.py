@@ -14,11 +14,8 @@ class poll:
         self._objects.append((pollable, flags))
 
     def _ready(self):
-        for pollable, flags in self._objects:
-            if pollable.ioctl(_POLL, flags):
-                return True
-        return False
+        return [entry for entry in self._objects if entry[0].ioctl(_POLL, entry[1])]
 
     def ipoll(self, ms):
         machine.chip.sleep(ms * 1000, self._ready)
-        return self._objects if self._ready() else ()
+        return self._ready()

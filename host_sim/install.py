@@ -3,6 +3,7 @@
 import sys
 
 from host_sim import chip_select, chip_time, esp32, machine
+from host_sim.serial_line import SerialLine
 
 _SIMULATED = {"machine": machine, "time": chip_time, "select": chip_select, "esp32": esp32}
 
@@ -14,6 +15,8 @@ def import_board():
         sys.modules.update(_SIMULATED)
         try:
             import hal.board
+
+            hal.board.Board.stdin = SerialLine()
         finally:
             for name in _SIMULATED:
                 if own[name] is None:

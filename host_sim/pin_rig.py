@@ -88,6 +88,10 @@ class PinRig(Rig):
         self.display.changed = self.display_changed
         self._plug_display(True)
 
+    def type(self, line):
+        """Somebody types a line on the serial port."""
+        self.chip.typed += line.encode() + b"\r\n"
+
     def _insert(self, value):
         return self.slot.insert(value)
 

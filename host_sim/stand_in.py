@@ -73,6 +73,9 @@ class StandIn(Rig):
     def log(self, text):
         self.saw("console", text)
 
+    def hear(self, heard):
+        self.type = heard  # for whoever types
+
     def start(self, loop, events):
         self._loop = loop
         self._events = events

@@ -34,6 +34,8 @@ class Contract:
         self.loop = Loop(self.board, self._fault)
         self.heard = []
         self.loop.tap(self._hear)
+        self.typed = []
+        self.board.hear(self.typed.append)
         self.board.start(self.loop, events)
         self._turner = Turner(self.loop, self.clock)
         self.run(100)
@@ -283,3 +285,20 @@ def test_close_leaves_everything_off(kind):
     it.run(500)
     it.board.close()
     assert it.rig.motors_on() == 0 and not it.rig.accepting()
+
+
+@each("kind", BOARDS)
+def test_a_line_that_is_typed_is_heard(kind):
+    contract = Contract(kind)
+    contract.rig.type("restock 11 8")
+    contract.run(100)
+    contract.rig.type("status")
+    contract.run(100)
+    assert contract.typed == ["restock 11 8", "status"]
+
+
+def test_noise_and_overlong_lines_on_the_serial_port_are_ignored():
+    contract = Contract("pins")
+    contract.rig.chip.typed = b"\xff\xfe\r\n" + b"x" * 100 + b"\r\n\x00\r\nstatus\r\n"
+    contract.run(500)
+    assert contract.typed == ["status"]

@@ -1,6 +1,6 @@
 """The door to the cabinet behind the virtual board's pins: one act or question a line, one answer a line.
 
-The acts are those of scenario files (host_sim/acts.py); `see` asks what can be seen. docs/virtual-board.md has them all.
+The acts are those of scenario files (host_sim/acts.py); `see` asks what can be seen. docs/virtual-board.md lists them.
 """
 
 import json

@@ -5,8 +5,8 @@ _ERASED = b"\xff" * BLOCK
 
 
 class FlashFile:
-    """`blocks` blocks of `file`, from byte `start` on. As on the chip an erase sets all bits, and a write with an offset
-    can only clear them; a write without an offset erases first."""
+    """`blocks` blocks of `file`, from byte `start` on. As on the chip an erase sets all bits, and a write with an
+    offset can only clear them; a write without an offset erases first."""
 
     def __init__(self, file, start, blocks):
         self._file = file

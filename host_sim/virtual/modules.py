@@ -5,6 +5,7 @@ import os
 import select
 import sys
 import time
+
 import vfs
 
 from host_sim import chip_time, esp32, machine

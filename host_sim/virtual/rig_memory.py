@@ -1,4 +1,4 @@
-"""What of the cabinet outlives a reset of its chip: how far the spirals have turned, where the products and coins are."""
+"""What of the cabinet outlives a reset of its chip: how far the spirals have turned, where products and coins are."""
 
 
 def recall(rig, memory):
@@ -16,7 +16,7 @@ def recall(rig, memory):
 
 
 def take_down(rig):
-    """All that `recall` needs, as JSON can hold it. A product that is falling is in the bin when the power comes back."""
+    """All that `recall` needs, as JSON can hold it. What is falling is in the bin when the power comes back."""
     return {
         "taken_in": rig.taken_in,
         "got": rig.got,
