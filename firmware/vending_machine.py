@@ -23,7 +23,7 @@ _FALLBACK = "money is kept in two files, which are less safe in a power cut"
 _RAM_ONLY = "money is kept in RAM only, and lost with the power"
 
 _RETRY_MS = const(1000)
-running = None  # the machine, for the prompt (after Ctrl-C) and for tools
+running = None  # the machine, for tools and at the prompt (after Ctrl-C)
 
 
 def start(board_of, path):
@@ -44,10 +44,10 @@ def start(board_of, path):
         gc.collect()
         board = board_of(checked)
         try:
-            running = VendingMachine(board, checked)
+            running = machine = VendingMachine(board, checked)
         except config.ConfigError as error:
             refuse(board, error)
-        running.run()
+        machine.run()
     except KeyboardInterrupt:
         # Somebody wants to work at the prompt. Anything else that ends the program, the watchdog ends with a reset.
         if board:
@@ -72,26 +72,6 @@ def _load(path, log):
 def accept_config():
     """For the prompt: machine.json was changed on purpose. The next start (Ctrl-D) takes it, if it is right."""
     last_good.accept("machine.json")
-
-
-def status():
-    """For the prompt: where does the sale stand?"""
-    print("\n".join(running.status()) if running else "no machine is running")
-
-
-def restock(code, count):
-    """For the prompt: the column with this code holds `count` products now."""
-    running.restock(code, count)
-
-
-def refill(value, coins):
-    """For the prompt: the hopper with coins of `value` holds `coins` now."""
-    running.refill(value, coins)
-
-
-def settle():
-    """For the prompt: what the machine owes was given to the customer by hand."""
-    running.settle()
 
 
 def refuse(board, error):
@@ -159,9 +139,10 @@ class VendingMachine:
         self.selection = Selection(loop, config, stock, counters[records.SALE])
         self.cabinet = Cabinet(loop, board, config)
         self.contexts = {"payment": self.payment, "selection": self.selection, "cabinet": self.cabinet}
+        self._availability = None
         if config["availability"]["kind"] != "off":
-            self.contexts["availability"] = Availability(loop, config, stock)
-        self.monitor = Monitor(loop, "availability" in self.contexts, Store(self.payment.ledger.count))
+            self._availability = self.contexts["availability"] = Availability(loop, config, stock)
+        self.monitor = Monitor(loop, self._availability is not None, Store(self.payment.ledger.count))
         self.panel = FrontPanel(loop, board, config, self.payment, self.monitor)
         self.console = Console(loop, self, board.log)
         self._columns = config["columns"]
@@ -267,8 +248,8 @@ class VendingMachine:
         if not 0 <= count <= capacity:
             raise ValueError("column {} holds 0 to {}, not {}".format(code, capacity, count))
         self.selection.restock(number, count)
-        if "availability" in self.contexts:
-            self.contexts["availability"].restock(number, count)
+        if self._availability:
+            self._availability.restock(number, count)
         self.payment.ledger.count(records.COLUMNS + number, count)
 
     def refill(self, value, coins):

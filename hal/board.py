@@ -67,7 +67,7 @@ class Board:
         self._outputs = config["outputs"]
         self._post = post = Outbox(loop).post
         guard = Guard(_COLUMN_TIMER)
-        homes = {}
+        homes = {}  # type: dict
         for number, column in enumerate(config["columns"]):
             self._columns.append(self._column(number, column["motor"], guard, homes))
         guard = Guard(_HOPPER_TIMER)

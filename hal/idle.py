@@ -18,7 +18,7 @@ class Idle(io.IOBase):
         self._awake_since = time.ticks_us()
         self._poll = select.poll()
         self._poll.register(self, select.POLLIN)
-        self._read = None
+        self._read = _nothing
 
     def listen(self, stream, read):
         """Wake up for what comes in on `stream`, and have it taken by `read()`."""
@@ -44,3 +44,7 @@ class Idle(io.IOBase):
     def late_us(self, now):
         """By how many microseconds at the most the soft interrupt that runs `now` can be late."""
         return 0 if self._asleep else time.ticks_diff(now, self._awake_since)
+
+
+def _nothing():
+    pass

@@ -19,7 +19,7 @@ class Lcd:
         self._expander = expander
         self._missed = missed
         self._wanted = [" " * _COLUMNS, " " * _COLUMNS]
-        self._shadow = [None, None]  # what the display is known to show
+        self._shadow = [None, None]  # type: list  # what the display is known to show
         self.missing = False
         self._began = False
         self._update()

@@ -4,7 +4,7 @@ from machine import Pin
 
 _LOOK_MS = 500
 
-PULLS = {"up": Pin.PULL_UP, "down": Pin.PULL_DOWN, "none": None}
+PULLS = {"up": Pin.PULL_UP, "down": Pin.PULL_DOWN, "none": None}  # type: dict  # the stubs do not know None
 
 
 class Switch:

@@ -50,32 +50,30 @@ def dump(image):
     return [line for _, line in sorted(valid)] + invalid
 
 
-def main(path, port):
-    try:
-        if port:
-            from host_sim.board_link import fetch_journal
-
-            image = fetch_journal(port)
-        else:
-            with open(path, "rb") as file:
-                image = file.read()
-    except (OSError, ValueError) as error:
-        print("{}: cannot be read ({})".format(port or path, error))
-        return 2
+def show(name, image):
+    """Print the records of `image`, which came from `name`. Returns the exit code."""
     if not image or len(image) % _SECTOR:
-        print("{}: {} bytes are no whole sectors of {}".format(port or path, len(image), _SECTOR))
+        print("{}: {} bytes are no whole sectors of {}".format(name, len(image), _SECTOR))
         return 2
     lines = dump(image)
     for line in lines:
         print(line)
-    print("{}: {} sectors, {} records".format(port or path, len(image) // _SECTOR, len(lines)))
+    print("{}: {} sectors, {} records".format(name, len(image) // _SECTOR, len(lines)))
     return 0
 
 
+def main(path):
+    if not path:
+        print("which image? make journal-dump IMAGE=journal.bin, or of a board: make journal PORT=/dev/ttyUSB0")
+        return 2
+    try:
+        with open(path, "rb") as file:
+            image = file.read()
+    except OSError as error:
+        print("{}: cannot be read ({})".format(path, error))
+        return 2
+    return show(path, image)
+
+
 if __name__ == "__main__":
-    if not (sys.argv[1] or sys.argv[2]):
-        print(
-            "which image? make journal-dump IMAGE=journal.bin, or of which board? make journal-dump PORT=/dev/ttyUSB0"
-        )
-        sys.exit(2)
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main(sys.argv[1]))

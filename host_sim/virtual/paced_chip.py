@@ -5,6 +5,7 @@ import time
 from host_sim.chip import Chip
 
 _LEAP_US = 1000000  # an interval in which nobody waited, as at the prompt: it does not pass in the world
+_LONGEST_REST_MS = 100  # well below the leap
 _LAG_US = 20000  # a program that only looks at the clock sees it move in such steps
 _FED_MS = 100  # the supervisor need not hear more often that the watchdog was fed
 _CAUSES = {"hard": 2, "watchdog": 3}
@@ -54,12 +55,15 @@ class PacedChip(Chip):
         until = until if due is None else min(until, due)
         ms = (until - self._real_us()) // (1000 * self._speed)
         self._attend()
-        self._link.poll.poll(max(0, ms))
+        self._link.poll.poll(min(max(0, ms), _LONGEST_REST_MS))
         if ms < 1:
             time.sleep_us(200)
 
     def look(self):
-        """The program looks at the clock: what has happened meanwhile, has happened."""
+        """The program looks at the clock: what has happened meanwhile, has happened. An interrupt's handler runs when
+        the clock says, however slow the computer is."""
+        if self._in_callback:
+            return
         behind = self._behind_us()
         if behind > _LAG_US:
             self.clock.pass_to(self.clock.now_us + behind)

@@ -29,12 +29,8 @@ from mp_image_tool_esp32.firmware_fileio import BOOTLOADER_OFFSET
 from mp_image_tool_esp32.image_header import ImageHeader
 from mp_image_tool_esp32.partition_table import PART_MAGIC, PartitionEntry, PartitionError, PartitionTable
 
-from host_sim.workshop import staging
+from host_sim.workshop import configuration, staging
 from host_sim.workshop.problem import Problem, run
-
-sys.path.insert(0, str(staging.ROOT / "host_sim/cpython"))
-
-from firmware import config
 
 CHIPS = ("esp32", "esp32s3", "esp32c3")
 VFS = "vfs"
@@ -119,20 +115,6 @@ def check_micropython(path, image):
         raise Problem("{}: is {}; 1.24 or newer is needed".format(path, version[0].decode()))
 
 
-def config_for(path, chip):
-    """The path of the machine.json for the image: `path`, or the default one if that is empty. Raises Problem unless it
-    is right, and for `chip`."""
-    chosen = path or str(staging.ROOT / staging.CONFIG)
-    try:
-        named = config.load(chosen)["chip"]
-    except config.ConfigError as error:
-        raise Problem("{} (error 1 of {}; see make check-config)".format(error.problems[0], len(error.problems)))
-    if named != chip:
-        hint = "" if path else "; give one for your machine: make image CONFIG=my_machine.json"
-        raise Problem("MicroPython is for {}, and {} for {}{}".format(chip, path or staging.CONFIG, named, hint))
-    return chosen
-
-
 def layout(table):
     """The partition table of a machine, from the one of an official binary. Raises Problem if there is no room."""
     new = PartitionTable(table.max_size)
@@ -209,7 +191,7 @@ def main(firmware, config_path, output):
         raise Problem("which MicroPython? make image FIRMWARE=ESP32_GENERIC-....bin (micropython.org/download)")
     official = read(firmware)
     check_micropython(firmware, official)
-    chosen = config_for(config_path, official.chip)
+    chosen = configuration.path_for(config_path, official.chip)
     output = Path(output or "build/vending-{}.bin".format(official.chip))
     folder = staging.stage("build/image/" + official.chip, staging.ARCHITECTURES[official.chip], chosen)
     data = make(official, folder)

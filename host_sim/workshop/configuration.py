@@ -1,0 +1,47 @@
+"""Which machine.json a board is to have, checked on the computer before anything is written."""
+
+import sys
+
+from host_sim.workshop import staging
+from host_sim.workshop.problem import Problem
+
+sys.path.append(str(staging.ROOT / "host_sim" / "cpython"))
+
+from firmware.config import ConfigError, parse
+
+
+def choose(board, found, chip, path):
+    """The bytes to write as machine.json, or None when the board's own stays. `found`: what it has. `path`: what the
+    person wants it to have, or empty. Raises Problem."""
+    if not path and staging.CONFIG in found:
+        check("machine.json on the board", board.read_file(staging.CONFIG), chip)
+        return None
+    return _read(path_for(path, chip))
+
+
+def path_for(path, chip):
+    """`path`, or that of the machine.json here when it is empty, if it is right for a board with `chip`. Raises
+    Problem."""
+    path = path or staging.ROOT / staging.CONFIG
+    check(path, _read(path), chip)
+    return path
+
+
+def check(name, text, chip):
+    """Raises Problem unless `text` is right for a board with `chip`. Returns what it says."""
+    try:
+        config = parse(name, text)
+    except ConfigError as error:
+        text = "{}: {} (error 1 of {}; see make check-config)"
+        raise Problem(text.format(name, error.problems[0], len(error.problems)))
+    if config["chip"] != chip:
+        raise Problem("{} is for {}, not for {}: CONFIG= names another".format(name, config["chip"], chip))
+    return config
+
+
+def _read(path):
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise Problem("{}: cannot be read ({})".format(path, error.strerror))

@@ -1,0 +1,127 @@
+"""make deploy: the firmware onto a board by mpremote, and nothing of an older one left; then a reset.
+
+The machine's own machine.json stays unless another is named. main.py goes first and comes back last: a board whose
+cable was pulled in between sells nothing, and the next deploy completes it.
+"""
+
+import hashlib
+import sys
+import time
+
+from host_sim.workshop import configuration, ports, staging
+from host_sim.workshop.board import Board
+from host_sim.workshop.problem import Problem, run
+
+_MAIN = "main.py"
+_COPY = "machine.good"  # firmware/last_good.py
+_READY_S = 20
+_SLACK = 16384  # bytes of flash beside the files themselves: littlefs's own, machine.good and its like
+_OURS = ("firmware", "hal")
+
+# All files that could be ours, with their hashes; and the free bytes.
+_LOOK = """
+import os, hashlib, binascii
+def look(folder):
+    for entry in os.ilistdir(folder or "/"):
+        name = folder + "/" + entry[0] if folder else entry[0]
+        if entry[1] == 0x4000:
+            if folder or name in {ours!r}:
+                found[name] = None
+                look(name)
+        elif folder or name in {named!r}:
+            digest = hashlib.sha256()
+            with open(name, "rb") as file:
+                data = file.read(512)
+                while data:
+                    digest.update(data)
+                    data = file.read(512)
+            found[name] = binascii.hexlify(digest.digest()).decode()
+found = {{}}
+look("")
+room = os.statvfs("/")
+print(repr((found, room[0] * room[3])))
+"""
+
+
+def deploy(port, config=None, say=print):
+    """Put the firmware on the board at `port`; returns the seconds from its reset to the line that says ready.
+    `config`: a machine.json that replaces the machine's own. Raises Problem."""
+    with Board(port) as board:
+        board.stop_program()
+        architecture, chip, version = board.facts()
+        say("{}: {} with MicroPython {}".format(port, chip, version))
+        found, free = _look(board)
+        text = configuration.choose(board, found, chip, config)
+        folder = staging.stage(staging.ROOT / "build" / ("staging-" + architecture), architecture, None)
+        wanted = {path.relative_to(folder).as_posix(): path.read_bytes() for path in staging.files(folder)}
+        if text is not None:
+            wanted[staging.CONFIG] = text
+        say("staged: {} files, {} bytes".format(len(wanted), sum(map(len, wanted.values()))))
+        _bring(board, found, free, wanted, say)
+        return _start(board, say)
+
+
+def _look(board):
+    named = staging.AS_THEY_ARE + (staging.CONFIG, _COPY, "boot.mpy", "main.mpy")
+    return board.eval(_LOOK.format(ours=_OURS, named=named), "listing its files")
+
+
+def _bring(board, found, free, wanted, say):
+    """Make the board hold `wanted`, of which it has `found`."""
+    changed = [name for name, data in wanted.items() if found.get(name) != hashlib.sha256(data).hexdigest()]
+    stale = [name for name, digest in found.items() if digest and _is_stale(name, wanted)]
+    if not changed and not stale:
+        say("the board has all of it already")
+        return
+    needed = sum(len(wanted[name]) + 4096 for name in changed if name not in found) + _SLACK
+    if needed > free:
+        raise Problem("the board's flash is too full: {} bytes are needed, {} are free".format(needed, free))
+    if _MAIN in found:
+        board.remove_file(_MAIN)
+    for name in stale:
+        board.remove_file(name)
+    if staging.CONFIG in changed and _COPY in found:
+        board.remove_file(_COPY)  # or the old configuration would count: firmware/last_good.py
+    for folder in _OURS:
+        if folder not in found:
+            board.make_folder(folder)
+    for name in [name for name in changed if name != _MAIN] + [_MAIN]:
+        board.write_file(name, wanted[name])
+    say("copied {} files, removed {}".format(len(set(changed) | {_MAIN}), len(stale)))
+    now, _ = _look(board)
+    wrong = [name for name, data in wanted.items() if now.get(name) != hashlib.sha256(data).hexdigest()]
+    if wrong:
+        raise Problem("{} did not arrive on the board as sent: try again".format(", ".join(wrong)))
+
+
+def _is_stale(name, wanted):
+    """Does it belong to an older firmware, or would it be imported in place of ours?"""
+    return name not in wanted and (name.split("/")[0] in _OURS or name in ("boot.mpy", "main.mpy"))
+
+
+def _start(board, say):
+    board.reset()
+    since = time.monotonic()
+    board.listen()
+    for line in board.lines(_READY_S):
+        if line.strip() == "ready":
+            return time.monotonic() - since
+        say("  | " + line)
+        if line.startswith("out of service"):
+            raise Problem("the machine started, but it is " + line)
+        if line.startswith(("Traceback", ">>> ")):
+            raise Problem("the machine did not start: make monitor shows what it says")
+    raise Problem(
+        "the machine did not say that it is ready within {} s: make monitor shows what it says".format(_READY_S)
+    )
+
+
+def main():
+    port, config = sys.argv[1:]
+    since = time.monotonic()
+    took = deploy(ports.choose(port), config or None)
+    print("ready {:.1f} s after the reset; {:.1f} s in all".format(took, time.monotonic() - since))
+
+
+if __name__ == "__main__":
+    run(main)
