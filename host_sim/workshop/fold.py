@@ -1,0 +1,71 @@
+"""Constants of one module, as numbers in the others that use them.
+
+MicroPython's `const` works within a file. Across files each use is a look-up by name at run time, and the name is
+stored with every file that uses it. So before a file is compiled for a board, `events.ITEM_SELECTED` and what was
+imported as `ITEM_SELECTED` become the number. Lines stay where they are.
+"""
+
+import ast
+
+_PACKAGE = "firmware"
+
+
+def constants(sources):
+    """{module: {name: value}} of all `NAME = const(...)` in `sources`, {module: text}, but for private ones."""
+    found = {}
+    for module, text in sources.items():
+        names = {}
+        for node in ast.parse(text).body:
+            if _is_const(node):
+                value = eval(compile(ast.Expression(node.value.args[0]), module, "eval"), dict(names))
+                names[node.targets[0].id] = value
+        found[module] = {name: value for name, value in names.items() if name[0] != "_"}
+    return found
+
+
+def _is_const(node):
+    return (
+        isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Call)
+        and isinstance(node.value.func, ast.Name)
+        and node.value.func.id == "const"
+    )
+
+
+def fold(text, known):
+    """`text` with the constants of `known` in it as numbers."""
+    tree = ast.parse(text)
+    modules, names, edits = {}, {}, []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == _PACKAGE:
+            modules.update({alias.name: known[alias.name] for alias in node.names if alias.name in known})
+        elif isinstance(node, ast.ImportFrom) and node.module.startswith(_PACKAGE + "."):
+            of_module = known.get(node.module[len(_PACKAGE) + 1 :], {})
+            folded = {alias.name: of_module[alias.name] for alias in node.names if alias.name in of_module}
+            names.update(folded)
+            if folded:
+                edits.append((node, _without(node, folded)))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in names:
+            edits.append((node, str(names[node.id])))
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            value = modules.get(node.value.id, {}).get(node.attr)
+            if value is not None:
+                edits.append((node, str(value)))
+    return _edit(text, edits)
+
+
+def _without(node, folded):
+    """The import `node` without the names that are numbers now; as many lines as before."""
+    left = [alias.name for alias in node.names if alias.name not in folded]
+    text = "from {} import {}".format(node.module, ", ".join(left)) if left else "pass"
+    return text + "\n" * (node.end_lineno - node.lineno)
+
+
+def _edit(text, edits):
+    lines = text.encode().split(b"\n")
+    for node, replacement in sorted(edits, key=lambda edit: (edit[0].lineno, edit[0].col_offset), reverse=True):
+        first, last = node.lineno - 1, node.end_lineno - 1
+        before, after = lines[first][: node.col_offset], lines[last][node.end_col_offset :]
+        lines[first : last + 1] = (before + replacement.encode() + after).split(b"\n")
+    return b"\n".join(lines).decode()
