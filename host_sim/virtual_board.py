@@ -22,6 +22,8 @@ from host_sim.workshop import flash_image
 from host_sim.workshop.problem import Problem, run
 
 POWER_ON, HARD, WATCHDOG, SOFT = 1, 2, 3, 5
+# What the chip's ROM says first.
+_ROM = {POWER_ON: "rst:0x1 (POWERON_RESET)", HARD: "rst:0xc (SW_CPU_RESET)", WATCHDOG: "rst:0xc (SW_CPU_RESET)"}
 _LOOK_S = 0.02  # how often to look whether somebody has opened the port
 _ANSWER_S = 1.0
 _NO_ANSWER = "error no program is waiting on the board: it will happen as soon as one does"
@@ -82,6 +84,7 @@ class VirtualBoard:
             "partitions": flash_image.partitions(options.image),
             "chip": wiring["chip"],
             "wiring": wiring,
+            "spare": _spare(options.loopback),
             "speed": options.speed,
             "memory": None,
             "lasting": {},
@@ -96,10 +99,13 @@ class VirtualBoard:
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listener, selectors.EVENT_READ, self._greet)
         self._visitors = {}  # socket: what it has said of a line
-        self._asked = []  # (visitor, when): who waits for an answer of the child
+        self._asked = {}  # number: (visitor, until when): who waits for an answer of the child
+        self._questions = 0
         self._child = None
         self._watch = None  # (seconds, when it bites)
         self._raw = False
+        self._said_early = b""  # before the board had started
+        self._started = False
         self._from_board = b""
         self._listening = False
         self._heard = b""
@@ -109,6 +115,10 @@ class VirtualBoard:
     def start(self, cause, with_main=True):
         """The interpreter starts, with nothing in RAM."""
         self._watch = None
+        self._started = False
+        self._said_early = b""
+        if cause in _ROM:
+            self._print("\r\n{}\r\n".format(_ROM[cause]))
         settings = dict(self._settings, cause=cause, main=with_main)
         self._child = Child(self._options.interpreter, self._options.modules, self._options.heap, settings)
         self._selector.register(self._child.terminal, selectors.EVENT_READ, self._from_child)
@@ -128,9 +138,9 @@ class VirtualBoard:
         self._selector.unregister(child.terminal)
         self._selector.unregister(child.up)
         child.close()
-        for visitor, _ in self._asked:
+        for visitor, _ in self._asked.values():
             self._reply(visitor, "error the board was reset")
-        self._asked = []
+        self._asked = {}
 
     def reset(self, cause):
         self.stop()
@@ -148,7 +158,7 @@ class VirtualBoard:
         self._print("MPY: soft reboot\r\n")
         self.start(SOFT, with_main=not self._raw)
         if self._raw:
-            os.write(self._child.terminal, b"\r" + _CTRL_A)
+            self._said_early = b"\r" + _CTRL_A
 
     # The serial line
 
@@ -198,7 +208,9 @@ class VirtualBoard:
 
     def _to_child(self, said):
         """Characters from the port. Ctrl-C interrupts a program, Ctrl-A and Ctrl-B switch the prompt's mode."""
-        if _CTRL_A in said or _CTRL_B in said or _CTRL_C in said:
+        if not self._started:
+            self._said_early += said
+        elif _CTRL_A in said or _CTRL_B in said or _CTRL_C in said:
             for i in range(len(said)):
                 self._character(said[i : i + 1])
         else:
@@ -239,6 +251,9 @@ class VirtualBoard:
         word, _, rest = line.partition(" ")
         if word == "rig":
             self._settings.update(json.loads(rest))
+        elif word == "started":
+            self._started = True
+            self._to_child(self._said_early)
         elif word == "watchdog":
             self._watch = (int(rest) / 1000, time.monotonic() + int(rest) / 1000)
         elif word == "fed":
@@ -251,8 +266,11 @@ class VirtualBoard:
             self.reset(int(rest))
         elif word == "failed":
             raise Problem("the virtual board could not start: " + rest)
-        elif word in ("ok", "error") and self._asked:
-            self._reply(self._asked.pop(0)[0], line)
+        elif word == "answer":
+            number, _, answer = rest.partition(" ")
+            visitor, _ = self._asked.pop(int(number), (None, None))
+            if visitor:
+                self._reply(visitor, answer)
 
     def _feed(self):
         if self._watch:
@@ -298,8 +316,9 @@ class VirtualBoard:
             self._reply(visitor, "error the power is off")
             return
         else:
-            self._asked.append((visitor, time.monotonic() + _ANSWER_S))
-            self._child.tell(line)
+            self._questions += 1
+            self._asked[self._questions] = (visitor, time.monotonic() + _ANSWER_S)
+            self._child.tell("{} {}".format(self._questions, line))
             return
         self._reply(visitor, "ok")
 
@@ -319,8 +338,10 @@ class VirtualBoard:
         if self._watch and now > self._watch[1]:
             self._print("\r\nTask watchdog got triggered.\r\nRebooting...\r\n")
             self.reset(WATCHDOG)
-        if self._asked and now > self._asked[0][1]:
-            self._reply(self._asked.pop(0)[0], _NO_ANSWER)
+        for number, (visitor, until) in list(self._asked.items()):
+            if now > until:
+                del self._asked[number]
+                self._reply(visitor, _NO_ANSWER)
         if not self._listening:
             self._look_at_port()
 
@@ -336,6 +357,14 @@ class VirtualBoard:
             self.stop()
 
 
+def _spare(text):
+    """{"coin": 15, "1": 12} of "coin=15,1=12". Raises Problem."""
+    try:
+        return {name: int(gpio) for name, gpio in (pair.split("=") for pair in text.split(",") if pair)}
+    except ValueError:
+        raise Problem("--loopback must be like coin=15,1=12, is " + text)
+
+
 def parse(arguments):
     parser = argparse.ArgumentParser(description="a virtual board: see docs/virtual-board.md")
     parser.add_argument("--image", required=True, help="the flash image; made if there is none")
@@ -344,7 +373,8 @@ def parse(arguments):
     parser.add_argument("--config", default="machine.json", help="what is wired to which pin")
     parser.add_argument("--door", type=int, default=0, help="TCP port of the door to the cabinet; 0: any")
     parser.add_argument("--speed", type=int, default=1, help="virtual seconds in a real one")
-    parser.add_argument("--heap", default="448k")
+    parser.add_argument("--loopback", default="", help="spare outputs that work inputs: coin=15,1=12 (docs/bench.md)")
+    parser.add_argument("--heap", default="448k", help="the interpreter's heap; the simulated cabinet is in it, too")
     return parser.parse_args(arguments)
 
 

@@ -71,7 +71,7 @@ def _start():
     chip.reset_cause = _settings["cause"]
     chip.flash = _partition("journal")
     modules.install(chip)
-    cabinet.wire(chip, _settings["wiring"], _settings["memory"])
+    cabinet.wire(chip, _settings["wiring"], _settings["spare"], _settings["memory"])
     _mount()
     sys.path[:] = ["", ".frozen", "/lib"]
     sys.argv[:] = []

@@ -4,7 +4,7 @@ import gc
 import json
 
 from host_sim.pin_rig import PinRig
-from host_sim.virtual import rig_memory
+from host_sim.virtual import loopback, rig_memory
 from host_sim.virtual.door import Door
 
 
@@ -15,9 +15,10 @@ class Cabinet:
         self._noted = None
         self._door = None
 
-    def wire(self, chip, wiring, memory):
-        """Put the cabinet that the configuration `wiring` describes behind the pins of `chip`."""
+    def wire(self, chip, wiring, spare, memory):
+        """Put the cabinet that the configuration `wiring` describes behind the pins of `chip`. `spare`: see loopback"""
         self._rig = PinRig(chip, wiring, 1, self._saw)
+        loopback.wire(chip, self._rig, spare)
         if memory:
             rig_memory.recall(self._rig, memory)
         self._door = Door(self._rig, self._lasting)
@@ -29,7 +30,8 @@ class Cabinet:
     def attend(self):
         """Answer what was said at the door, and have the supervisor remember how things stand."""
         while self._link.has_line():
-            self._link.say(self._door.answer(self._link.read()))
+            number, line = self._link.read().split(" ", 1)
+            self._link.say("answer {} {}".format(number, self._door.answer(line)))
         noted = json.dumps({"memory": rig_memory.take_down(self._rig), "lasting": self._door.lasting})
         if noted != self._noted:
             self._noted = noted

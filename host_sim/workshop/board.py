@@ -72,6 +72,11 @@ class Board:
         with self._told(doing):
             return self._transport.exec(program).decode()
 
+    def start(self, program):
+        """Have `program` run; what it prints, `lines` gives, now or to whoever opens the port next."""
+        with self._told("starting a program"):
+            self._transport.exec_raw_no_follow(program)
+
     def facts(self):
         """(architecture of native code, chip, MicroPython's version). Raises Problem for a board that is not for us."""
         name, version, mpy, machine = _literal(self.run(_FACTS, "telling what it is"))

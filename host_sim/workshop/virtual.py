@@ -1,0 +1,77 @@
+"""A virtual board as a process of its own, for tests and tools that need one for a while."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from host_sim.workshop import compiler
+from host_sim.workshop.compiler import ROOT
+from host_sim.workshop.problem import Problem
+
+_MODULES = ROOT / "build" / "virtual"
+_PATIENCE_S = 60  # with a board that does not answer
+_TOLD = re.compile(r"serial port: (\S+)\ndoor to the cabinet: \S+:(\d+)\n")
+
+
+def build(folder=_MODULES):
+    """Compile what the interpreter needs to become a board."""
+    sources = [path for part in (".", "world", "virtual") for path in (ROOT / "host_sim" / part).glob("*.py")]
+    compiler.compile_all(sorted(path.relative_to(ROOT) for path in sources), folder, "x64")
+
+
+class VirtualBoardProcess:
+    """Runs host_sim/virtual_board.py with the flash image at the path `image`, in a `with` statement. `options` are
+    those of its command line. `port` is for mpremote; the door is behind `act` and `see`."""
+
+    def __init__(self, image, **options):
+        if not _MODULES.exists():
+            build()
+        command = [sys.executable, "-m", "host_sim.virtual_board", "--image", str(image), "--modules", str(_MODULES)]
+        command += ["--interpreter", os.environ.get("MICROPYTHON", str(Path(sys.executable).with_name("micropython")))]
+        for name, value in options.items():
+            command += ["--" + name, str(value)]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        told = self._process.stdout.readline() + self._process.stdout.readline()
+        if not _TOLD.match(told):
+            raise Problem("the virtual board did not start: " + told)
+        self.port, door = _TOLD.match(told).groups()
+        self._door = socket.create_connection(("127.0.0.1", int(door)), _PATIENCE_S).makefile("rw")
+        self.seen = []  # what a bystander saw
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def act(self, line):
+        """Say a line at the door; returns its answer, `ok ...` or `error ...`."""
+        self._door.write(line + "\n")
+        self._door.flush()
+        for answer in self._door:
+            if not answer.startswith("* "):
+                return answer.strip()
+            self.seen.append(answer[2:].strip())
+        raise Problem("the virtual board is gone")
+
+    def see(self):
+        """What can be seen of the cabinet, as docs/virtual-board.md says."""
+        return json.loads(self.act("see")[len("ok ") :])
+
+    def await_sight(self, text):
+        """Wait until a bystander has seen something that contains `text`."""
+        while not any(text in seen for seen in self.seen):
+            line = self._door.readline()
+            if not line:
+                raise Problem("the virtual board is gone")
+            self.seen.append(line[2:].strip())
+
+    def close(self):
+        self._door.close()
+        self._process.terminate()
+        self._process.wait()
+        self._process.stdout.close()

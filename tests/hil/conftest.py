@@ -1,0 +1,70 @@
+"""A board at a serial port: a real one, or the virtual one. `make hil` starts these tests, see docs/bench.md."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from host_sim.workshop.board import Board
+
+HANDS = Path(__file__).with_name("hands.py").read_text()
+BAUD = 115200
+READY_S = 30
+
+
+@pytest.fixture
+def config():
+    """The machine.json on the board."""
+    with Board(os.environ["HIL_PORT"]) as board:
+        board.stop_program()
+        return json.loads(board.read_file("machine.json"))
+
+
+@pytest.fixture
+def board_with_hands(config):
+    """The machine starts, with hands on its inputs."""
+    with Board(os.environ["HIL_PORT"]) as board:
+        board.stop_program()
+        board.start(HANDS)
+
+
+@pytest.fixture
+def restarted_board(config):
+    """The machine starts from boot.py and main.py."""
+    with Board(os.environ["HIL_PORT"]) as board:
+        board.stop_program()
+        board.reset()
+
+
+class Machine:
+    """What a test says to the machine and hears from it. `dut`: pytest-embedded's."""
+
+    def __init__(self, dut):
+        self.dut = dut
+
+    def expect(self, pattern, seconds=READY_S):
+        return self.dut.expect(pattern, timeout=seconds)
+
+    def say(self, line):
+        self.dut.write(line + "\r\n")
+
+    def ask(self, line):
+        """The machine's answer to a line that it answers with `ok`."""
+        self.say(line)
+        return self.expect(r"(?s)(.*?)\bok\r?\n")[1].decode()
+
+    def money(self):
+        """{name: amount} of the money line of its status."""
+        return {name: int(amount) for name, amount in re.findall(r"(\w+)=(\d+)", self.ask("status"))}
+
+    def python(self, statement):
+        """What a statement prints at the prompt."""
+        self.dut.write(statement + "\r\n")
+        return self.expect(r"<<(.*?)>>\r?\n")[1].decode()
+
+
+@pytest.fixture
+def machine_of():
+    return Machine

@@ -1,0 +1,249 @@
+"""The virtual board is a board: mpremote drives it, its flash outlives it, and it reaches nothing of the computer."""
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from host_sim.workshop.board import Board
+from host_sim.workshop.compiler import ROOT
+from host_sim.workshop.virtual import VirtualBoardProcess
+
+LONG_S = 60
+
+
+@pytest.fixture
+def board(tmp_path):
+    with VirtualBoardProcess(tmp_path / "flash.bin", speed=8) as running:
+        yield running
+
+
+def mpremote(board, *words):
+    """What `mpremote` with these words prints."""
+    command = [sys.executable, "-m", "mpremote", "connect", board.port, *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LONG_S, cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def run(board, program):
+    with Board(board.port) as connection:
+        connection.stop_program()
+        return connection.run(program, "testing").split()
+
+
+def test_mpremote_runs_programs(board, tmp_path):
+    (tmp_path / "program.py").write_text("print(6 * 7)")
+    assert mpremote(board, "exec", "print(1 + 1)").strip() == "2"
+    assert mpremote(board, "eval", "3 * 3").strip() == "9"
+    assert mpremote(board, "run", str(tmp_path / "program.py")).strip() == "42"
+    assert mpremote(board, "exec", "x = 5", "resume", "exec", "print(x)").strip() == "5"
+
+
+def test_mpremote_copies_lists_shows_and_removes_files(board, tmp_path):
+    source = ROOT / "hal" / "relay.py"
+    mpremote(board, "fs", "cp", "-r", "hal", ":")
+    assert "relay.py" in mpremote(board, "fs", "ls", "hal")
+    assert mpremote(board, "fs", "cat", "hal/relay.py") == source.read_text()
+    assert hashlib.sha256(source.read_bytes()).hexdigest() in mpremote(board, "fs", "sha256sum", "hal/relay.py")
+    mpremote(board, "fs", "cp", ":hal/relay.py", str(tmp_path / "back.py"))
+    assert (tmp_path / "back.py").read_bytes() == source.read_bytes()
+    mpremote(board, "fs", "mkdir", "spare")
+    assert {"hal/", "spare/"} <= set(mpremote(board, "fs", "ls").split())
+    mpremote(board, "fs", "rm", "-r", ":hal")
+    assert "hal" not in mpremote(board, "fs", "tree")
+    assert "VfsLfs2" in mpremote(board, "df")
+
+
+def test_mpremote_mounts_a_folder_and_sets_the_clock(board):
+    assert "wiring.md" in mpremote(board, "mount", "docs", "exec", "import os; print(os.listdir())")
+    mpremote(board, "rtc", "--set")
+    assert re.match(r"\(20\d\d, ", mpremote(board, "rtc"))
+
+
+def test_mpremote_opens_the_prompt_of_a_board(board):
+    """As a person does: typed at the terminal, left by Ctrl-]."""
+    command = "{} -m mpremote connect {} repl".format(sys.executable, board.port)
+    done = subprocess.run(
+        ["script", "-qec", command, "/dev/null"], input=b"print(3 + 4)\r\n\x1d", capture_output=True, timeout=LONG_S
+    )
+    assert b"Connected to MicroPython" in done.stdout
+
+
+class _Index:
+    """A package index in a folder, on a port of this computer."""
+
+    def __init__(self, folder, name):
+        listed = json.loads((ROOT / "package.json").read_text())
+        hashes = []
+        for destination, source in listed["urls"]:
+            data = (ROOT / source).read_bytes()
+            short = hashlib.sha256(data).hexdigest()[:8]
+            place = folder / "file" / short[:2] / short
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+            hashes.append([destination, short])
+        page = folder / "package" / "py" / name / "latest.json"
+        page.parent.mkdir(parents=True)
+        page.write_text(json.dumps({"v": 1, "version": listed["version"], "hashes": hashes}))
+        self.names = [destination for destination, _ in listed["urls"]]
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), lambda *a: _Quiet(*a, directory=str(folder)))
+        self.url = "http://127.0.0.1:{}".format(self._server.server_port)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self._server.shutdown()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+def test_mip_installs_the_package_from_an_index_and_it_runs(board, tmp_path):
+    index = _Index(tmp_path / "index", "vending")
+    try:
+        mpremote(board, "mip", "install", "--no-mpy", "--index", index.url, "--target", "/", "vending")
+    finally:
+        index.close()
+    mpremote(board, "fs", "cp", "machine.json", ":")
+    with Board(board.port) as connection:
+        connection.stop_program()
+        connection.reset()
+        connection.listen()
+        assert "ready" in list(_until(connection.lines(LONG_S), "ready"))
+
+
+def _until(lines, last):
+    for line in lines:
+        yield line
+        if line == last:
+            return
+
+
+REACH = """
+import os, sys, vfs, uos, io
+for attempt in (
+    lambda: open("/etc/passwd"), lambda: os.listdir("/etc"), lambda: uos.system("true"), lambda: os.system("true"),
+    lambda: vfs.VfsPosix("/"), lambda: os.VfsPosix("/"), lambda: open("/" + "proc/self/maps"),
+):
+    try:
+        attempt()
+        print("reached")
+    except (OSError, AttributeError):
+        print("kept out")
+print(os.listdir("/"))
+"""
+
+
+def test_a_program_on_it_cannot_reach_the_computers_files(board):
+    assert run(board, REACH) == ["kept", "out"] * 7 + ["[]"]
+
+
+MAIN = "import machine\nprint('main', machine.reset_cause())\n"
+
+
+def said(board, act, last):
+    """What the board says, line by line, after `act(connection)`, up to the line `last`."""
+    with Board(board.port) as connection:
+        connection.stop_program()
+        connection.listen()
+        act(connection)
+        return list(_until((line.strip() for line in connection.lines(LONG_S)), last))
+
+
+@pytest.fixture
+def board_with_main(board):
+    with Board(board.port) as connection:
+        connection.stop_program()
+        connection.write_file("main.py", MAIN.encode())
+    return board
+
+
+def test_a_hard_reset_runs_main_and_says_so(board_with_main):
+    assert "main 2" in said(board_with_main, lambda connection: connection.reset(), "main 2")
+
+
+def test_the_reset_button_does_the_same(board_with_main):
+    assert "main 2" in said(board_with_main, lambda _: board_with_main.act("reset"), "main 2")
+
+
+def test_a_power_cut_is_told_from_a_reset(board_with_main):
+    def cut(_):
+        assert board_with_main.act("power off") == "ok"
+        assert board_with_main.act("press 1") == "error the power is off"
+        assert board_with_main.act("power on") == "ok"
+
+    assert "main 1" in said(board_with_main, cut, "main 1")
+
+
+def test_ctrl_d_at_the_prompt_is_a_soft_reset(board_with_main):
+    heard = said(board_with_main, lambda connection: connection.say("\x02\x04"), "main 5")
+    assert any("soft reboot" in line for line in heard)
+
+
+def test_a_watchdog_that_is_not_fed_bites(board_with_main):
+    def hang(connection):
+        connection.start("from machine import WDT\nWDT(timeout=300)\nwhile True: pass")
+
+    assert "main 3" in said(board_with_main, hang, "main 3")
+
+
+def test_ctrl_c_ends_a_program_that_runs_on_and_on(board):
+    with Board(board.port) as connection:
+        connection.stop_program()
+        connection.start("while True: pass")
+    assert run(board, "print('free')") == ["free"]
+
+
+def test_files_outlive_the_board_even_if_the_power_fails_while_they_are_written(tmp_path):
+    image = tmp_path / "flash.bin"
+    with VirtualBoardProcess(image) as board:
+        with Board(board.port) as connection:
+            connection.stop_program()
+            connection.write_file("kept.txt", b"of value")
+            connection.start("for n in range(1000000):\n with open('t', 'w') as f: f.write(str(n) * 500)")
+        board.act("power off")
+    with VirtualBoardProcess(image) as board:
+        assert run(board, "print(open('kept.txt').read())") == ["of", "value"]
+
+
+def test_time_passes_at_the_programs_own_speed(board):
+    """Eight times real time, here; a program that only looks at the clock sees it move."""
+    program = "import time\nt = time.ticks_ms()\nwhile time.ticks_diff(time.ticks_ms(), t) < 2000: pass\nprint('later')"
+    assert run(board, program) == ["later"]
+
+
+def test_what_is_said_at_the_door_is_answered(board):
+    with Board(board.port) as connection:
+        connection.stop_program()
+        connection.start("import time\nwhile True: time.sleep_ms(10)")
+        assert board.act("insert 100") == "ok"  # refused: the machine does not run
+        assert board.act("jump") == "error unknown act: jump"
+        assert board.act("insert much") == "error insert: much is no whole number"
+        assert board.act("jam 99") == "error there is no 99"
+        assert board.act("hopper 7 holds 1") == "error there is no hopper 7"
+        assert board.see()["taken_in"] == 0
+
+
+def test_at_the_prompt_the_cabinet_stands_still(board):
+    run(board, "pass")
+    assert board.act("press 1").startswith("error no program is waiting")
+
+
+def test_a_cabinet_keeps_what_happened_to_it_across_a_reset(board):
+    wait = "import time\nwhile True: time.sleep_ms(10)"
+    with Board(board.port) as connection:
+        connection.stop_program()
+        connection.start(wait)
+        assert board.act("door open") == board.act("hopper 0 holds 7") == "ok"
+    board.act("reset")
+    with Board(board.port) as connection:
+        connection.stop_program()
+        door = connection.run("from machine import Pin\nprint(Pin(36, Pin.IN).value())", "looking at the door")
+    assert door.strip() == "1"
