@@ -14,6 +14,7 @@ OLDEST = (1, 24)  # MicroPython whose .mpy are those that mpy-cross 1.29 makes (
 _ARCHITECTURES = {2: "x64", 10: "xtensawin", 11: "rv32imc"}  # py/persistentcode.h
 _CHIPS = ("ESP32S3", "ESP32C3", "ESP32")
 _ENTER_S = 6
+SILENCE_S = 10  # until a board that says nothing is given up
 _AGAIN_S = 0.2
 _FACTS = """
 import sys, os
@@ -67,10 +68,18 @@ class Board:
         except (TransportError, OSError):
             raise Problem("no MicroPython answers at {}: make image and make flash put it there".format(self.port))
 
+    def leave(self):
+        """Go back to the prompt that a person sees."""
+        with self._told("leaving it"):
+            self._transport.exit_raw_repl()
+
     def run(self, program, doing):
         """What `program` prints on the board."""
         with self._told(doing):
-            return self._transport.exec(program).decode()
+            printed, raised = self._transport.exec_raw(program, timeout=SILENCE_S)
+            if raised:
+                raise TransportExecError(1, raised.decode())
+            return printed.decode()
 
     def start(self, program):
         """Have `program` run; what it prints, `lines` gives, now or to whoever opens the port next."""
