@@ -31,7 +31,7 @@ OUTPUT ?=
 FILE ?= machine.json
 
 .PHONY: run scenarios test test-micropython test-cpython lint mpy check-config coin-trains memory power-cut flash-figures restore-time journal-dump \
-  mutants compare diagrams picture board deploy image flash package check repl status monitor reset journal clean
+  mutants compare diagrams picture board deploy image flash package check hil repl status monitor reset journal clean
 
 run: $(VENV)/run.stamp
 	@$(MICROPYTHON) host_sim/run.py "$(SCENARIO)" "$(SEED)" "$(MODE)" "$(STATUS_AT)"
@@ -42,9 +42,9 @@ scenarios: $(VENV)/run.stamp
 check-config: $(VENV)/run.stamp
 	@$(MICROPYTHON) host_sim/check_config.py $(FILE)
 
-# Both interpreters at the same time; what MicroPython said comes last.
+# Both interpreters at the same time; what MicroPython said comes last, and the same machine on a virtual board.
 test: check
-	@$(MAKE) -s test-micropython > build/test-micropython.txt 2>&1 & \
+	@{ $(MAKE) -s test-micropython && $(MAKE) -s hil PORT= SPEED=4; } > build/test-micropython.txt 2>&1 & \
 	  $(MAKE) -s test-cpython; cpython=$$?; wait $$!; micropython=$$?; \
 	  cat build/test-micropython.txt; exit $$((cpython | micropython))
 
@@ -164,6 +164,10 @@ repl: $(VENV)/board.stamp
 
 status monitor reset: $(VENV)/board.stamp
 	@$(WORKSHOP).talk $@ "$(PORT)"
+
+# The tests of tests/hil on a board; without PORT on a virtual one, whose time may pass faster: SPEED.
+hil: $(VENV)/test.stamp
+	@$(WORKSHOP).hil "$(PORT)" "$(SPEED)"
 
 journal: $(VENV)/board.stamp
 	@$(WORKSHOP).journal "$(PORT)"

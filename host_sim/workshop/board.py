@@ -1,8 +1,10 @@
 """A board at a serial port, through mpremote's own transport; what goes wrong is a Problem for the person who asked."""
 
 import contextlib
+import errno
 import io
 import os
+import struct
 import time
 
 from mpremote.transport import TransportError, TransportExecError
@@ -35,7 +37,7 @@ class Board:
         if not os.path.exists(self.port):
             raise Problem("there is no port {}".format(self.port))
         try:
-            self._transport = SerialTransport(self.port)
+            self._transport = SerialTransport(self.port, timeout=SILENCE_S)
         except TransportError:
             raise Problem("{} cannot be opened: another program has it, or you may not use it".format(self.port))
 
@@ -57,14 +59,18 @@ class Board:
             if "ENOSPC" in what or "Errno 28" in what or what == "OSError: 28":
                 what = "its flash is full"
             raise Problem("the board failed while {}: {}".format(doing, what))
-        except (TransportError, OSError) as error:  # pyserial's errors are OSErrors
+        except (TransportError, OSError, struct.error) as error:  # pyserial's errors are OSErrors
+            if getattr(error, "errno", None) == errno.ENOSPC:
+                raise Problem("the board failed while {}: its flash is full".format(doing))
             raise Problem("the connection to {} broke while {} ({}): try again".format(self.port, doing, error))
 
     def stop_program(self):
         """End main.py, if it runs, and have MicroPython take commands. The machine leaves every actuator off."""
         try:
+            self._transport.serial.timeout = _AGAIN_S
             with contextlib.redirect_stdout(io.StringIO()):
                 self._transport.enter_raw_repl(soft_reset=False, timeout_overall=_ENTER_S)
+            self._transport.serial.timeout = SILENCE_S
         except (TransportError, OSError):
             raise Problem("no MicroPython answers at {}: make image and make flash put it there".format(self.port))
 

@@ -31,10 +31,10 @@ def fetch(port):
     return bytes.fromhex("".join(text.split()))
 
 
-def main():
-    port = ports.choose(sys.argv[1])
+def main(port):
+    port = ports.choose(port)
     return journal_dump.show(port, fetch(port))
 
 
 if __name__ == "__main__":
-    run(main)
+    run(lambda: main(sys.argv[1]))

@@ -71,6 +71,7 @@ class VirtualBoardProcess:
             self.seen.append(line[2:].strip())
 
     def close(self):
+        """The end of it, also of a second call."""
         self._door.close()
         self._process.terminate()
         self._process.wait()

@@ -1,0 +1,310 @@
+"""make deploy and its kin, on virtual boards: what a board has afterwards, and what is said when something is wrong."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+import time
+
+import pytest
+
+from host_sim.workshop import deploy as deploy_module
+from host_sim.workshop import journal, ports, staging, talk
+from host_sim.workshop.board import Board
+from host_sim.workshop.compiler import ROOT
+from host_sim.workshop.deploy import deploy
+from host_sim.workshop.problem import Problem
+from host_sim.workshop.virtual import VirtualBoardProcess
+
+SPEED = 8
+TOOL_S = 60
+
+
+LISTING = """
+import os
+found = {}
+for folder in ("", "firmware/", "hal/"):
+    if not folder or folder[:-1] in os.listdir("/"):
+        for entry in os.ilistdir("/" + folder[:-1]):
+            if entry[1] == 0x8000:
+                found[folder + entry[0]] = entry[3]
+print(repr(found))
+"""
+
+
+@pytest.fixture
+def board(tmp_path):
+    with VirtualBoardProcess(tmp_path / "flash.bin", speed=SPEED) as running:
+        yield running
+
+
+@pytest.fixture
+def machine(board):
+    """A board on which the machine is ready."""
+    deploy(board.port, say=_nobody)
+    return board
+
+
+def _nobody(_):
+    pass
+
+
+def deployed(board, config=None):
+    """What is said during a deploy."""
+    said = []
+    deploy(board.port, config, said.append)
+    return said
+
+
+def refused(board, config=None):
+    with pytest.raises(Problem) as caught:
+        deploy(board.port, config, _nobody)
+    return str(caught.value)
+
+
+def files(board):
+    """{name: size} of all files on the board."""
+    with Board(board.port) as connection:
+        connection.stop_program()
+        return connection.eval(LISTING, "listing")
+
+
+def put(board, name, data):
+    with Board(board.port) as connection:
+        connection.stop_program()
+        connection.write_file(name, data)
+
+
+def get(board, name):
+    with Board(board.port) as connection:
+        connection.stop_program()
+        return connection.read_file(name)
+
+
+def changed_config(tmp_path, **changes):
+    config = json.loads((ROOT / "machine.json").read_text())
+    config.update(changes)
+    path = tmp_path / "mine.json"
+    path.write_text(json.dumps(config))
+    return path
+
+
+def ask(board, command):
+    with Board(board.port) as connection:
+        return talk.ask(connection, command)
+
+
+def test_a_fresh_board_gets_all_files_as_they_were_staged_and_sells(board):
+    assert any(line.startswith("copied ") for line in deployed(board))
+    staged = staging.stage(ROOT / "build/staging-x64", "x64")
+    expected = {path.relative_to(staged).as_posix(): path.stat().st_size for path in staging.files(staged)}
+    board.act("insert 200")
+    while board.see()["display"][1] != "Credit 2.00 EUR":
+        board.await_sight("Credit 2.00 EUR")
+    board.act("press 11")
+    board.await_sight("Change 0.50 EUR")
+    while board.see()["tray"] < 50:
+        pass
+    board.act("take item")
+    board.act("take money")
+    assert board.see()["got"] == ["Coke"] and board.see()["returned"] == 50
+    found = files(board)
+    assert {name: found.get(name) for name in expected} == expected
+
+
+def test_a_second_deploy_copies_nothing(machine):
+    assert "the board has all of it already" in deployed(machine)
+
+
+def test_what_an_older_firmware_left_is_removed_and_the_users_own_files_stay(machine):
+    put(machine, "firmware/old.mpy", b"x")
+    put(machine, "hal/relay.py", b"raise ImportError")  # would be imported in place of relay.mpy
+    put(machine, "notes.txt", b"mine")
+    assert "copied 1 files, removed 2" in deployed(machine)
+    found = files(machine)
+    assert "firmware/old.mpy" not in found and "hal/relay.py" not in found
+    assert get(machine, "notes.txt") == b"mine"
+
+
+def test_a_copy_that_was_cut_off_is_completed_and_until_then_nothing_is_sold(tmp_path, monkeypatch):
+    write_file = Board.write_file
+
+    def pull_the_cable(connection, name, data):
+        if name == "hal/lcd.mpy":
+            board.close()
+        write_file(connection, name, data)
+
+    monkeypatch.setattr(Board, "write_file", pull_the_cable)
+    with VirtualBoardProcess(tmp_path / "flash.bin", speed=SPEED) as board:
+        assert "the connection to {} broke while writing hal/lcd.mpy".format(board.port) in refused(board)
+    monkeypatch.undo()
+    with VirtualBoardProcess(tmp_path / "flash.bin", speed=SPEED) as board:
+        assert "main.py" not in files(board)
+        assert deploy(board.port, say=_nobody)
+        assert "main.py" in files(board)
+
+
+def test_credit_outlives_a_deploy(machine):
+    machine.act("insert 50")
+    machine.await_sight("Credit 0.50 EUR")
+    put(machine, "firmware/old.mpy", b"x")
+    deploy(machine.port, say=_nobody)
+    assert any("credit=50" in line for line in ask(machine, "status"))
+
+
+def test_the_machines_own_configuration_stays_unless_another_is_named(machine, tmp_path):
+    own = changed_config(tmp_path, machine="My machine").read_bytes()
+    put(machine, "machine.json", own)
+    with Board(machine.port) as connection:
+        connection.stop_program()
+        connection.run("from firmware.vending_machine import accept_config\naccept_config()", "accepting")
+    deploy(machine.port, say=_nobody)
+    assert get(machine, "machine.json") == own
+    other = changed_config(tmp_path, machine="Another")
+    deploy(machine.port, other, _nobody)
+    assert get(machine, "machine.json") == other.read_bytes()
+    assert get(machine, "machine.good").startswith(other.read_bytes())
+
+
+def test_a_configuration_that_is_wrong_or_for_another_chip_changes_nothing(machine, tmp_path):
+    before = files(machine)
+    wrong = changed_config(tmp_path, join="neither")
+    assert refused(machine, wrong).startswith("{}: join: must be one of".format(wrong))
+    assert "cannot be read" in refused(machine, tmp_path / "none.json")
+    config = json.loads((ROOT / "machine.json").read_text())
+    for wires in (config["inputs"], config["outputs"]):
+        for wire in wires.values():
+            wire["gpio"] = {22: 40, 23: 41, 25: 42, 26: 47, 27: 48, 32: 37, 19: 6}.get(wire["gpio"], wire["gpio"])
+    config["display"]["scl"] = 7
+    s3 = changed_config(tmp_path, chip="esp32s3", **{key: config[key] for key in ("inputs", "outputs", "display")})
+    assert refused(machine, s3) == "{} is for esp32s3, not for esp32: CONFIG= names another".format(s3)
+    put(machine, "machine.json", s3.read_bytes())
+    assert refused(machine).startswith("machine.json on the board is for esp32s3, not for esp32")
+    assert {name: size for name, size in files(machine).items() if name != "machine.json"} == {
+        name: size for name, size in before.items() if name != "machine.json"
+    }
+
+
+def test_a_flash_that_is_too_full_is_told_before_anything_is_copied(board):
+    with Board(board.port) as connection:
+        connection.stop_program()
+        fill = "with open('big', 'wb') as file:\n for _ in range(118): file.write(b'x' * 16384)"
+        connection.run(fill, "filling its flash")
+    assert "the board's flash is too full: " in refused(board)
+    assert not [name for name in files(board) if name.startswith("firmware")]
+
+
+def test_a_flash_that_fills_up_while_copying_is_told(board, monkeypatch):
+    monkeypatch.setattr(deploy_module, "_SLACK", -(10**9))
+    with Board(board.port) as connection:
+        connection.stop_program()
+        connection.run("with open('big', 'wb') as file:\n for _ in range(120): file.write(b'x' * 16384)", "filling")
+    assert refused(board).endswith(": its flash is full")
+
+
+def test_a_machine_that_does_not_start_is_told(machine, tmp_path):
+    put(machine, "machine.good", b"damaged")
+    with Board(machine.port) as connection:
+        connection.stop_program()
+        connection.run("import os\nos.rename('machine.json', 'aside')", "hiding machine.json")
+    put(machine, "machine.json", (ROOT / "machine.json").read_bytes() + b" ")
+    assert refused(machine).startswith("the machine started, but it is out of service")
+
+
+def test_ports_that_lead_to_no_board(tmp_path, board):
+    with pytest.raises(Problem, match="there is no port /dev/none"):
+        deploy("/dev/none")
+    with Board(board.port), pytest.raises(Problem, match="cannot be opened: another program has it"):
+        deploy(board.port)
+    controller, silent = pty.openpty()
+    try:
+        with pytest.raises(Problem, match="no MicroPython answers at .*: make image and make flash put it there"):
+            deploy(os.ttyname(silent))
+    finally:
+        os.close(controller)
+        os.close(silent)
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (("micropython", (1, 23, 0), 2822, "ESP32"), "MicroPython 1.23.0 is too old: 1.24 or newer is needed"),
+        (("circuitpython", (9, 0, 0), 2822, "ESP32"), "speaks circuitpython, not MicroPython"),
+        (("micropython", (1, 27, 0), 4102, "Raspberry Pi Pico with RP2040"), "is no ESP32, ESP32-S3 or ESP32-C3"),
+        ("hello", "the board answered what makes no sense"),
+    ],
+)
+def test_boards_that_are_not_for_us(board, monkeypatch, facts, said):
+    monkeypatch.setattr(Board, "run", lambda *_: repr(facts) if isinstance(facts, tuple) else facts)
+    assert said in refused(board)
+
+
+class _Info:
+    def __init__(self, device, vid):
+        self.device, self.vid = device, vid
+
+
+def test_without_a_port_the_only_board_is_taken(monkeypatch):
+    def found(*infos):
+        monkeypatch.setattr(ports.list_ports, "comports", lambda: list(infos))
+
+    found(_Info("/dev/ttyS0", None), _Info("/dev/ttyUSB0", 0x10C4))
+    assert ports.choose("") == "/dev/ttyUSB0"
+    assert ports.choose("/dev/ttyACM7") == "/dev/ttyACM7"
+    found(_Info("/dev/ttyUSB0", 0x10C4), _Info("/dev/ttyACM0", 0x303A))
+    with pytest.raises(Problem, match=r"/dev/ttyUSB0 \(CP210x\), /dev/ttyACM0 \(Espressif\)"):
+        ports.choose("")
+    found()
+    with pytest.raises(Problem, match="no board was found"):
+        ports.choose("")
+
+
+def test_the_status_is_told_without_stopping_the_machine(machine, capsys):
+    talk.status(machine.port)
+    said = capsys.readouterr().out
+    assert "money: in=0" in said and "heap: " in said
+    assert ask(machine, "heap")
+
+
+def test_a_machine_that_waits_at_its_prompt_is_told(machine):
+    with Board(machine.port) as connection:
+        connection.stop_program()
+        connection.leave()
+    with pytest.raises(Problem, match="does not run, it waits at its prompt: make reset starts it"):
+        ask(machine, "status")
+    talk.reset(machine.port)
+    with Board(machine.port) as connection:
+        connection.listen()
+        assert "ready" in connection.lines(TOOL_S)
+
+
+def test_the_journal_of_a_board_can_be_read(machine, capsys):
+    machine.act("insert 50")
+    machine.await_sight("Credit 0.50 EUR")
+    assert len(journal.fetch(machine.port)) == 65536
+    assert journal.main(machine.port) == 0
+    assert "in=50 credit=50" in capsys.readouterr().out
+
+
+def test_the_monitor_shows_events_also_after_a_reset(machine):
+    command = [sys.executable, "-u", "-m", "host_sim.workshop.talk", "monitor", machine.port]
+    monitor = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    try:
+        for act in ("press *", "reset", "press *"):
+            machine.act(act)
+            awaited = "ready" if act == "reset" else "KeyPressed *"
+            since = time.monotonic()
+            while not monitor.stdout.readline().strip().endswith(awaited):
+                assert time.monotonic() - since < TOOL_S
+                if act != "reset":
+                    machine.act(act)  # the monitor may not listen yet
+    finally:
+        monitor.terminate()
+        monitor.wait()
+        monitor.stdout.close()
+
+
+def test_the_virtual_board_must_be_described(tmp_path):
+    with pytest.raises(Problem, match="the virtual board did not start"):
+        VirtualBoardProcess(tmp_path / "flash.bin", config=tmp_path / "none.json")
