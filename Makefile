@@ -31,7 +31,7 @@ OUTPUT ?=
 FILE ?= machine.json
 
 .PHONY: run scenarios test test-micropython test-cpython lint mpy check-config coin-trains memory power-cut flash-figures restore-time journal-dump \
-  mutants compare diagrams picture board deploy image flash package check hil repl status monitor reset journal clean
+  mutants compare diagrams picture board deploy image flash package check hil bench-check calibrate repl status monitor reset journal clean
 
 run: $(VENV)/run.stamp
 	@$(MICROPYTHON) host_sim/run.py "$(SCENARIO)" "$(SEED)" "$(MODE)" "$(STATUS_AT)"
@@ -168,6 +168,14 @@ status monitor reset: $(VENV)/board.stamp
 # The tests of tests/hil on a board; without PORT on a virtual one, whose time may pass faster: SPEED.
 hil: $(VENV)/test.stamp
 	@$(WORKSHOP).hil "$(PORT)" "$(SPEED)"
+
+# A person walks through the rig device by device, and hears what the board saw: see docs/bench.md.
+bench-check: $(VENV)/board.stamp
+	@$(WORKSHOP).bench_check "$(PORT)"
+
+# This acceptor's pulses and these spirals' times, measured, into machine.json: see docs/bench.md.
+calibrate: $(VENV)/board.stamp
+	@$(WORKSHOP).calibrate "$(PORT)" "$(CONFIG)"
 
 journal: $(VENV)/board.stamp
 	@$(WORKSHOP).journal "$(PORT)"

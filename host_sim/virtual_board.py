@@ -24,6 +24,12 @@ from host_sim.workshop.problem import Problem, run
 POWER_ON, HARD, WATCHDOG, SOFT = 1, 2, 3, 5
 # What the chip's ROM says first.
 _ROM = {POWER_ON: "rst:0x1 (POWERON_RESET)", HARD: "rst:0xc (SW_CPU_RESET)", WATCHDOG: "rst:0xc (SW_CPU_RESET)"}
+_SOON_S = 0.002
+# The interpreter raises KeyboardInterrupt wherever a signal finds it, be it in the middle of a garbage collection, and
+# is of no use afterwards. So a program that waits is told, and only one that does not wait gets the signal.
+_POLITE_S = 1.0
+_AGAIN_S = 0.05
+_ENDING_S = 2.5  # for a program that was interrupted; another one may go on, and read what comes
 _LOOK_S = 0.02  # how often to look whether somebody has opened the port
 _ANSWER_S = 1.0
 _NO_ANSWER = "error no program is waiting on the board: it will happen as soon as one does"
@@ -74,6 +80,34 @@ class Child:
             os.close(descriptor)
 
 
+class Interrupt:
+    """A Ctrl-C that a program on `child` is to hear: see _POLITE_S."""
+
+    def __init__(self, child):
+        self._child = child
+        now = time.monotonic()
+        self._again_at = now
+        self._force_at = now + _POLITE_S
+        self._until = now + _ENDING_S
+
+    def heard(self):
+        """The program ends now."""
+        self._again_at = self._force_at = None
+
+    def is_pending(self):
+        """Is the program still there? What comes in meanwhile is for the prompt, and not for the program."""
+        now = time.monotonic()
+        if not self._child.catches_interrupts() or now > self._until:
+            return False
+        if self._again_at and now > self._again_at:
+            self._again_at = now + _AGAIN_S
+            self._child.tell("interrupt {:.3f}".format(time.time()))
+        if self._force_at and now > self._force_at:
+            self.heard()
+            self._child.process.send_signal(signal.SIGINT)
+        return True
+
+
 class VirtualBoard:
     """`image`: the flash image's path. `wiring`: the configuration that says what is at which pin."""
 
@@ -104,8 +138,9 @@ class VirtualBoard:
         self._child = None
         self._watch = None  # (seconds, when it bites)
         self._raw = False
-        self._said_early = b""  # before the board had started
+        self._held = b""  # what came in before the board had started, or while it deals with a Ctrl-C
         self._started = False
+        self._interrupt = None  # the Ctrl-C that a program is to hear
         self._from_board = b""
         self._listening = False
         self._heard = b""
@@ -116,7 +151,8 @@ class VirtualBoard:
         """The interpreter starts, with nothing in RAM."""
         self._watch = None
         self._started = False
-        self._said_early = b""
+        self._interrupt = None
+        self._held = b""
         if cause in _ROM:
             self._print("\r\n{}\r\n".format(_ROM[cause]))
         settings = dict(self._settings, cause=cause, main=with_main)
@@ -158,7 +194,7 @@ class VirtualBoard:
         self._print("MPY: soft reboot\r\n")
         self.start(SOFT, with_main=not self._raw)
         if self._raw:
-            self._said_early = b"\r" + _CTRL_A
+            self._held = b"\r" + _CTRL_A
 
     # The serial line
 
@@ -208,19 +244,26 @@ class VirtualBoard:
 
     def _to_child(self, said):
         """Characters from the port. Ctrl-C interrupts a program, Ctrl-A and Ctrl-B switch the prompt's mode."""
-        if not self._started:
-            self._said_early += said
-        elif _CTRL_A in said or _CTRL_B in said or _CTRL_C in said:
-            for i in range(len(said)):
-                self._character(said[i : i + 1])
-        else:
-            self._write(said)
+        self._held += said
+        self._is_ending()
+        while self._held and self._started and not self._is_ending():
+            if any(control in self._held for control in (_CTRL_A, _CTRL_B, _CTRL_C)):
+                character, self._held = self._held[:1], self._held[1:]
+                self._character(character)
+            else:
+                said, self._held = self._held, b""
+                self._write(said)
+
+    def _is_ending(self):
+        if self._interrupt and not self._interrupt.is_pending():
+            self._interrupt = None
+        return self._interrupt is not None
 
     def _character(self, character):
         if character in (_CTRL_A, _CTRL_B, _CTRL_C):
             runs = self._child.catches_interrupts()
             if character == _CTRL_C and runs:
-                self._child.process.send_signal(signal.SIGINT)
+                self._interrupt = Interrupt(self._child)
                 return
             if character != _CTRL_C and not runs:
                 self._raw = character == _CTRL_A
@@ -253,7 +296,9 @@ class VirtualBoard:
             self._settings.update(json.loads(rest))
         elif word == "started":
             self._started = True
-            self._to_child(self._said_early)
+            self._to_child(b"")
+        elif word == "interrupted" and self._interrupt:
+            self._interrupt.heard()
         elif word == "watchdog":
             self._watch = (int(rest) / 1000, time.monotonic() + int(rest) / 1000)
         elif word == "fed":
@@ -344,12 +389,14 @@ class VirtualBoard:
                 self._reply(visitor, _NO_ANSWER)
         if not self._listening:
             self._look_at_port()
+        if (self._held or self._interrupt) and self._child:
+            self._to_child(b"")
 
     def serve(self):
         """Until interrupted."""
         try:
             while True:
-                for key, _ in self._selector.select(_LOOK_S):
+                for key, _ in self._selector.select(_SOON_S if self._held or self._interrupt else _LOOK_S):
                     key.data(key.fileobj)
                 self._tick()
                 self._pass_on()

@@ -2,10 +2,13 @@
 
 import gc
 import json
+import time
 
 from host_sim.pin_rig import PinRig
 from host_sim.virtual import loopback, rig_memory
 from host_sim.virtual.door import Door
+
+_FRESH_S = 0.15  # an older Ctrl-C was for a program that has ended
 
 
 class Cabinet:
@@ -28,11 +31,19 @@ class Cabinet:
         self._link.say("saw {} {}".format(kind, text))
 
     def attend(self):
-        """Answer what was said at the door, and have the supervisor remember how things stand."""
+        """Answer what was said at the door, and have the supervisor remember how things stand. Raises KeyboardInterrupt
+        when somebody has typed Ctrl-C."""
+        interrupted = False
         while self._link.has_line():
             number, line = self._link.read().split(" ", 1)
-            self._link.say("answer {} {}".format(number, self._door.answer(line)))
+            if number == "interrupt":
+                interrupted = interrupted or time.time() - float(line) < _FRESH_S
+            else:
+                self._link.say("answer {} {}".format(number, self._door.answer(line)))
         noted = json.dumps({"memory": rig_memory.take_down(self._rig), "lasting": self._door.lasting})
         if noted != self._noted:
             self._noted = noted
             self._link.say("rig " + noted)
+        if interrupted:
+            self._link.say("interrupted")
+            raise KeyboardInterrupt

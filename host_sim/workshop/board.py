@@ -15,7 +15,8 @@ from host_sim.workshop.problem import Problem
 OLDEST = (1, 24)  # MicroPython whose .mpy are those that mpy-cross 1.29 makes (6.3), and that was tried
 _ARCHITECTURES = {2: "x64", 10: "xtensawin", 11: "rv32imc"}  # py/persistentcode.h
 _CHIPS = ("ESP32S3", "ESP32C3", "ESP32")
-_ENTER_S = 6
+_ENTER_S = 3
+_ATTEMPTS = 3
 SILENCE_S = 10  # until a board that says nothing is given up
 _AGAIN_S = 0.2
 _FACTS = """
@@ -66,13 +67,15 @@ class Board:
 
     def stop_program(self):
         """End main.py, if it runs, and have MicroPython take commands. The machine leaves every actuator off."""
-        try:
-            self._transport.serial.timeout = _AGAIN_S
-            with contextlib.redirect_stdout(io.StringIO()):
+        said = io.StringIO()  # mpremote prints what it did not understand
+        for _ in range(_ATTEMPTS):  # a board that is just starting does not hear
+            with contextlib.suppress(TransportError, OSError), contextlib.redirect_stdout(said):
+                self._transport.serial.timeout = _AGAIN_S
                 self._transport.enter_raw_repl(soft_reset=False, timeout_overall=_ENTER_S)
-            self._transport.serial.timeout = SILENCE_S
-        except (TransportError, OSError):
-            raise Problem("no MicroPython answers at {}: make image and make flash put it there".format(self.port))
+                self._transport.serial.timeout = SILENCE_S
+                return
+        text = "no MicroPython answers at {}: make image and make flash put it there (it said {})"
+        raise Problem(text.format(self.port, said.getvalue().strip()[-200:] or "nothing"))
 
     def leave(self):
         """Go back to the prompt that a person sees."""

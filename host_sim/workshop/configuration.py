@@ -1,13 +1,8 @@
 """Which machine.json a board is to have, checked on the computer before anything is written."""
 
-import sys
-
 from host_sim.workshop import staging
+from host_sim.workshop.firmware_here import config
 from host_sim.workshop.problem import Problem
-
-sys.path.append(str(staging.ROOT / "host_sim" / "cpython"))
-
-from firmware.config import ConfigError, parse
 
 
 def choose(board, found, chip, path):
@@ -30,13 +25,13 @@ def path_for(path, chip):
 def check(name, text, chip):
     """Raises Problem unless `text` is right for a board with `chip`. Returns what it says."""
     try:
-        config = parse(name, text)
-    except ConfigError as error:
+        checked = config.parse(name, text)
+    except config.ConfigError as error:
         text = "{}: {} (error 1 of {}; see make check-config)"
         raise Problem(text.format(name, error.problems[0], len(error.problems)))
-    if config["chip"] != chip:
-        raise Problem("{} is for {}, not for {}: CONFIG= names another".format(name, config["chip"], chip))
-    return config
+    if checked["chip"] != chip:
+        raise Problem("{} is for {}, not for {}: CONFIG= names another".format(name, checked["chip"], chip))
+    return checked
 
 
 def _read(path):

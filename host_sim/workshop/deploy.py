@@ -58,7 +58,7 @@ def deploy(port, config=None, say=print):
             wanted[staging.CONFIG] = text
         say("staged: {} files, {} bytes".format(len(wanted), sum(map(len, wanted.values()))))
         _bring(board, found, free, wanted, say)
-        return _start(board, say)
+        return await_ready(board, say)
 
 
 def _look(board):
@@ -99,7 +99,8 @@ def _is_stale(name, wanted):
     return name not in wanted and (name.split("/")[0] in _OURS or name in ("boot.mpy", "main.mpy"))
 
 
-def _start(board, say):
+def await_ready(board, say):
+    """Reset the board; returns the seconds until its machine says that it is ready. Raises Problem."""
     board.reset()
     since = time.monotonic()
     board.listen()

@@ -60,7 +60,10 @@ class VirtualBoardProcess:
 
     def see(self):
         """What can be seen of the cabinet, as docs/virtual-board.md says."""
-        return json.loads(self.act("see")[len("ok ") :])
+        answer = self.act("see")
+        while not answer.startswith("ok "):  # the board is just starting
+            answer = self.act("see")
+        return json.loads(answer[len("ok ") :])
 
     def await_sight(self, text):
         """Wait until a bystander has seen something that contains `text`."""

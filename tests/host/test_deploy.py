@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from host_sim.workshop import board as board_module
 from host_sim.workshop import deploy as deploy_module
 from host_sim.workshop import journal, ports, staging, talk
 from host_sim.workshop.board import Board
@@ -212,13 +213,14 @@ def test_a_machine_that_does_not_start_is_told(machine, tmp_path):
     assert refused(machine).startswith("the machine started, but it is out of service")
 
 
-def test_ports_that_lead_to_no_board(tmp_path, board):
+def test_ports_that_lead_to_no_board(board, monkeypatch):
     with pytest.raises(Problem, match="there is no port /dev/none"):
         deploy("/dev/none")
     with Board(board.port), pytest.raises(Problem, match="cannot be opened: another program has it"):
         deploy(board.port)
     controller, silent = pty.openpty()
     try:
+        monkeypatch.setattr(board_module, "_ENTER_S", 0.5)
         with pytest.raises(Problem, match="no MicroPython answers at .*: make image and make flash put it there"):
             deploy(os.ttyname(silent))
     finally:

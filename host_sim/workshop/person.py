@@ -1,0 +1,32 @@
+"""Somebody at the terminal, who may type a line at any time."""
+
+import queue
+import sys
+import threading
+
+
+class Person:
+    """What a person at a terminal sees and types. Tests put somebody else in its place."""
+
+    def __init__(self):
+        self._lines = queue.SimpleQueue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        for line in sys.stdin:
+            self._lines.put(line.strip())
+        self._lines.put(None)
+
+    def say(self, text):
+        print(text, flush=True)
+
+    def typed(self):
+        """The next line that was typed, or None when there is none. Raises KeyboardInterrupt when nobody can type any
+        more."""
+        try:
+            line = self._lines.get_nowait()
+        except queue.Empty:
+            return None
+        if line is None:
+            raise KeyboardInterrupt
+        return line
