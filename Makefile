@@ -84,11 +84,9 @@ lint: $(VENV)/test.stamp
 	$(VENV)/bin/ruff format --check --quiet
 	$(VENV)/bin/lint-imports --no-logo
 
-# Every file of the device, compiled as for the C3 (RISC-V) and for the ESP32 and S3 (Xtensa); prints their size.
+# Every file of the device, compiled and staged as for each chip, within the budget of bytes.
 mpy: $(VENV)/test.stamp
-	@$(COMPILE) rv32imc build/mpy-c3 $(DEVICE_FILES)
-	@$(COMPILE) xtensawin build/mpy $(DEVICE_FILES)
-	@cat $$(find build/mpy -name '*.mpy') | wc -c | xargs printf 'device files as .mpy: %s bytes\n'
+	@$(WORKSHOP).staging
 
 # Figures, not tests: see docs/architecture.md.
 coin-trains: $(VENV)/run.stamp

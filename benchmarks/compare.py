@@ -112,7 +112,7 @@ def main():
     }
     contexts = ("payment", "selection", "cabinet", "availability")
     look = {
-        "choreography": sum(len(between(source(name + ".py"), "    REACTS", "    )")) for name in contexts),
+        "choreography": sum(len(between(source(name + ".py"), "    REACTS", "    }")) for name in contexts),
         "orchestration": count(source("process.py"), "ITEM_DISPATCHED, ("),
     }
     files = {"choreography": len(contexts), "orchestration": 1}

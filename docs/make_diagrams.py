@@ -11,6 +11,7 @@ from firmware.availability import Availability  # noqa: E402
 from firmware.cabinet import Cabinet  # noqa: E402
 from firmware.payment import Payment  # noqa: E402
 from firmware.selection import Selection  # noqa: E402
+from host_sim.emitted import emitted  # noqa: E402
 
 CONTEXTS = {"selection": Selection, "availability": Availability, "payment": Payment, "cabinet": Cabinet}
 FILES = ("README.md", "docs/diagrams.md")
@@ -24,8 +25,8 @@ def choreography_diagram(contexts):
     """Arrows from who emits an event to who reacts to it; the hardware's own events are left out."""
     arrows = {}
     for name, event, _ in choreography.subscriptions(contexts):
-        for emitter, context in contexts.items():
-            if event in context.EMITS:
+        for emitter in contexts:
+            if event in emitted(emitter):
                 arrows.setdefault((emitter, name), []).append(describe.name(event))
     lines = ["flowchart LR"]
     for emitter, reactor in sorted(arrows):

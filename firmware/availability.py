@@ -18,13 +18,12 @@ KINDS = ("stock", "slow", "reject", "silent")
 
 
 class Availability:
-    REACTS = (
-        (ITEM_SELECTED, "check"),
-        (ITEM_DISPATCHED, "take_from_stock"),
-        (ORDER_CANCELLED, "forget"),
-        (SELECTION_EXPIRED, "forget"),
-    )
-    EMITS = (ITEM_VALIDATED, ITEM_REJECTED)
+    REACTS = {
+        ITEM_SELECTED: "check",
+        ITEM_DISPATCHED: "take_from_stock",
+        ORDER_CANCELLED: "forget",
+        SELECTION_EXPIRED: "forget",
+    }
 
     def __init__(self, loop, config, stock):
         check = config["availability"]

@@ -29,15 +29,14 @@ _REMINDERS = const(3)
 
 
 class Cabinet:
-    REACTS = (
-        (PAYMENT_RESERVED, "dispatch"),
-        (PRODUCT_DROPPED, "see_drop"),
-        (MOTOR_STOPPED, "motor_stopped"),
-        (FLAP_OPENED, "open_flap"),
-        (DOOR_OPENED, "open_door"),
-        (DOOR_CLOSED, "close_door"),
-    )
-    EMITS = (ITEM_DISPATCHED, DISPATCH_FAILED, ITEM_TAKEN, ITEM_WAITING)
+    REACTS = {
+        PAYMENT_RESERVED: "dispatch",
+        PRODUCT_DROPPED: "see_drop",
+        MOTOR_STOPPED: "motor_stopped",
+        FLAP_OPENED: "open_flap",
+        DOOR_OPENED: "open_door",
+        DOOR_CLOSED: "close_door",
+    }
 
     def __init__(self, loop, board, config):
         self._post = loop.post

@@ -14,7 +14,7 @@ def join(loop, contexts):
 def subscriptions(contexts):
     """Who reacts to what: (context, event, command), in the order of reaction."""
     reactions = [
-        (name, event, command) for name in ORDER if name in contexts for event, command in contexts[name].REACTS
+        (name, event, command) for name in ORDER if name in contexts for event, command in contexts[name].REACTS.items()
     ]
     if "availability" in contexts:
         reactions.remove(("payment", ITEM_SELECTED, "reserve"))

@@ -10,72 +10,37 @@ from firmware.change import unit_of
 
 JOINS = ("choreography", "orchestration")
 
-# Keys of each section: name -> type, and for integers (lowest, highest). A key that is not here is a mistake.
-_DISPLAY = {"i2c": (0, 1), "sda": (0, 48), "scl": (0, 48), "address": (0, 127)}
-_MONEY = {
-    "currency": str,
-    "decimals": (0, 3),
-    "pulse_value": (1, 100000),
-    "coins": list,
-    "credit_limit": (1, 1000000),
-}
-_COLUMN = {"code": str, "name": str, "price": int, "stock": (0, 999), "capacity": (1, 999), "motor": dict}
-_MOTORS = {
-    "spiral": {"kind": str, "drive": str, "home": str, "leave_ms": (50, 3000), "turn_ms": (200, 8000)},
-    "servo": {
-        "kind": str,
-        "drive": str,
-        "rest_us": (500, 2500),  # servo limits, field notes
-        "open_us": (500, 2500),
-        "move_ms": (100, 3000),
-    },
-    "relay": {"kind": str, "drive": str, "on_ms": (20, 5000)},
-}
-_OUTPUT = {"gpio": (0, 48), "safe": (0, 1)}
-_INPUT = {"gpio": (0, 48), "active": (0, 1), "pull": str}
-_KEYPAD = {"rows": list, "columns": list, "keys": list}
-_ACCEPTOR = {
-    "pulse": str,
-    "inhibit": str,
-    "count_with": str,
-    "min_ms": (2, 500),
-    "max_ms": (5, 1000),
-    "gap_ms": (1, 500),
-    "quiet_ms": (10, 2000),
-}
 MOST_COINS = 9999  # in a hopper; the largest hold about 2000
-_HOPPER = {
-    "motor": str,
-    "exit": str,
-    "value": (1, 100000),
-    "coins": (0, MOST_COINS),
-    "reserve": (0, MOST_COINS),
-    "coin_timeout_ms": (500, 10000),
-}
 _CHANGE_STEPS = 1000  # the search for change takes longer in proportion
-_TIMINGS = {"selection_wait_s": (1, 600), "credit_return_s": (0, 3600), "take_item_s": (1, 600)}
-_AVAILABILITY = {"kind": str, "answer_s": (0, 3600), "limit_s": (1, 3600)}
-_TOP = {
-    "machine": str,
-    "chip": str,
-    "join": str,
-    "availability": dict,
-    "doubt": str,
-    "display": dict,
-    "money": dict,
-    "columns": list,
-    "hoppers": list,
-    "outputs": dict,
-    "inputs": dict,
-    "keypad": dict,
-    "coin_acceptor": dict,
-    "drop_sensor": dict,
-    "door": dict,
-    "flap": dict,
-    "timings": dict,
+
+# Keys of each section, each with its type or, for integers, lowest and highest. A key that is not here is a mistake.
+_TOP = (
+    "machine text,chip text,join text,availability object,doubt text,display object,money object,columns list,"
+    "hoppers list,outputs object,inputs object,keypad object,coin_acceptor object,drop_sensor object,door object,"
+    "flap object,timings object"
+)
+_DISPLAY = "i2c 0 1,sda 0 48,scl 0 48,address 0 127"
+_MONEY = "currency text,decimals 0 3,pulse_value 1 100000,coins list,credit_limit 1 1000000"
+_COLUMN = "code text,name text,price integer,stock 0 999,capacity 1 999,motor object"
+_MOTORS = {
+    "spiral": "kind text,drive text,home text,leave_ms 50 3000,turn_ms 200 8000",
+    "servo": "kind text,drive text,rest_us 500 2500,open_us 500 2500,move_ms 100 3000",  # servo limits, field notes
+    "relay": "kind text,drive text,on_ms 20 5000",
 }
-_OPTIONAL = {"buzzer": dict}
-_TYPE_NAMES = {str: "text", list: "a list", dict: "an object", int: "an integer"}
+_OUTPUT = "gpio 0 48,safe 0 1"
+_INPUT = "gpio 0 48,active 0 1,pull text"
+_KEYPAD = "rows list,columns list,keys list"
+_ACCEPTOR = "pulse text,inhibit text,count_with text,min_ms 2 500,max_ms 5 1000,gap_ms 1 500,quiet_ms 10 2000"
+_HOPPER = "motor text,exit text,value 1 100000,coins 0 9999,reserve 0 9999,coin_timeout_ms 500 10000"
+_BUZZER = "drive text,tone_hz 100 10000"
+_TIMINGS = "selection_wait_s 1 600,credit_return_s 0 3600,take_item_s 1 600"
+_AVAILABILITY = "kind text,answer_s 0 3600,limit_s 1 3600"
+_TYPES = {
+    "text": (str, "text"),
+    "list": (list, "a list"),
+    "object": (dict, "an object"),
+    "integer": (int, "an integer"),
+}
 
 
 class ConfigError(Exception):
@@ -149,7 +114,6 @@ def _rescue(text):
 
 def _where(text):
     """Where a JSON text breaks off, as well as can be told: MicroPython's parser does not say."""
-    depth = 0
     opened = []
     line = 1
     in_text = False
@@ -169,8 +133,7 @@ def _where(text):
         elif character in "}]":
             if not opened or opened.pop()[0] != ("{" if character == "}" else "["):
                 return ", line {}: unexpected {}".format(line, character)
-        depth = len(opened)
-    if depth:
+    if opened:
         return ", line {}: {} is not closed".format(opened[-1][1], opened[-1][0])
     return ""
 
@@ -187,47 +150,53 @@ class _Checker:
         self.problems.append("{}: {}".format(path, message))
 
     def value(self, path, value, kind):
-        """Is `value` of `kind`: a type, or (lowest, highest) of an integer?"""
-        if isinstance(kind, tuple):
-            if not isinstance(value, int) or isinstance(value, bool):
-                self.fail(path, "must be an integer, is {}".format(json.dumps(value)))
-            elif not kind[0] <= value <= kind[1]:
-                self.fail(path, "must be {} to {}, is {}".format(kind[0], kind[1], value))
-            else:
-                return True
-            return False
+        """Is `value` of `kind`: a type's name, or the lowest and highest of an integer?"""
+        limits = kind.split()
+        kind, name = _TYPES["integer" if len(limits) == 2 else kind]
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            self.fail(path, "must be {}, is {}".format(_TYPE_NAMES[kind], json.dumps(value)))
-            return False
-        return True
+            self.must(path, name, value)
+        elif len(limits) == 2 and not int(limits[0]) <= value <= int(limits[1]):
+            self.must(path, " to ".join(limits), value)
+        else:
+            return True
+        return False
+
+    def must(self, path, what, value):
+        self.fail(path, "must be {}, is {}".format(what, json.dumps(value)))
+
+    def one_of(self, path, value, allowed):
+        """Is `value` one of `allowed`?"""
+        if value in allowed:
+            return True
+        self.must(path, "one of " + ", ".join(allowed), value)
+        return False
 
     def section(self, path, section, keys, optional=()):
-        """Has `section` all of `keys`, each of its kind, and none but these?"""
+        """Is `section` an object that has all of `keys`, each of its kind, and none but these?"""
+        if not self.value(path, section, "object"):
+            return False
         before = len(self.problems)
         dot = path + "." if path else ""
-        for key in sorted(keys):
+        known = dict(key.split(" ", 1) for key in keys.split(","))
+        for key in sorted(known):
             if key not in section:
                 self.fail(dot + key, "is missing")
             else:
-                self.value(dot + key, section[key], keys[key])
+                self.value(dot + key, section[key], known[key])
         for key in sorted(section):
-            if key not in keys and key not in optional:
+            if key not in known and key not in optional:
                 self.fail(dot + key, "is not known")
         return len(self.problems) == before
 
     def all(self):
         config = self.config
-        optional = dict(_OPTIONAL)
-        good = self.section("", config, _TOP, optional)
-        if "chip" in config and config["chip"] not in pins.CHIPS:
-            self.fail("chip", "must be one of {}, is {}".format(", ".join(pins.CHIPS), json.dumps(config["chip"])))
+        good = self.section("", config, _TOP, ("buzzer",))
+        if "chip" in config and not self.one_of("chip", config["chip"], pins.CHIPS):
             return
         if not good:
             return
-        if config["join"] not in JOINS:
-            self.fail("join", "must be one of {}, is {}".format(", ".join(JOINS), json.dumps(config["join"])))
-        if config["doubt"] not in ("customer", "operator"):
-            self.fail("doubt", "must be one of customer, operator, is {}".format(json.dumps(config["doubt"])))
+        self.one_of("join", config["join"], JOINS)
+        self.one_of("doubt", config["doubt"], ("customer", "operator"))
         self.display()
         self._wires("outputs", _OUTPUT)
         self._wires("inputs", _INPUT)
@@ -238,10 +207,10 @@ class _Checker:
         self._hoppers(money_good)
         self._columns(money_good)
         for key, wire in (("drop_sensor", "beam"), ("door", "switch"), ("flap", "switch")):
-            if self.section(key, config[key], {wire: str}):
-                self._wire(key + "." + wire, config[key][wire], "inputs")
-        if "buzzer" in config and self.section("buzzer", config["buzzer"], {"drive": str, "tone_hz": (100, 10000)}):
-            self._wire("buzzer.drive", config["buzzer"]["drive"], "outputs")
+            if self.section(key, config[key], wire + " text"):
+                self._end(key, config[key], wire, "inputs")
+        if "buzzer" in config and self.section("buzzer", config["buzzer"], _BUZZER):
+            self._end("buzzer", config["buzzer"], "drive", "outputs")
             if self._chip == "esp32c3":
                 self.fail("buzzer", "the esp32c3 has no timer left to bound its on-time")
         self.section("timings", config["timings"], _TIMINGS)
@@ -268,19 +237,23 @@ class _Checker:
         for name in sorted(self.config[group]):
             path = "{}.{}".format(group, name)
             wire = self.config[group][name]
-            if not self.value(path, wire, dict) or not self.section(path, wire, keys, ("strapping",)):
+            if not self.section(path, wire, keys, ("strapping",)):
                 continue
             if not isinstance(wire.get("strapping", False), bool):
                 self.fail(path + ".strapping", "must be true or false")
             self._pin(path + ".gpio", wire["gpio"], group == "outputs", wire.get("strapping") is True)
             if group == "inputs":
-                if wire["pull"] not in ("up", "down", "none"):
-                    self.fail(path + ".pull", "must be up, down or none, is {}".format(json.dumps(wire["pull"])))
-                elif wire["pull"] != "none" and not pins.has_pulls(self._chip, wire["gpio"]):
+                pull = wire["pull"]
+                if self.one_of(path + ".pull", pull, ("up", "down", "none")) and (
+                    pull != "none" and not pins.has_pulls(self._chip, wire["gpio"])
+                ):
                     self.fail(path + ".pull", "GPIO {} has no internal pull resistor".format(wire["gpio"]))
 
-    def _wire(self, path, name, group, shared=False):
-        """Is `name` a wire of `group` that nothing else uses?"""
+    def _end(self, path, section, key, group, shared=False):
+        """Does `key` of the section at `path` name a wire of `group` that nothing else uses?"""
+        self._wire("{}.{}".format(path, key), section[key], group, shared)
+
+    def _wire(self, path, name, group, shared):
         if not isinstance(name, str) or name not in self.config[group]:
             self.fail(path, "there is no {} in {}".format(json.dumps(name), group))
         elif name in self._used and not (shared and self._used[name][1]):
@@ -298,7 +271,7 @@ class _Checker:
             return False
         for side, group in (("rows", "outputs"), ("columns", "inputs")):
             for i, name in enumerate(keypad[side]):
-                self._wire("keypad.{}[{}]".format(side, i), name, group)
+                self._wire("keypad.{}[{}]".format(side, i), name, group, False)
         keys = keypad["keys"]
         width = len(keypad["columns"])
         if len(keys) != len(keypad["rows"]) or any(not isinstance(row, str) or len(row) != width for row in keys):
@@ -311,12 +284,12 @@ class _Checker:
         acceptor = self.config["coin_acceptor"]
         if not self.section("coin_acceptor", acceptor, _ACCEPTOR):
             return
-        self._wire("coin_acceptor.pulse", acceptor["pulse"], "inputs")
-        self._wire("coin_acceptor.inhibit", acceptor["inhibit"], "outputs")
-        ways = ("auto", "counter", "irq")
-        if acceptor["count_with"] not in ways:
-            self.fail("coin_acceptor.count_with", "must be one of " + ", ".join(ways))
-        elif acceptor["count_with"] == "counter" and self._chip == "esp32c3":
+        self._end("coin_acceptor", acceptor, "pulse", "inputs")
+        self._end("coin_acceptor", acceptor, "inhibit", "outputs")
+        way = acceptor["count_with"]
+        if self.one_of("coin_acceptor.count_with", way, ("auto", "counter", "irq")) and (
+            way == "counter" and self._chip == "esp32c3"
+        ):
             self.fail("coin_acceptor.count_with", "the esp32c3 has no pulse counter")
         if acceptor["min_ms"] >= acceptor["max_ms"]:
             self.fail("coin_acceptor.max_ms", "must be greater than min_ms")
@@ -332,22 +305,25 @@ class _Checker:
             self.fail("money.coins", "must name at least one coin")
         for i, coin in enumerate(money["coins"]):
             path = "money.coins[{}]".format(i)
-            if self.value(path, coin, (1, 1000000)) and coin % money["pulse_value"]:
+            if self.value(path, coin, "1 1000000") and coin % money["pulse_value"]:
                 self.fail(path, "{} is no multiple of pulse_value {}".format(coin, money["pulse_value"]))
         return len(self.problems) == before
 
+    def _entries(self, key, keys, most):
+        """The path and content of each entry of a list that has `keys`."""
+        entries = self.config[key]
+        if not 0 < len(entries) <= most:
+            self.fail(key, "must have 1 to {}, has {}".format(most, len(entries)))
+        for i, entry in enumerate(entries):
+            path = "{}[{}]".format(key, i)
+            if self.section(path, entry, keys):
+                yield path, entry
+
     def _hoppers(self, money_good):
         values = []  # type: list
-        if len(self.config["hoppers"]) > 16:
-            self.fail("hoppers", "must have 16 at most")
-        if not self.config["hoppers"]:
-            self.fail("hoppers", "must have at least one: nothing would return the money")
-        for i, hopper in enumerate(self.config["hoppers"]):
-            path = "hoppers[{}]".format(i)
-            if not self.value(path, hopper, dict) or not self.section(path, hopper, _HOPPER):
-                continue
-            self._wire(path + ".motor", hopper["motor"], "outputs")
-            self._wire(path + ".exit", hopper["exit"], "inputs")
+        for path, hopper in self._entries("hoppers", _HOPPER, 16):  # without one, nothing would return the money
+            self._end(path, hopper, "motor", "outputs")
+            self._end(path, hopper, "exit", "inputs")
             if values and hopper["value"] >= values[-1]:
                 self.fail(path + ".value", "must be less than that of the hopper before it")
             values.append(hopper["value"])
@@ -361,14 +337,7 @@ class _Checker:
 
     def _columns(self, money_good):
         codes = {}  # type: dict
-        if not self.config["columns"]:
-            self.fail("columns", "must have at least one")
-        if len(self.config["columns"]) > 60:
-            self.fail("columns", "must have 60 at most")
-        for i, column in enumerate(self.config["columns"]):
-            path = "columns[{}]".format(i)
-            if not self.value(path, column, dict) or not self.section(path, column, _COLUMN):
-                continue
+        for path, column in self._entries("columns", _COLUMN, 60):
             self._code(path + ".code", column["code"], codes)
             name = column["name"]
             if not 0 < len(name) <= 16 or any(not 32 <= ord(c) < 126 for c in name):
@@ -404,15 +373,13 @@ class _Checker:
             self.fail(path, "{} cannot be paid: the credit limit lets {} be reached".format(price, highest))
 
     def _motor(self, path, motor):
-        keys = _MOTORS.get(motor.get("kind"))
-        if not keys:
-            self.fail(path + ".kind", "must be one of " + ", ".join(sorted(_MOTORS)))
-        elif self.section(path, motor, keys):
-            self._wire(path + ".drive", motor["drive"], "outputs")
-            if "home" in keys:  # one home line may serve all spirals: only one of them turns at a time
-                self._wire(path + ".home", motor["home"], "inputs", True)
+        kind = motor.get("kind")
+        if self.one_of(path + ".kind", kind, sorted(_MOTORS)) and self.section(path, motor, _MOTORS[kind]):
+            self._end(path, motor, "drive", "outputs")
+            if "home" in motor:  # one home line may serve all spirals: only one of them turns at a time
+                self._end(path, motor, "home", "inputs", True)
 
     def _availability(self):
         check = self.config["availability"]
-        if self.section("availability", check, _AVAILABILITY) and check["kind"] not in ("off",) + availability.KINDS:
-            self.fail("availability.kind", "must be one of off, " + ", ".join(availability.KINDS))
+        if self.section("availability", check, _AVAILABILITY):
+            self.one_of("availability.kind", check["kind"], ("off",) + availability.KINDS)

@@ -26,20 +26,20 @@ _OUTCOMES = {
     events.STOPPED: "stopped",
     events.NO_COIN: "no coin came",
 }
-_ORDERS = (
-    events.ITEM_SELECTED,
-    events.ITEM_VALIDATED,
-    events.ITEM_REJECTED,
-    events.CREDIT_SHORT,
-    events.PAYMENT_RESERVED,
-    events.PAYMENT_RELEASED,
-    events.SELECTION_EXPIRED,
-    events.ORDER_CANCELLED,
-    events.ITEM_DISPATCHED,
-    events.DISPATCH_FAILED,
-    events.ITEM_TAKEN,
-    events.ITEM_WAITING,
-    events.SALE_COMPLETED,
+_ORDERS = (  # the events whose payload is an order
+    events.ITEM_SELECTED >> 24,
+    events.ITEM_VALIDATED >> 24,
+    events.ITEM_REJECTED >> 24,
+    events.CREDIT_SHORT >> 24,
+    events.PAYMENT_RESERVED >> 24,
+    events.PAYMENT_RELEASED >> 24,
+    events.SELECTION_EXPIRED >> 24,
+    events.ORDER_CANCELLED >> 24,
+    events.ITEM_DISPATCHED >> 24,
+    events.DISPATCH_FAILED >> 24,
+    events.ITEM_TAKEN >> 24,
+    events.ITEM_WAITING >> 24,
+    events.SALE_COMPLETED >> 24,
 )
 _NAMES = {}  # type: dict[int, str]
 
@@ -62,7 +62,7 @@ def reason(number):
 
 
 def _payload(kind, payload):
-    if kind in _ORDERS:
+    if kind >> 24 in _ORDERS:
         return _order(payload)
     if kind in (events.OUT_OF_SERVICE, events.BACK_IN_SERVICE):
         return ": " + reason(payload)

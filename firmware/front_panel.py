@@ -12,19 +12,30 @@ _ERROR_BEEP_MS = const(400)
 _CHECK_MS = const(1000)
 
 _REASONS = {
-    events.SOLD_OUT: ("Sold out", "Choose another"),
-    events.UNKNOWN_CODE: ("Unknown item", "Choose another"),
-    events.COLUMN_OUT_OF_ORDER: ("Out of order", "Choose another"),
-    events.DOOR_OPEN: ("Door open", "Please wait"),
-    events.MACHINE_OUT_OF_SERVICE: ("Out of service", ""),
-    events.NOT_AVAILABLE: ("Not available", "Choose another"),
-    events.NO_ANSWER: ("No answer", "Money returned"),
-    events.NOTHING_FELL: ("Sorry, it stuck", "Choose another"),
-    events.MOTOR_FAULT: ("Sorry, jammed", "Choose another"),
-    events.BEAM_BLOCKED: ("Delivery blocked", "Not charged"),
-    events.FAULT: ("Sorry, a fault", "Not charged"),
-    events.NO_CHANGE: ("No change for it", "Exact money only"),
-    events.POWER_CUT: ("Power had failed", "Not charged"),
+    events.SOLD_OUT: "Sold out",
+    events.UNKNOWN_CODE: "Unknown item",
+    events.COLUMN_OUT_OF_ORDER: "Out of order",
+    events.DOOR_OPEN: "Door open",
+    events.MACHINE_OUT_OF_SERVICE: "Out of service",
+    events.NOT_AVAILABLE: "Not available",
+    events.NO_ANSWER: "No answer",
+    events.NOTHING_FELL: "Sorry, it stuck",
+    events.MOTOR_FAULT: "Sorry, jammed",
+    events.BEAM_BLOCKED: "Delivery blocked",
+    events.FAULT: "Sorry, a fault",
+    events.NO_CHANGE: "No change for it",
+    events.POWER_CUT: "Power had failed",
+}
+_NOT_CHARGED = "Not charged"
+# What to do then, unless it is to choose another item.
+_ADVICE = {
+    events.DOOR_OPEN: "Please wait",
+    events.MACHINE_OUT_OF_SERVICE: "",
+    events.NO_ANSWER: "Money returned",
+    events.BEAM_BLOCKED: _NOT_CHARGED,
+    events.FAULT: _NOT_CHARGED,
+    events.NO_CHANGE: "Exact money only",
+    events.POWER_CUT: _NOT_CHARGED,
 }
 
 
@@ -156,8 +167,11 @@ class FrontPanel:
 
     def _refused(self, order):
         self._board.beep(_ERROR_BEEP_MS)
-        first, second = _REASONS.get(events.reason_of(order), ("Please wait", ""))
-        self._show(first, second, _MESSAGE_MS)
+        reason = events.reason_of(order)
+        if reason in _REASONS:
+            self._show(_REASONS[reason], _ADVICE.get(reason, "Choose another"), _MESSAGE_MS)
+        else:
+            self._show("Please wait", "", _MESSAGE_MS)
 
     def _short(self, order):
         price = self._columns[events.column_of(order)]["price"]

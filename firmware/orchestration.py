@@ -18,15 +18,15 @@ from firmware.process import ANY, IDLE, SAME, UNEXPECTED
 
 # Events that belong to one sale: those of another sale than the current one come too late.
 _OF_A_SALE = (
-    CREDIT_SHORT,
-    DISPATCH_FAILED,
-    ITEM_DISPATCHED,
-    ITEM_REJECTED,
-    ITEM_VALIDATED,
-    PAYMENT_RELEASED,
-    PAYMENT_RESERVED,
-    SALE_COMPLETED,
-    SELECTION_EXPIRED,
+    CREDIT_SHORT >> 24,
+    DISPATCH_FAILED >> 24,
+    ITEM_DISPATCHED >> 24,
+    ITEM_REJECTED >> 24,
+    ITEM_VALIDATED >> 24,
+    PAYMENT_RELEASED >> 24,
+    PAYMENT_RESERVED >> 24,
+    SALE_COMPLETED >> 24,
+    SELECTION_EXPIRED >> 24,
 )
 
 _LATE = (None, SAME)
@@ -118,7 +118,7 @@ class ProcessManager:
                 row = _LATE
             else:  # what is held is delivered, also when another item was selected since
                 self.order = self._held = order
-        elif event in _OF_A_SALE and events.without_reason(payload) != self.order:
+        elif event >> 24 in _OF_A_SALE and events.without_reason(payload) != self.order:
             if event == ITEM_REJECTED and not events.sale_of(payload):
                 return  # a code that cannot be sold never became an order
             row = _LATE

@@ -45,41 +45,26 @@ _PAYOUT_LIMIT_MS = const(15000)
 
 
 class Payment:
-    REACTS = (
-        (COIN_PULSED, "count"),
-        (COIN_ENDED, "finish_coin"),
-        (COIN_LINE_STUCK, "distrust_line"),
-        (COIN_LINE_CLEARED, "trust_line"),
-        (ITEM_PRICED, "quote"),
-        (ITEM_SELECTED, "reserve"),
-        (SELECTION_EXPIRED, "forget"),
-        (ITEM_REJECTED, "reject"),
-        (ITEM_DISPATCHED, "capture"),
-        (DISPATCH_FAILED, "release"),
-        (ORDER_CANCELLED, "cancel"),
-        (COIN_PAID, "pay_coin"),
-        (PAYOUT_STOPPED, "continue_payout"),
-        (DOOR_OPENED, "open_door"),
-        (DOOR_CLOSED, "close_door"),
-        (OUT_OF_SERVICE, "suspend"),
-        (BACK_IN_SERVICE, "resume"),
-        (HANDLER_FAILED, "recover"),
-    )
-    EMITS = (
-        MONEY_INSERTED,
-        CREDIT_LIMIT_REACHED,
-        CHANGE_COUNTED,
-        CREDIT_SHORT,
-        PAYMENT_RESERVED,
-        PAYMENT_RELEASED,
-        CHANGE_ISSUED,
-        MONEY_RETURNED,
-        MONEY_OWED,
-        SALE_COMPLETED,
-        ITEM_REJECTED,
-        OUT_OF_SERVICE,
-        BACK_IN_SERVICE,
-    )
+    REACTS = {
+        COIN_PULSED: "count",
+        COIN_ENDED: "finish_coin",
+        COIN_LINE_STUCK: "distrust_line",
+        COIN_LINE_CLEARED: "trust_line",
+        ITEM_PRICED: "quote",
+        ITEM_SELECTED: "reserve",
+        SELECTION_EXPIRED: "forget",
+        ITEM_REJECTED: "reject",
+        ITEM_DISPATCHED: "capture",
+        DISPATCH_FAILED: "release",
+        ORDER_CANCELLED: "cancel",
+        COIN_PAID: "pay_coin",
+        PAYOUT_STOPPED: "continue_payout",
+        DOOR_OPENED: "open_door",
+        DOOR_CLOSED: "close_door",
+        OUT_OF_SERVICE: "suspend",
+        BACK_IN_SERVICE: "resume",
+        HANDLER_FAILED: "recover",
+    }
 
     def __init__(self, loop, board, config, journal=None):
         money = config["money"]

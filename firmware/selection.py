@@ -31,29 +31,20 @@ _COLUMN_FAULTS = (events.NOTHING_FELL, events.MOTOR_FAULT)  # failures that lock
 
 
 class Selection:
-    REACTS = (
-        (KEY_PRESSED, "press"),
-        (CREDIT_SHORT, "wait_for_money"),
-        (PAYMENT_RESERVED, "begin"),
-        (PAYMENT_RELEASED, "end"),
-        (ITEM_DISPATCHED, "take_from_stock"),
-        (DISPATCH_FAILED, "blame_column"),
-        (SALE_COMPLETED, "end"),
-        (ITEM_REJECTED, "drop"),
-        (DOOR_OPENED, "open_door"),
-        (DOOR_CLOSED, "close_door"),
-        (OUT_OF_SERVICE, "suspend"),
-        (BACK_IN_SERVICE, "resume"),
-    )
-    EMITS = (
-        CODE_ENTERED,
-        ITEM_PRICED,
-        ITEM_SELECTED,
-        ITEM_REJECTED,
-        SELECTION_EXPIRED,
-        ORDER_CANCELLED,
-        COLUMN_LOCKED,
-    )
+    REACTS = {
+        KEY_PRESSED: "press",
+        CREDIT_SHORT: "wait_for_money",
+        PAYMENT_RESERVED: "begin",
+        PAYMENT_RELEASED: "end",
+        ITEM_DISPATCHED: "take_from_stock",
+        DISPATCH_FAILED: "blame_column",
+        SALE_COMPLETED: "end",
+        ITEM_REJECTED: "drop",
+        DOOR_OPENED: "open_door",
+        DOOR_CLOSED: "close_door",
+        OUT_OF_SERVICE: "suspend",
+        BACK_IN_SERVICE: "resume",
+    }
 
     def __init__(self, loop, config, stock, sale=0):
         """`stock` of each column; `sale`: number of the last sale, before this start."""

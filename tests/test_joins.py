@@ -223,7 +223,7 @@ def test_a_fault_in_any_context_leaves_outputs_safe_and_money_conserved(case):
     """Every command of every context raises once, in a sale with change; the Monitor names it."""
     join, name = case
     context = {"payment": Payment, "selection": Selection, "cabinet": Cabinet}[name]
-    for command in sorted({command for _, command in context.REACTS}):
+    for command in sorted(set(context.REACTS.values())):
         what = "{}: {}.{}".format(join, name, command)
         fault = _Raising(context, command)
         try:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from host_sim.workshop import configuration, machine_file
 from host_sim.workshop.board import Board
+from host_sim.workshop.compiler import firmware_constants
 from host_sim.workshop.deploy import await_ready
 from host_sim.workshop.firmware_here import events
+from host_sim.workshop.fold import fold
 from host_sim.workshop.problem import Problem
 
 _PROGRAM = Path(__file__).with_name("on_board") / "bench.py"
@@ -57,7 +59,8 @@ class Bench:
         _, self.chip, _ = self.board.facts()
         self.text = machine_file.read(self.board)
         self.config = configuration.check("machine.json on the board", self.text, self.chip)
-        self.board.start("{}\nrun({})\n".format(_PROGRAM.read_text(), wide))
+        program = fold(_PROGRAM.read_text(), firmware_constants())
+        self.board.start("{}\nrun({})\n".format(program, wide))
         self.board.listen()
         self._heard_at = self._pinged_at = time.monotonic()
         self._await_start()

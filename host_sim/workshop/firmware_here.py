@@ -1,11 +1,12 @@
 """The firmware's modules for tools on the computer: CPython does not have the `micropython` that they import."""
 
 import sys
+from pathlib import Path
 
-from host_sim.workshop.compiler import ROOT
+ROOT = Path(__file__).parents[2]  # of the repository
 
 sys.path.append(str(ROOT / "host_sim" / "cpython"))
 
 from firmware import config, events, money
 
-__all__ = ["config", "events", "money"]
+__all__ = ["ROOT", "config", "events", "money"]

@@ -32,10 +32,18 @@ def _is_const(node):
     )
 
 
-def fold(text, known):
-    """`text` with the constants of `known` in it as numbers."""
+def _is_private_integer(node):
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Constant):
+        return False
+    name = node.targets[0].id
+    return type(node.value.value) is int and name[0] == "_" and name.isupper()
+
+
+def fold(text, known, handed=()):
+    """`text` with the constants of `known` in it as numbers. `handed`: names of modules that it does not import, for it
+    is handed them as arguments of these names."""
     tree = ast.parse(text)
-    modules, names, edits = {}, {}, []
+    modules, names, edits = {name: known[name] for name in handed}, {}, []
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module == _PACKAGE:
             modules.update({alias.name: known[alias.name] for alias in node.names if alias.name in known})
@@ -48,11 +56,36 @@ def fold(text, known):
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id in names:
             edits.append((node, str(names[node.id])))
-        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            value = modules.get(node.value.id, {}).get(node.attr)
+        elif isinstance(node, ast.Attribute):
+            value = modules.get(_module_of(node, handed), {}).get(node.attr)
             if value is not None:
                 edits.append((node, str(value)))
     return _edit(text, edits)
+
+
+def strip(text, own, kept):
+    """The module `text` without the constants in `own`, {name: value}, but for those named in `kept`, and without its
+    private integers, `_NAME = 5`. Its own uses of them become numbers."""
+    tree = ast.parse(text)
+    gone = {name: value for name, value in own.items() if name not in kept}
+    gone.update({node.targets[0].id: node.value.value for node in tree.body if _is_private_integer(node)})
+    edits = []
+    for node in tree.body:
+        if (_is_const(node) or _is_private_integer(node)) and node.targets[0].id in gone:
+            edits.append((node, "pass"))
+        else:
+            edits += [(n, str(gone[n.id])) for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in gone]
+    return _edit(text, edits)
+
+
+def _module_of(node, handed):
+    """The module whose attribute `node` is: of `events.X`, and of `self._events.X` where `events` was handed."""
+    of = node.value
+    if isinstance(of, ast.Name):
+        return of.id
+    if isinstance(of, ast.Attribute) and isinstance(of.value, ast.Name) and of.value.id == "self":
+        return of.attr[1:] if of.attr[1:] in handed else None
+    return None
 
 
 def _without(node, folded):

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from host_sim.workshop import compiler
 from host_sim.workshop.compiler import ROOT
+from host_sim.workshop.problem import Problem, run
 
 ARCHITECTURES = {"esp32": "xtensawin", "esp32s3": "xtensawin", "esp32c3": "rv32imc", "virtual": "x64"}
 CONFIG = "machine.json"
+BUDGET = 64 * 1024  # bytes that all staged files may have together
 AS_THEY_ARE = ("boot.py", "main.py")
 _OPTIONS = ("-O3",)  # without line numbers, which are 4.6 kB; the firmware has no assert statement to lose
 
@@ -20,8 +22,8 @@ def stage(folder, architecture, config=ROOT / CONFIG):
     folder.mkdir(parents=True)
     for name in AS_THEY_ARE:
         shutil.copy(ROOT / name, folder / name)
-    packages = [path.relative_to(ROOT) for name in ("firmware", "hal") for path in (ROOT / name).glob("*.py")]
-    compiler.compile_all(sorted(packages), folder, architecture, _OPTIONS)
+    packages = [path.relative_to(ROOT) for name in ("firmware", "hal") for path in (ROOT / name).glob("[!_]*.py")]
+    compiler.compile_all(sorted(packages), folder, architecture, _OPTIONS, strip_constants=True)
     if config:
         shutil.copy(config, folder / CONFIG)
     return folder
@@ -35,3 +37,16 @@ def size(folder):
 def files(folder):
     """The staged files, in alphabetical order."""
     return sorted(path for path in Path(folder).rglob("*") if path.is_file())
+
+
+def main():
+    """Stage for each chip, and print how large it is."""
+    for chip, architecture in ARCHITECTURES.items():
+        total = size(stage(ROOT / "build" / ("staging-" + architecture), architecture))
+        print("{} ({}): {} of {} bytes".format(chip, architecture, total, BUDGET))
+        if total > BUDGET:
+            raise Problem("the files for a board are too large")
+
+
+if __name__ == "__main__":
+    run(main)

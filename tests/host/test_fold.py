@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from host_sim.workshop.compiler import ROOT
-from host_sim.workshop.fold import constants, fold
+from host_sim.workshop.fold import constants, fold, strip
 
 EVENTS = "A = const(1 << 24)\nB = const(A | 2)\n_HIDDEN = const(9)\nOTHER = 7\n"
 KNOWN = constants({"events": EVENTS})
@@ -26,6 +26,19 @@ def test_uses_become_numbers_and_lines_stay():
 def test_what_is_no_constant_of_that_module_stays():
     text = "from firmware import events\nfrom firmware.other import A\nevents.OTHER, events._HIDDEN, self.events.A, A\n"
     assert fold(text, KNOWN) == text
+
+
+def test_a_module_that_is_handed_over_is_folded_too():
+    text = "def __init__(self, events):\n    self._events = events\n    a = events.A, self._events.B, self.events.A\n"
+    expected = text.replace("events.A, self._events.B", "16777216, 16777218")
+    assert fold(text, KNOWN, ("events",)) == expected
+
+
+def test_what_nobody_looks_up_by_name_is_left_out():
+    text = "A = const(1 << 24)\nB = const(2)  # two\nC = const(B + 1)\n_D = 5\nE = 6\nx = B, C, _D, E\n"
+    known = constants({"events": text})
+    expected = "A = const(1 << 24)\npass  # two\npass\npass\nE = 6\nx = 2, 3, 5, E\n"
+    assert strip(text, known["events"], {"A"}) == expected
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
