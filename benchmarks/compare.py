@@ -71,6 +71,7 @@ class Shop:
         self.rig.take_item()
         self.rig.take_money()
         self.rig.hoppers[0].coins = 100
+        self.machine.refill(self.rig.hoppers[0].value, 100)
         self.run(500)
         return took
 
