@@ -40,6 +40,7 @@ def sell(machine):
     rig.shelves["11"].on_us.clear()
     rig.hoppers[0].on_us.clear()
     rig.hoppers[0].coins = 100
+    machine.refill(rig.hoppers[0].value, 100)
     run(1000)
 
 
