@@ -59,6 +59,8 @@ class PacedChip(Chip):
         self._link.poll.poll(min(max(0, ms), _LONGEST_REST_MS))
         if ms < 1:
             time.sleep_us(200)
+        # This was the program's time: even one that is spoken to without a pause sees the clock move.
+        self.clock.pass_to(min(until, self._real_us()))
 
     def look(self):
         """The program looks at the clock: what has happened meanwhile, has happened. An interrupt's handler runs when

@@ -219,6 +219,35 @@ def test_time_passes_at_the_programs_own_speed(board):
     assert run(board, program) == ["later"]
 
 
+ECHO = """
+import select, sys, time
+poll = select.poll()
+poll.register(sys.stdin, select.POLLIN)
+began = time.ticks_ms()
+for _ in range(2000):
+    print("listening")
+    poll.poll(1000)
+    sys.stdin.readline()
+    if time.ticks_diff(time.ticks_ms(), began) > 500:
+        print("later")
+        break
+else:
+    print("never")
+"""
+
+
+def test_time_passes_for_a_program_that_is_spoken_to_without_a_pause(board):
+    with Board(board.port) as connection:
+        connection.stop_program()
+        connection.start(ECHO)
+        for line in connection.lines(LONG_S):
+            if line.strip() in ("later", "never"):
+                break
+            if line.strip() == "listening":
+                connection.say("")
+        assert line.strip() == "later"
+
+
 def test_what_is_said_at_the_door_is_answered(board):
     with Board(board.port) as connection:
         connection.stop_program()
