@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from host_sim.workshop.board import Board
 HANDS = Path(__file__).with_name("hands.py").read_text()
 BAUD = 115200
 READY_S = 30
+DECIDED_S = 60
 
 
 @pytest.fixture
@@ -58,6 +60,15 @@ class Machine:
     def money(self):
         """{name: amount} of the money line of its status."""
         return {name: int(amount) for name, amount in re.findall(r"(\w+)=(\d+)", self.ask("status"))}
+
+    def await_decided(self, *names):
+        """The money, once the amounts of these names are 0. A customer waits no longer than DECIDED_S for it."""
+        until = time.monotonic() + DECIDED_S
+        money = self.money()
+        while any(money[name] for name in names):
+            assert time.monotonic() < until, money
+            money = self.money()
+        return money
 
     def python(self, statement):
         """What a statement prints at the prompt."""

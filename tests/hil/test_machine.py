@@ -41,15 +41,15 @@ def press(machine, key):
 
 
 def await_rest(machine):
-    """The machine is ready, and nobody's money is in it: what an earlier test left behind is paid back."""
+    """The machine is ready, and nobody's money is in it: a delivery that an earlier test cut off comes to its end, and
+    its money is paid back."""
     machine.expect(r"ready\r?\n")
     machine.ask("trace on")
-    money = machine.money()
+    money = machine.await_decided("hold")
     if money["credit"] and not money["owed"]:
         press(machine, "*")
-    while money["credit"] or money["hold"]:
-        money = machine.money()
-    return money
+        machine.expect("MoneyReturned|ChangeIssued")
+    return machine.money()
 
 
 def pay_and_select(machine):
@@ -125,8 +125,6 @@ def test_power_that_fails_in_mid_vend_costs_nobody_anything(board_with_hands, du
     pay_and_select(machine)
     machine.say("cut")
     machine.expect(r"ready\r?\n")
-    after = machine.money()
-    while after["hold"] or after["owed"]:
-        after = machine.money()
+    after = machine.await_decided("hold", "owed")
     assert after["in"] - before["in"] == COIN
     assert balanced(before, after)
