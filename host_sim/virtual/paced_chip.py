@@ -52,14 +52,16 @@ class PacedChip(Chip):
 
     def _rest(self, until):
         """Real rest, until something is due or the supervisor says something."""
+        self._attend()
         due = self.clock.next_us()
         until = until if due is None else min(until, due)
+        if self._queue:
+            until = min(until, self._queue[0][0])
         ms = (until - self._real_us()) // (1000 * self._speed)
-        self._attend()
         self._link.poll.poll(min(max(0, ms), _LONGEST_REST_MS))
         if ms < 1:
             time.sleep_us(200)
-        # This was the program's time: even one that is spoken to without a pause sees the clock move.
+        # This was the program's time: even one that is spoken to without a pause sees the clock move. Nothing was due.
         self.clock.pass_to(min(until, self._real_us()))
 
     def look(self):
