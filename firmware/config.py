@@ -13,28 +13,28 @@ JOINS = ("choreography", "orchestration")
 MOST_COINS = 9999  # in a hopper; the largest hold about 2000
 _CHANGE_STEPS = 1000  # the search for change takes longer in proportion
 
-# Keys of each section, each with its type or, for integers, lowest and highest. A key that is not here is a mistake.
+# Keys of each section, with their types (none: text) or, for integers, lowest and highest. Any other key is a mistake.
 _TOP = (
-    "machine text,chip text,join text,availability object,doubt text,display object,money object,columns list,"
+    "machine,chip,join,availability object,doubt,display object,money object,columns list,"
     "hoppers list,outputs object,inputs object,keypad object,coin_acceptor object,drop_sensor object,door object,"
     "flap object,timings object"
 )
 _DISPLAY = "i2c 0 1,sda 0 48,scl 0 48,address 0 127"
-_MONEY = "currency text,decimals 0 3,pulse_value 1 100000,coins list,credit_limit 1 1000000"
-_COLUMN = "code text,name text,price integer,stock 0 999,capacity 1 999,motor object"
+_MONEY = "currency,decimals 0 3,pulse_value 1 100000,coins list,credit_limit 1 1000000"
+_COLUMN = "code,name,price integer,stock 0 999,capacity 1 999,motor object"
 _MOTORS = {
-    "spiral": "kind text,drive text,home text,leave_ms 50 3000,turn_ms 200 8000",
-    "servo": "kind text,drive text,rest_us 500 2500,open_us 500 2500,move_ms 100 3000",  # servo limits, field notes
-    "relay": "kind text,drive text,on_ms 20 5000",
+    "spiral": "kind,drive,home,leave_ms 50 3000,turn_ms 200 8000",
+    "servo": "kind,drive,rest_us 500 2500,open_us 500 2500,move_ms 100 3000",  # servo limits, field notes
+    "relay": "kind,drive,on_ms 20 5000",
 }
 _OUTPUT = "gpio 0 48,safe 0 1"
-_INPUT = "gpio 0 48,active 0 1,pull text"
+_INPUT = "gpio 0 48,active 0 1,pull"
 _KEYPAD = "rows list,columns list,keys list"
-_ACCEPTOR = "pulse text,inhibit text,count_with text,min_ms 2 500,max_ms 5 1000,gap_ms 1 500,quiet_ms 10 2000"
-_HOPPER = "motor text,exit text,value 1 100000,coins 0 9999,reserve 0 9999,coin_timeout_ms 500 10000"
-_BUZZER = "drive text,tone_hz 100 10000"
+_ACCEPTOR = "pulse,inhibit,count_with,min_ms 2 500,max_ms 5 1000,gap_ms 1 500,quiet_ms 10 2000"
+_HOPPER = "motor,exit,value 1 100000,coins 0 9999,reserve 0 9999,coin_timeout_ms 500 10000"
+_BUZZER = "drive,tone_hz 100 10000"
 _TIMINGS = "selection_wait_s 1 600,credit_return_s 0 3600,take_item_s 1 600"
-_AVAILABILITY = "kind text,answer_s 0 3600,limit_s 1 3600"
+_AVAILABILITY = "kind,answer_s 0 3600,limit_s 1 3600"
 _TYPES = {
     "text": (str, "text"),
     "list": (list, "a list"),
@@ -51,16 +51,6 @@ class ConfigError(Exception):
         super().__init__("; ".join(problems))
         self.problems = problems
         self.config = config
-
-
-def load(path):
-    """The checked configuration in the file `path`. Raises ConfigError."""
-    try:
-        with open(path, "rb") as file:
-            text = file.read()
-    except OSError as error:
-        raise ConfigError(["{}: cannot be read ({})".format(path, error)], {})
-    return parse(path, text)
 
 
 def parse(path, text):
@@ -177,7 +167,10 @@ class _Checker:
             return False
         before = len(self.problems)
         dot = path + "." if path else ""
-        known = dict(key.split(" ", 1) for key in keys.split(","))
+        known = {}
+        for entry in keys.split(","):
+            key, _, kind = entry.partition(" ")
+            known[key] = kind or "text"
         for key in sorted(known):
             if key not in section:
                 self.fail(dot + key, "is missing")
@@ -207,7 +200,7 @@ class _Checker:
         self._hoppers(money_good)
         self._columns(money_good)
         for key, wire in (("drop_sensor", "beam"), ("door", "switch"), ("flap", "switch")):
-            if self.section(key, config[key], wire + " text"):
+            if self.section(key, config[key], wire):
                 self._end(key, config[key], wire, "inputs")
         if "buzzer" in config and self.section("buzzer", config["buzzer"], _BUZZER):
             self._end("buzzer", config["buzzer"], "drive", "outputs")

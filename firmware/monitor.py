@@ -46,8 +46,8 @@ GIVEN_UP = const(3)
 CANCELLED = const(4)
 CUT_OFF = const(5)  # and by six more each: in step IDLE, CHECKING, ...
 
-_OUTCOMES = ("sold", "failed", "rejected", "given up", "cancelled")
-_ENDED = const(8)  # with a sale's outcome added, stands in the place of its step
+OUTCOMES = ("sold", "failed", "rejected", "given up", "cancelled")
+ENDED = const(8)  # with a sale's outcome added, stands in the place of its step
 
 _TOTALS = (COIN_PULSED >> 24, COIN_PAID >> 24)
 
@@ -85,7 +85,7 @@ class Store:
     def end(self, order, outcome, failure, took_ms):
         """`failure` is the event that says why it went wrong, or 0."""
         self.keep(order, outcome, failure, took_ms)
-        self.follow(order | events.reason_of(failure) << 18, _ENDED + outcome)
+        self.follow(order | events.reason_of(failure) << 18, ENDED + outcome)
 
     def restore(self, sale, word):
         """What `begin` and `follow` wrote before a restart."""
@@ -93,10 +93,10 @@ class Store:
         step = word >> 6 & 15
         if step == IDLE:
             return  # it had hardly begun
-        if step < _ENDED:
+        if step < ENDED:
             self.keep(order, CUT_OFF + step, 0, 0)
         else:
-            self.keep(order, step - _ENDED, DISPATCH_FAILED | order | word >> 10 << 18 if word >> 10 else 0, 0)
+            self.keep(order, step - ENDED, DISPATCH_FAILED | order | word >> 10 << 18 if word >> 10 else 0, 0)
 
     def keep(self, order, outcome, failure, took_ms):
         at = self._count % self._limit * 4
@@ -231,19 +231,13 @@ class Monitor:
             if outcome >= CUT_OFF:
                 text += "cut off by a restart while " + STEPS[outcome - CUT_OFF]
             else:
-                text += _OUTCOMES[outcome] + (
+                text += OUTCOMES[outcome] + (
                     " after {}.{} s".format(took_ms // 1000, took_ms // 100 % 10) if took_ms else ""
                 )
             lines.append(text + (", " + describe.describe(failure) if failure else ""))
         for event, what in self.notes:
             lines.append("noticed: " + describe.describe(event) + (": " + what if what else ""))
         return lines
-
-
-def step_name(word):
-    """What a STEP counter says, in words."""
-    step = word >> 6 & 15
-    return STEPS[step] if step < _ENDED else _OUTCOMES[step - _ENDED]
 
 
 def _sale(order, columns):

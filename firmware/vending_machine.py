@@ -19,8 +19,8 @@ _FAULT_LIMIT = 3  # faults until the machine goes out of service: one may be an 
 _STEADY_MS = const(2000)  # until the supply is taken to be steady: nothing is written before
 _COLLECT_MS = 60000  # and the first time a minute after the start: a boot loop must not wear the flash out
 
-_FALLBACK = "money is kept in two files, which are less safe in a power cut"
-_RAM_ONLY = "money is kept in RAM only, and lost with the power"
+_FALLBACK = "no partition named journal: money is kept in two files, which are less safe in a power cut"
+_RAM_ONLY = "no journal: money is kept in RAM only, and lost with the power"
 
 _RETRY_MS = const(1000)
 running = None  # the machine, for tools and at the prompt (after Ctrl-C)
@@ -108,12 +108,12 @@ def _open_journal(board, counters, columns, hoppers):
 
         journal = Journal(device)
     elif folder is not None:
-        board.log("no partition named journal: " + _FALLBACK)
+        board.log(_FALLBACK)
         from firmware.slot_files import SlotFiles
 
         journal = SlotFiles(folder, columns, hoppers)
     else:
-        board.log("nowhere to keep a journal: " + _RAM_ONLY)
+        board.log(_RAM_ONLY)
         return None
     try:
         journal.recover(counters)
@@ -234,9 +234,9 @@ class VendingMachine:
         for hopper, coins in zip(self._hoppers, self.payment.ledger.coins):
             lines.append("hopper {}: {} coins".format(hopper["value"], coins))
         if not self.journal or self.payment.ledger.broken:
-            lines.append("no journal: " + _RAM_ONLY)
+            lines.append(_RAM_ONLY)
         elif self.board.journal_device() is None:
-            lines.append("no partition named journal: " + _FALLBACK)
+            lines.append(_FALLBACK)
         return lines
 
     def restock(self, code, count):

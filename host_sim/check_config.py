@@ -8,9 +8,19 @@ sys.path.insert(0, _HERE + "/..")
 from firmware import config  # noqa: E402
 
 
+def load(path):
+    """The checked configuration in the file `path`. Raises ConfigError."""
+    try:
+        with open(path, "rb") as file:
+            text = file.read()
+    except OSError as error:
+        raise config.ConfigError(["{}: cannot be read ({})".format(path, error)], {})
+    return config.parse(path, text)
+
+
 def main(path):
     try:
-        config.load(path)
+        load(path)
     except config.ConfigError as error:
         for problem in error.problems:
             print(problem)

@@ -13,6 +13,12 @@ _FIRST = 8
 OPS = ("at", "delivering", "paying", "owed by")  # as in ledger.py
 
 
+def _step(word):
+    """What a STEP counter says, in words."""
+    step = word >> 6 & 15
+    return monitor.STEPS[step] if step < monitor.ENDED else monitor.OUTCOMES[step - monitor.ENDED]
+
+
 def _counter(state):
     """The counter that a record tells, in words."""
     counter = state.counter
@@ -23,7 +29,7 @@ def _counter(state):
     if counter == records.SALE:
         return " sale={}".format(state.count)
     if counter == records.STEP:
-        return " step={} column={}".format(monitor.step_name(state.count), state.count & 63)
+        return " step={} column={}".format(_step(state.count), state.count & 63)
     return ""
 
 

@@ -4,6 +4,7 @@ import json
 import os
 
 from firmware import config
+from host_sim import check_config
 from host_sim.board_folder import empty
 from host_sim.session import load_config
 from tests.each import each, raises
@@ -135,7 +136,7 @@ def _load_text(text):
     path = empty(ROOT) + "bad.json"
     with open(path, "w") as file:
         file.write(text)
-    return raises(config.ConfigError, config.load, path)
+    return raises(config.ConfigError, check_config.load, path)
 
 
 def test_a_broken_file_is_refused_with_the_line():
@@ -157,5 +158,5 @@ def test_the_display_can_be_used_when_only_another_part_is_broken():
 
 
 def test_a_missing_file_is_named():
-    error = raises(config.ConfigError, config.load, "nowhere.json")
+    error = raises(config.ConfigError, check_config.load, "nowhere.json")
     assert "nowhere.json: cannot be read" in error.problems[0]
