@@ -27,7 +27,6 @@ class Availability:
 
     def __init__(self, loop, config, stock):
         check = config["availability"]
-        self._post = loop.post
         self._kind = check["kind"]
         self._answer_ms = check["answer_s"] * 1000
         self._limit_ms = check["limit_s"] * 1000
@@ -45,7 +44,8 @@ class Availability:
         if self._kind == "slow":
             self._answer_timer.start(self._answer_ms)
         elif self._kind != "silent":
-            self._answer()
+            return self._answer()
+        return None
 
     def take_from_stock(self, order):
         if order != self._taken:
@@ -65,14 +65,13 @@ class Availability:
         order = self._order
         self._end()
         if self._kind != "reject" and self._stock[events.column_of(order)] > 0:
-            self._post(ITEM_VALIDATED | order)
-        else:
-            self._post(ITEM_REJECTED | order | events.NOT_AVAILABLE << 18)
+            return ITEM_VALIDATED | order
+        return ITEM_REJECTED | order | events.NOT_AVAILABLE << 18
 
     def _give_up(self):
         order = self._order
         self._end()
-        self._post(ITEM_REJECTED | order | events.NO_ANSWER << 18)
+        return ITEM_REJECTED | order | events.NO_ANSWER << 18
 
     def _end(self):
         self._order = 0

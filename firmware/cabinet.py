@@ -39,7 +39,6 @@ class Cabinet:
     }
 
     def __init__(self, loop, board, config):
-        self._post = loop.post
         self._board = board
         self._order = 0  # being delivered
         self._last = 0  # the last that was to be delivered
@@ -62,20 +61,19 @@ class Cabinet:
         how = HOME if events.reason_of(order) == events.POWER_CUT else TURN
         order = events.without_reason(order)
         if order == self._last:
-            return  # it was delivered, or failed, before
+            return None  # it was delivered, or failed, before
         if self._order:
-            self._post(DISPATCH_FAILED | order | events.BUSY << 18)
-            return
+            return DISPATCH_FAILED | order | events.BUSY << 18
         self._order = self._last = order
         self._attempt = 0
         self._dropped = False
         self._failure = 0
         if self._door_open:
-            self._fail(events.DOOR_OPEN)
-        elif not self._board.beam_clear():
-            self._fail(events.BEAM_BLOCKED)
-        else:
-            self._drive(how)
+            return self._fail(events.DOOR_OPEN)
+        if not self._board.beam_clear():
+            return self._fail(events.BEAM_BLOCKED)
+        self._drive(how)
+        return None
 
     def see_drop(self, _):
         """The product is what counts: the customer has it, whatever the motor does next."""
@@ -83,10 +81,11 @@ class Cabinet:
             self._dropped = True
             if self._driving == HALF_TURN:  # a half-turn too far would let the next product fall, too
                 self._board.drive(events.column_of(self._order), STOP)
-            self._post(ITEM_DISPATCHED | self._order)
             self._in_bin = self._order
             self._reminders = 0
             self._take_timer.start(self._take_ms)
+            return ITEM_DISPATCHED | self._order
+        return None
 
     def motor_stopped(self, payload):
         if not self._order or payload & 0xFF != events.column_of(self._order):
@@ -104,23 +103,23 @@ class Cabinet:
         if self._door_open and not self._failure:
             self._failure = events.DOOR_OPEN
         if self._dropped or self._failure or self._attempt == _HALF_TURNS:
-            self._end()
-        elif self._driving == HOME:
-            self._resolve()
-        elif not self._board.beam_clear():
+            return self._end()
+        if self._driving == HOME:
+            return self._resolve()
+        if not self._board.beam_clear():
             self._failure = events.BEAM_BLOCKED
-            self._end()
-        else:
-            self._attempt += 1
-            self._drive(HALF_TURN)
+            return self._end()
+        self._attempt += 1
+        self._drive(HALF_TURN)
+        return None
 
     def _resolve(self):
         """Brought to rest after a power cut, and nothing fell: then or before? In doubt, as configured."""
         if self._favour_customer:
-            self._failure = events.POWER_CUT
-        else:
-            self.see_drop(0)
-        self._end()
+            return self._fail(events.POWER_CUT)
+        answer = self.see_drop(0)
+        self._order = 0
+        return answer
 
     def _drive(self, how):
         self._driving = how
@@ -134,27 +133,29 @@ class Cabinet:
     def _end(self):
         if self._dropped:
             self._order = 0
-        else:
-            self._fail(self._failure or events.NOTHING_FELL)
+            return None
+        return self._fail(self._failure or events.NOTHING_FELL)
 
     def _fail(self, reason):
         order = self._order
         self._order = 0
-        self._post(DISPATCH_FAILED | order | reason << 18)
+        return DISPATCH_FAILED | order | reason << 18
 
     # The item in the bin
 
     def open_flap(self, _):
         if self._in_bin:
             self._take_timer.stop()
-            self._post(ITEM_TAKEN | self._in_bin)
+            order = self._in_bin
             self._in_bin = 0
+            return ITEM_TAKEN | order
+        return None
 
     def _remind(self):
         self._reminders += 1
-        self._post(ITEM_WAITING | self._in_bin)
         if self._reminders < _REMINDERS:
             self._take_timer.start(self._take_ms)
+        return ITEM_WAITING | self._in_bin
 
     # The service door
 

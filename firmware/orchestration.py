@@ -91,6 +91,7 @@ class ProcessManager:
         problems = check(table, contexts)
         if problems:
             raise ProcessError(problems)
+        self._post = loop.post
         self._fault = fault
         self.state = IDLE
         self.order = 0
@@ -133,7 +134,9 @@ class ProcessManager:
         for command in commands:
             self.commands += 1
             try:
-                command(payload)
+                answer = command(payload)
+                if answer:
+                    self._post(answer)
             except Exception as error:
                 self._fault(command, event | payload, error)
 

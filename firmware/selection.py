@@ -73,10 +73,10 @@ class Selection:
     def press(self, key):
         key = chr(key)
         if key == "*":
-            self._cancel()
-        elif key == "#":
-            self._forget_code()
-        elif "0" <= key <= "9":
+            return self._cancel()
+        if key == "#":
+            return self._forget_code()
+        if "0" <= key <= "9":
             self._code += key
             self._entry_timer.start(_ENTRY_MS)
             self._post(CODE_ENTERED | int(self._code) << 16 | len(self._code))
@@ -84,20 +84,20 @@ class Selection:
                 code = self._code
                 self._code = ""
                 self._entry_timer.stop()
-                self.select(code)
+                return self.select(code)
+        return None
 
     def select(self, code):
         """Order the item with this code, provided that it can be sold now; the newest order replaces an older one."""
         column = self.find(code)
         obstacle = self._obstacle(column)
         if obstacle:
-            self._post(ITEM_REJECTED | events.order(0, column, obstacle))
-            return
+            return ITEM_REJECTED | events.order(0, column, obstacle)
         self._give_up()
         self._sale = self._sale % 4095 + 1
         self._order = events.order(self._sale, column)
         self._post(ITEM_PRICED | self._columns[column]["price"])
-        self._post(ITEM_SELECTED | self._order)
+        return ITEM_SELECTED | self._order
 
     def find(self, code):
         """Number of the column with this code; NO_COLUMN when there is none."""
@@ -125,15 +125,16 @@ class Selection:
     def _forget_code(self):
         self._code = ""
         self._entry_timer.stop()
-        self._post(CODE_ENTERED)
+        return CODE_ENTERED
 
     def _cancel(self):
         self._code = ""
         self._entry_timer.stop()
-        self._post(ORDER_CANCELLED | self._order)
+        order = self._order
         if not self._selling:
             self._order = 0
             self._wait_timer.stop()
+        return ORDER_CANCELLED | order
 
     # The life of an order
 
@@ -175,7 +176,8 @@ class Selection:
         column = events.column_of(order)
         if events.reason_of(order) in _COLUMN_FAULTS and not self.locked[column]:
             self.locked[column] = True
-            self._post(COLUMN_LOCKED | column)
+            return COLUMN_LOCKED | column
+        return None
 
     def drop(self, order):
         """The check turned the order down."""

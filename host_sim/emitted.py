@@ -1,4 +1,5 @@
-"""Which events a context emits: what its source gives to `self._post`. For documents and tests; runs under CPython."""
+"""Which events a context emits: what its source gives to `self._post`, or returns. For documents and tests; runs under
+CPython."""
 
 import ast
 import os
@@ -15,7 +16,8 @@ def emitted(context):
     numbers = {name: number << 24 for number, name in events.names().items()}
     found = set()
     for node in ast.walk(source):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "_post":
+        posts = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "_post"
+        if posts or isinstance(node, ast.Return):
             named = [n.id for n in ast.walk(node) if isinstance(n, ast.Name)]
             named += [n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)]
             found |= {numbers[name] for name in named if name in numbers}

@@ -41,6 +41,44 @@ def test_handlers_run_to_completion_before_what_they_post():
     assert seen == ["ping done", "pong"]
 
 
+def test_what_a_handler_or_a_timer_returns_is_posted():
+    bench, loop = _loop()
+    seen = []
+    loop.on(PING, lambda payload: PONG | payload + 1)
+    loop.on(PING, lambda payload: seen.append("ping"))
+    loop.on(PONG, lambda payload: seen.append(payload))
+    loop.post(PING | 7)
+    loop.timer(lambda: PONG | 9).start(5)
+    bench.run(10)
+    assert seen == ["ping", 8, 9]
+
+
+@each("answer", [True, 7])
+def test_a_handler_that_returns_what_is_no_event_is_told_so(answer):
+    bench, loop = _loop()
+    loop.on(PING, lambda _: answer)
+    loop.post(PING)
+    bench.run(1)
+    assert [error.args for _, _, error in bench.faults] == [("no event: {}".format(int(answer)),)]
+
+
+def test_what_is_returned_while_the_queue_is_full_is_a_counted_drop():
+    bench, loop = _loop()
+    seen = []
+    loop.on(PONG, seen.append)
+
+    def fill(_):
+        while loop.post(PONG | 1):
+            pass
+        return PONG | 2
+
+    loop.on(PING, fill)
+    loop.post(PING)
+    bench.run(1)
+    assert seen == [1] * 64
+    assert loop.counts() == (65, 65, 2, 64)
+
+
 def test_the_highest_event_id_works():
     bench, loop = _loop()
     seen = []
@@ -197,13 +235,18 @@ def test_posted_is_delivered_plus_dropped_when_interrupts_post_between_bytecodes
     import micropython
 
     bench, loop = _loop(record=False)
-    received = [0]
+    received = [0, 0]
     count = [0, 0]  # posts that succeeded, posts that were refused
 
     def receive(_):
         received[0] += 1
+        return PONG
+
+    def receive_answer(_):
+        received[1] += 1
 
     loop.on(PING, receive)
+    loop.on(PONG, receive_answer)
 
     def interrupt(_):
         count[1 - loop.post(PING)] += 1
@@ -221,8 +264,9 @@ def test_posted_is_delivered_plus_dropped_when_interrupts_post_between_bytecodes
     while loop.pump(16):
         pass
     posted, delivered, dropped, _ = loop.counts()
-    assert posted == delivered == received[0] == count[0] + mine[0]
-    assert dropped == count[1] + mine[1]
+    assert received[0] == count[0] + mine[0]
+    assert posted == delivered == received[0] + received[1]
+    assert received[0] - received[1] + count[1] + mine[1] == dropped
 
 
 def test_nothing_is_allocated_from_post_to_handler():
@@ -237,6 +281,7 @@ def test_nothing_is_allocated_from_post_to_handler():
 
         def chain(self, payload):
             self.post(PONG | payload)
+            return PONG | payload
 
         def end(self, payload):
             self.total += payload
@@ -266,4 +311,4 @@ def test_nothing_is_allocated_from_post_to_handler():
         after = micropython.mem_total()
         micropython.heap_unlock()
     assert after == before
-    assert sink.total == 2 * 2 * 4950
+    assert sink.total == 2 * 2 * 2 * 4950
