@@ -7,6 +7,7 @@ Runs under CPython, on Linux.
 """
 
 import argparse
+import itertools
 import json
 import os
 import pty
@@ -33,6 +34,7 @@ _ENDING_S = 2.5  # for a program that was interrupted; another one may go on, an
 _LOOK_S = 0.02  # how often to look whether somebody has opened the port
 _ANSWER_S = 1.0
 _NO_ANSWER = "error no program is waiting on the board: it will happen as soon as one does"
+_INTERRUPTS = itertools.count()
 _CTRL_A, _CTRL_B, _CTRL_C = b"\x01", b"\x02", b"\x03"
 
 
@@ -85,6 +87,7 @@ class Interrupt:
 
     def __init__(self, child):
         self._child = child
+        self._number = next(_INTERRUPTS)
         now = time.monotonic()
         self._again_at = now
         self._force_at = now + _POLITE_S
@@ -101,7 +104,7 @@ class Interrupt:
             return False
         if self._again_at and now > self._again_at:
             self._again_at = now + _AGAIN_S
-            self._child.tell("interrupt {:.3f}".format(time.time()))
+            self._child.tell("interrupt {} {:.3f}".format(self._number, time.time()))
         if self._force_at and now > self._force_at:
             self.heard()
             self._child.process.send_signal(signal.SIGINT)

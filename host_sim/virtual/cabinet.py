@@ -16,6 +16,7 @@ class Cabinet:
         self._link = link
         self._lasting = lasting
         self._noted = None
+        self._interrupt = None  # the last one that was heard: it is told again and again until the program has ended
         self._door = None
 
     def wire(self, chip, wiring, spare, memory):
@@ -37,7 +38,10 @@ class Cabinet:
         while self._link.has_line():
             number, line = self._link.read().split(" ", 1)
             if number == "interrupt":
-                interrupted = interrupted or time.time() - float(line) < _FRESH_S
+                which, when = line.split(" ")
+                if which != self._interrupt and time.time() - float(when) < _FRESH_S:
+                    self._interrupt = which
+                    interrupted = True
             else:
                 self._link.say("answer {} {}".format(number, self._door.answer(line)))
         noted = json.dumps({"memory": rig_memory.take_down(self._rig), "lasting": self._door.lasting})
