@@ -36,6 +36,7 @@ class Change:
         self._reserves = [hopper["reserve"] for hopper in hoppers]
         self._no_reserves = [0] * len(hoppers)
         self._coins = coins
+        self._counted = [-1] * len(hoppers)  # usable coins of each at the last count
         self._unit = unit_of(self.values)
         self._table = array("H", [0] * (most // self._unit + 1))
         self._other = array("H", self._table)
@@ -45,8 +46,18 @@ class Change:
         self.count()
 
     def count(self):
-        """The hoppers' contents have changed."""
-        self._fill(self._table, 0, self._reserves)
+        """The hoppers' contents may have changed."""
+        if self._have_changed():
+            self._fill(self._table, 0, self._reserves)
+
+    def _have_changed(self):
+        """Has any hopper another number of usable coins than at the last count?"""
+        changed = False
+        for hopper in range(len(self.values)):
+            coins = self._usable(hopper, self._reserves)
+            changed = changed or coins != self._counted[hopper]
+            self._counted[hopper] = coins
+        return changed
 
     def can_give(self, amount):
         """Can a new sale count on this amount? Without the reserves, as of the last `count`; False above `most`."""
@@ -80,6 +91,9 @@ class Change:
         The reserves are used only when it cannot be paid otherwise. Counts may be wrong: what could not be paid by them
         is asked of any hopper that has not failed. Nothing is allocated, as in all that a coin passes through.
         """
+        self.coins = 0
+        if not amount:
+            return
         at = self._search(amount, self._reserves)
         if at < amount // self._unit:
             at = self._search(amount, self._no_reserves)
