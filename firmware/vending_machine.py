@@ -156,6 +156,7 @@ class VendingMachine:
             choreography.join(loop, self.contexts)
         loop.audit = self.payment.ledger.check
         self._collect_timer = loop.timer(self._collect)
+        self._collected = -1  # events that had been delivered by the last collection
 
     def begin(self):
         """Start the devices and open for business."""
@@ -267,16 +268,20 @@ class VendingMachine:
             raise ValueError("nothing is owed")
 
     def _collect(self):
-        """Collect garbage and erase flash while nobody is waiting: the pause would fall into a coin otherwise."""
+        """Collect garbage and erase flash while nobody is waiting: the pause would fall into a coin otherwise. Where
+        nothing has happened, there is none."""
         ledger = self.payment.ledger
         if ledger.credit or ledger.hold:
             self._collect_timer.start(_RETRY_MS)
             return
-        gc.collect()
         more = False
-        if self.journal and not ledger.broken:
-            try:
-                more = self.journal.prepare()
-            except OSError as error:
-                self.board.log("journal: {}".format(error))
+        delivered = self.loop.counts()[1]
+        if delivered != self._collected:
+            gc.collect()
+            if self.journal and not ledger.broken:
+                try:
+                    more = self.journal.prepare()
+                except OSError as error:
+                    self.board.log("journal: {}".format(error))
+            self._collected = -1 if more else delivered
         self._collect_timer.start(_RETRY_MS if more else _COLLECT_MS)
