@@ -12,7 +12,6 @@ from firmware import ring
 _BUDGET = const(16)  # events a pump: machine code starves the soft interrupts, so it returns to bytecode this often
 _WRAP = const(0x3FFFFFFF)  # the ESP32's ticks_ms wraps at 2**30
 _HALF = const(0x20000000)
-_LONGEST_WAIT_MS = const(1000)  # the watchdog is fed at least this often
 
 
 class Timer:
@@ -22,25 +21,23 @@ class Timer:
     def __init__(self, loop, handler):
         self._loop = loop
         self.handler = handler
-        self._due = 0
+        self.due = 0  # in ticks_ms
         self.running = False
 
     def start(self, ms):
         """Call the handler once in `ms` milliseconds (0 to 2**29 - 1). A running timer is set anew."""
-        self._due = (self._loop.ticks_ms() + ms) & _WRAP
+        self.due = (self._loop.ticks_ms() + ms) & _WRAP
         self.running = True
         self._loop.stirred = True
 
     def stop(self):
         self.running = False
 
-    def left(self, now):
-        """Milliseconds to the deadline, 0 or less when it is due; right across the wrap of `now`."""
-        return ((self._due - now + _HALF) & _WRAP) - _HALF
-
     def fire(self):
         self.running = False
-        return self.handler()
+        answer = self.handler()
+        if answer:
+            self._loop.post(answer)
 
 
 def _refuse(payload):
@@ -50,7 +47,7 @@ def _refuse(payload):
 
 class Loop:
     """`board` gives `ticks_ms()`, `wait(ms)`, which sleeps until `busy()` or `ms` have passed, and `feed()`, the
-    watchdog's. `fault(handler, event, error)` hears of every handler that raised.
+    watchdog's, which is due every `longest_wait_ms`. `fault(handler, event, error)` hears of every handler that raised.
 
     post(event): queue it; from interrupts, too. Returns 0, having counted the drop, when 64 events wait already.
     pump(budget): deliver at most so many events; returns how many still wait. The exception of a handler passes
@@ -59,6 +56,7 @@ class Loop:
 
     def __init__(self, board, fault):
         self.ticks_ms = board.ticks_ms
+        self._longest_ms = board.longest_wait_ms
         self._board = board
         self._fault = fault
         self._timers = []
@@ -67,7 +65,7 @@ class Loop:
         self.post = ring.poster(self._ring)
         self._taps = ()  # type: tuple
         self.audit = None  # called after each turn; an exception in it is a fault like a handler's
-        self.stirred = False  # a timer was started since the turn began
+        self.stirred = False  # a timer was started since they were last looked at
         self._running = None  # what runs outside of the pump: a timer's handler or the audit
         self.freeze()
 
@@ -105,18 +103,19 @@ class Loop:
         return timer
 
     def busy(self):
-        """Is there a reason not to sleep: an event, or a timer that was started since the turn began?"""
+        """Is there a reason not to sleep: an event, or a timer that was started since they were last looked at?"""
         return self.stirred or self._ring[ring.POSTED] != self._ring[ring.DELIVERED]
 
     def turn(self):
         """Deliver what waits, fire what is due, check the invariants, feed the watchdog, sleep."""
-        self.stirred = False
         if not self._frozen:
             self.freeze()
         rest = 0
         try:
             if not self.pump(_BUDGET):
                 rest = self._fire()
+                if self.stirred:  # a handler has set a timer: once more, and not for ever
+                    rest = self._fire()
             if self.audit:
                 self._running = self.audit
                 self.audit()
@@ -131,17 +130,15 @@ class Loop:
 
     def _fire(self):
         """Fire the timers that are due; returns how long the loop may sleep."""
+        self.stirred = False
         now = self.ticks_ms()
-        rest = _LONGEST_WAIT_MS
+        rest = self._longest_ms
         for timer in self._timers:
             if timer.running:
-                left = timer.left(now)
+                left = ((timer.due - now + _HALF) & _WRAP) - _HALF  # right across the wrap
                 if left <= 0:
                     self._running = timer.handler
-                    answer = timer.fire()
-                    if answer:
-                        self.post(answer)
-                    rest = 0
+                    timer.fire()
                 elif left < rest:
                     rest = left
         return rest

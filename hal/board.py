@@ -36,10 +36,11 @@ _BUZZER_TIMER = 2
 class Board:
     """`config` is a checked machine.json, or a part of it: what it does not name is not touched.
 
-    The firmware uses: ticks_ms, wait, feed, log, show, start, close, be_patient, and, when started, accept, drive,
-    beam_clear, pay, stop_hopper, beep and stop.
+    The firmware uses: longest_wait_ms, ticks_ms, wait, feed, log, show, start, close, be_patient, and, when started,
+    accept, drive, beam_clear, pay, stop_hopper, beep and stop.
     """
 
+    longest_wait_ms = 1000  # the watchdog is fed at least this often
     ticks_ms = staticmethod(time.ticks_ms)
     log = staticmethod(print)
     stdin = sys.stdin  # what is typed on the serial port

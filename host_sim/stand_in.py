@@ -54,6 +54,8 @@ class StandIn(Rig):
 
     # The board's interface
 
+    longest_wait_ms = 3600000  # there is no watchdog to feed: what is idle passes at once
+
     def ticks_ms(self):
         return self.clock.now_us // 1000 & 0x3FFFFFFF
 

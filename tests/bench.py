@@ -25,6 +25,7 @@ class Bench:
         self.clock = Clock(self.start_us)
         self.chip = Chip(self.clock, kind, version)
         machine.use(self.chip)
+        self.longest_wait_ms = 1000
         self.idle = sys.modules["hal.idle"].Idle(self._busy)
         self.wait = self.idle.wait
         self.faults = []

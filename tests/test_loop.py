@@ -288,7 +288,7 @@ def test_nothing_is_allocated_from_post_to_handler():
 
     loop = Loop(Bench(), None)
     sink = Sink(loop)
-    timer = loop.timer(lambda: None)
+    loop.timer(lambda: None).start(100)
     loop.on(PING, sink.chain)
     loop.on(PONG, sink.end)
     loop.on(PONG, sink.end)
@@ -299,7 +299,7 @@ def test_nothing_is_allocated_from_post_to_handler():
             while loop.pump(16):
                 pass
             loop.busy()
-            timer.left(i)
+            loop._fire()
 
     loop.freeze()
     work()
