@@ -15,13 +15,13 @@ _CHANGE_STEPS = 1000  # the search for change takes longer in proportion
 
 # Keys of each section, with their types (none: text) or, for integers, lowest and highest. Any other key is a mistake.
 _TOP = (
-    "machine,chip,join,availability object,doubt,display object,money object,columns list,"
-    "hoppers list,outputs object,inputs object,keypad object,coin_acceptor object,drop_sensor object,door object,"
-    "flap object,timings object"
+    "machine,chip,join,availability {},doubt,display {},money {},columns [],"
+    "hoppers [],outputs {},inputs {},keypad {},coin_acceptor {},drop_sensor {},door {},"
+    "flap {},timings {}"
 )
 _DISPLAY = "i2c 0 1,sda 0 48,scl 0 48,address 0 127"
-_MONEY = "currency,decimals 0 3,pulse_value 1 100000,coins list,credit_limit 1 1000000"
-_COLUMN = "code,name,price integer,stock 0 999,capacity 1 999,motor object"
+_MONEY = "currency,decimals 0 3,pulse_value 1 100000,coins [],credit_limit 1 1000000"
+_COLUMN = "code,name,price integer,stock 0 999,capacity 1 999,motor {}"
 _MOTORS = {
     "spiral": "kind,drive,home,leave_ms 50 3000,turn_ms 200 8000",
     "servo": "kind,drive,rest_us 500 2500,open_us 500 2500,move_ms 100 3000",  # servo limits, field notes
@@ -29,7 +29,7 @@ _MOTORS = {
 }
 _OUTPUT = "gpio 0 48,safe 0 1"
 _INPUT = "gpio 0 48,active 0 1,pull"
-_KEYPAD = "rows list,columns list,keys list"
+_KEYPAD = "rows [],columns [],keys []"
 _ACCEPTOR = "pulse,inhibit,count_with,min_ms 2 500,max_ms 5 1000,gap_ms 1 500,quiet_ms 10 2000"
 _HOPPER = "motor,exit,value 1 100000,coins 0 9999,reserve 0 9999,coin_timeout_ms 500 10000"
 _BUZZER = "drive,tone_hz 100 10000"
@@ -37,8 +37,8 @@ _TIMINGS = "selection_wait_s 1 600,credit_return_s 0 3600,take_item_s 1 600"
 _AVAILABILITY = "kind,answer_s 0 3600,limit_s 1 3600"
 _TYPES = {
     "text": (str, "text"),
-    "list": (list, "a list"),
-    "object": (dict, "an object"),
+    "[]": (list, "a list"),
+    "{}": (dict, "an object"),
     "integer": (int, "an integer"),
 }
 
@@ -163,7 +163,7 @@ class _Checker:
 
     def section(self, path, section, keys, optional=()):
         """Is `section` an object that has all of `keys`, each of its kind, and none but these?"""
-        if not self.value(path, section, "object"):
+        if not self.value(path, section, "{}"):
             return False
         before = len(self.problems)
         dot = path + "." if path else ""

@@ -53,6 +53,11 @@ class Flash:
         if self._is_cut():
             self._leave(start, bytes(self._data[start + i] & wanted[i] for i in range(len(wanted))))
             raise PowerCut
+        if not self._stuck and not self._weak and not self._dead:
+            there = int.from_bytes(self._data[start : start + len(wanted)], "little")
+            wanted = there & int.from_bytes(wanted, "little")
+            self._data[start : start + len(buffer)] = wanted.to_bytes(len(buffer), "little")
+            return
         for i in range(0 if block in self._dead else len(wanted)):
             self._data[start + i] &= wanted[i] | self._stuck.get(start + i, 0)
             if start + i in self._weak:

@@ -9,7 +9,7 @@ from host_sim.workshop.problem import Problem, run
 
 ARCHITECTURES = {"esp32": "xtensawin", "esp32s3": "xtensawin", "esp32c3": "rv32imc", "virtual": "x64"}
 CONFIG = "machine.json"
-BUDGET = 64 * 1024  # bytes that all staged files may have together
+BUDGET = 64 * 1024  # bytes that all staged files for a chip may have together; machine code for x64 is larger
 AS_THEY_ARE = ("boot.py", "main.py")
 _OPTIONS = ("-O3",)  # without line numbers, which are 4.6 kB; the firmware has no assert statement to lose
 
@@ -44,7 +44,7 @@ def main():
     for chip, architecture in ARCHITECTURES.items():
         total = size(stage(ROOT / "build" / ("staging-" + architecture), architecture))
         print("{} ({}): {} of {} bytes".format(chip, architecture, total, BUDGET))
-        if total > BUDGET:
+        if total > BUDGET and chip != "virtual":
             raise Problem("the files for a board are too large")
 
 
