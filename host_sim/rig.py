@@ -14,6 +14,7 @@ class Rig:
     def __init__(self, clock, saw):
         self.clock = clock
         self.saw = saw
+        self.watched = True  # or texts that nobody reads are not made
         self.tray = []  # coins that came out, and were not taken yet
         self.got = []  # items that the person took
         self.got_money = 0
@@ -25,7 +26,8 @@ class Rig:
         taken = self._insert(value)
         if taken:
             self.taken_in += value
-        self.saw("person", "inserts {}{}".format(value, "" if taken else ": refused, it falls through"))
+        if self.watched:
+            self.saw("person", "inserts {}{}".format(value, "" if taken else ": refused, it falls through"))
 
     def press(self, keys):
         for i, key in enumerate(keys):
@@ -99,5 +101,7 @@ class Rig:
         self._plug_display(plugged)
 
     def display_changed(self, lines):
+        if not self.watched:
+            return
         first, second = (line + " " * (16 - len(line)) for line in lines)
         self.saw("display", "[{}|{}]".format(first, second))

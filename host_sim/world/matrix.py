@@ -48,9 +48,9 @@ class Matrix:
             for row, keys in enumerate(self._keys):
                 if key in keys:
                     contacts.append((row, keys.index(key)))
-        low_rows = [i for i, row in enumerate(self._rows) if not row.level()]
+        low_rows = [i for i, row in enumerate(self._rows) if not row.level()] if contacts else []
         low_columns = []
-        found = True
+        found = bool(contacts)
         while found:  # a low line pulls every line low that a closed key connects to it
             found = False
             for row, column in contacts:
