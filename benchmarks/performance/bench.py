@@ -1,0 +1,103 @@
+"""make bench: measures the loop against what else there is, and the machine; prints it, writes docs/performance.md, and
+fails when a goal is missed."""
+
+import concurrent.futures
+import json
+import os
+import subprocess
+import sys
+
+from benchmarks.performance import document, goals, heap32
+from benchmarks.performance.build import FOLDER, HERE, PEERS, build
+from host_sim.workshop.compiler import ROOT
+from host_sim.workshop.staging import ARCHITECTURES, files, size, stage
+
+BOARD_HEAP = "320k"  # objects are twice as large as on the ESP32, and the simulator is in it, too
+LARGE_HEAP = "8m"
+DAYS = 30
+PRESSES = 10000
+GC_US = 30000  # field notes: a pause of the collector can be tens of ms
+ERASE_US = 45000  # docs/field-notes.md: tens of ms a sector
+VERSION = "import sys; print('MicroPython', '.'.join(str(n) for n in sys.implementation[1][:3]))"
+SPEED = {  # {(kind, interpreter): days to simulate}: some seconds each
+    ("stand-in", "MicroPython"): 10,
+    ("stand-in", "CPython"): 20,
+    ("pins", "MicroPython"): 0.2,
+    ("pins", "CPython"): 1,
+}
+
+
+def on_micropython(interpreter, heap, name, *words):
+    command = [interpreter, "-X", "heapsize=" + heap, HERE / "measure" / name, *map(str, words), FOLDER]
+    return _result(command, None)
+
+
+def on_cpython(name, *words):
+    folders = [ROOT, ROOT / "host_sim" / "cpython", PEERS, HERE]
+    command = [sys.executable, "-W", "ignore", HERE / "measure" / name, *map(str, words)]
+    return _result(command, dict(os.environ, PYTHONPATH=os.pathsep.join(map(str, folders))))
+
+
+def _result(command, environment):
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    if done.returncode or not done.stdout.strip():
+        sys.exit("{}: {}".format(" ".join(map(str, command)), done.stderr or done.stdout))
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def measure(interpreter):
+    """First what is told in virtual time and in bytes, as many at a time as there are cores; then what is told by the
+    clock, alone."""
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        stalls = {"at rest": 0, "garbage collection": GC_US, "flash erase": ERASE_US}
+        waits = {
+            (what, stall): pool.submit(
+                on_micropython, interpreter, LARGE_HEAP, "latency.py", what, PRESSES, stalls[stall]
+            )
+            for what in ("keys", "coins")
+            for stall in stalls
+        }
+        days = pool.submit(on_micropython, interpreter, BOARD_HEAP, "days.py", DAYS)
+        heap = pool.submit(on_micropython, interpreter, "1m", "heap.py")
+        narrow = pool.submit(heap32.measure)
+        found = {
+            "latency": {key: wait.result() for key, wait in waits.items()},
+            "days": days.result(),
+            "heap": heap.result(),
+            "heap32": narrow.result(),
+        }
+    found["staged"] = {}
+    for chip, architecture in ARCHITECTURES.items():
+        folder = stage(ROOT / "build" / ("staging-" + architecture), architecture)
+        found["staged"][chip] = size(folder)
+        if chip == "esp32":
+            found["files"] = sorted(((path.stat().st_size, path.stem) for path in files(folder)), reverse=True)
+    found["loops"] = on_micropython(interpreter, BOARD_HEAP, "loops.py")
+    found["loops_cpython"] = on_cpython("loops.py")
+    found["interleaving"] = on_micropython(interpreter, BOARD_HEAP, "interleaving.py")
+    found["growth"] = on_micropython(interpreter, LARGE_HEAP, "growth.py")
+    found["speed"] = {}
+    for (kind, name), length in SPEED.items():
+        if name == "CPython":
+            found["speed"][kind, name] = on_cpython("speed.py", kind, length)
+        else:
+            found["speed"][kind, name] = on_micropython(interpreter, "1m", "speed.py", kind, length)
+    return found
+
+
+def main():
+    interpreter = os.path.abspath(sys.argv[1])
+    build()
+    found = measure(interpreter)
+    judged = goals.judge(found)
+    version = subprocess.run([interpreter, "-c", VERSION], capture_output=True, text=True).stdout.strip()
+    text = document.write(found, judged, version)
+    print(text)
+    missed = [goal for goal in judged if not goal.met]
+    for goal in missed:
+        print("missed: {}: {}, and not {}".format(goal.what, goal.measured, goal.wanted))
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

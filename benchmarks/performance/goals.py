@@ -1,0 +1,127 @@
+"""What is to be reached, and whether it was."""
+
+import math
+from dataclasses import dataclass
+
+LIMIT = "direct calls: the limit"
+OURS = "our loop, answers returned"
+_OURS = (OURS, "our loop, events posted", "our loop, with a tap as the Monitor's")
+_PLAIN = ("our loop without machine code", "a deque in plain Python")
+_HEAP = 48 * 1024
+_STAGED = 64 * 1024
+
+
+@dataclass
+class Goal:
+    what: str
+    wanted: str
+    measured: str
+    met: bool
+
+
+def judge(found):
+    """The goals with what was measured, [Goal]."""
+    return _of_the_loop(found) + _of_the_heap(found) + _of_the_speed(found) + _of_the_growth(found)
+
+
+def _of_the_loop(found):
+    rows = found["loops"]["rows"]
+    ours = rows[OURS]
+    storm = found["interleaving"]["our loop"]
+    bus = rows["micropython-event-bus"]["x_alone"] / ours["x_alone"]
+    tasks = rows["asyncio.Event, three tasks"]["x_alone"] / ours["x_alone"]
+    plain = min(rows[name]["x_alone"] for name in _PLAIN) / ours["x_alone"]
+    allocated = [rows[name]["bytes"] for name in _OURS]
+    return [
+        Goal(
+            "three events through three handlers, traced",
+            "2.0 x direct calls at most",
+            "{:.2f} x".format(max(ours["x_alone"], ours["x_long"])),
+            max(ours["x_alone"], ours["x_long"]) <= 2.0,
+        ),
+        Goal(
+            "allocated for an event",
+            "0 bytes, and the heap may be locked",
+            "{:g} bytes".format(max(allocated)),
+            not any(allocated) and all(rows[name]["survives"] for name in _OURS),
+        ),
+        Goal(
+            "events lost without a count while interrupts post",
+            "0",
+            "{} of {}".format(storm["lost"], storm["sent"]),
+            storm["lost"] == 0,
+        ),
+        Goal("against the fastest publish/subscribe peer", "3.5 x as fast", "{:.1f} x".format(bus), bus >= 3.5),
+        Goal("against asyncio's Event", "20 x as fast", "{:.1f} x".format(tasks), tasks >= 20),
+        Goal(
+            "machine code against plain Python",
+            "more than 10 % faster, or it goes",
+            "{:.0f} %".format(plain * 100 - 100),
+            plain > 1.1,
+        ),
+    ]
+
+
+def _of_the_heap(found):
+    wide, narrow = found["heap"], found["heap32"]
+    objects = narrow["ready"] - narrow["code"]
+    peak = wide["peak"] - wide["code"]
+    rows = found["days"]["rows"]
+    grown = rows[-1]["live"] - rows[1]["live"]
+    share = min(row["largest"] / row["free"] for row in rows[1:])
+    staged = max(size for chip, size in found["staged"].items() if chip != "virtual")
+    return [
+        Goal(
+            "objects on the heap at ready (without the code), with 32-bit words",
+            "48 kB at most",
+            "{:,} bytes".format(objects),
+            objects <= _HEAP,
+        ),
+        Goal(
+            "objects on the heap at the peak of a sale, even with 64-bit words",
+            "48 kB at most",
+            "{:,} bytes".format(peak),
+            peak <= _HEAP,
+        ),
+        Goal(
+            "the heap after {:,} sales more".format(found["days"]["sales"]),
+            "no larger",
+            "{:+,} bytes".format(grown),
+            grown <= 0,
+        ),
+        Goal(
+            "largest free block over {} days".format(len(rows) - 1),
+            "a quarter of what is free at least",
+            "{:.0%}".format(share),
+            share >= 0.25,
+        ),
+        Goal("files for a chip", "64 kB at most", "{:,} bytes".format(staged), staged <= _STAGED),
+    ]
+
+
+def _of_the_speed(found):
+    goals = []
+    for kind, wanted in (("stand-in", 500), ("pins", 100)):
+        best = max(row["days_min"] for (of, _), row in found["speed"].items() if of == kind)
+        goals.append(
+            Goal(
+                "simulated days in a minute on one core, {}".format(kind),
+                "{} at least".format(wanted),
+                "{:,.0f}".format(best) if best >= 100 else "{:.1f}".format(best),
+                best >= wanted,
+            )
+        )
+    return goals
+
+
+def _of_the_growth(found):
+    steepest = max(exponent(curve) for curve in found["growth"].values())
+    return [
+        Goal("growth of any cost with its size", "linear at most", "size ^ {:.2f}".format(steepest), steepest <= 1.05)
+    ]
+
+
+def exponent(curve):
+    """The slope of the curve from its middle to its end, both axes logarithmic: 1 is linear."""
+    (size, cost), (last_size, last_cost) = curve[len(curve) // 2], curve[-1]
+    return math.log(last_cost / cost) / math.log(last_size / size)

@@ -1,0 +1,459 @@
+"""What a MicroPython engineer would pass events with, each in its best setting, at the same task: one event comes in,
+and three events go through three handlers, one after the other.
+
+Each contender is a function that sets it up and returns `run(n)`, which does the task n times with payloads 0 to n - 1,
+all of whose three handlers have run when it returns. The handlers do nothing but pass the payload on; the third keeps
+it.
+"""
+
+import sys
+
+from micropython import const
+
+from firmware.loop import Loop
+
+_ONE = const(1 << 24)
+_TWO = const(2 << 24)
+_THREE = const(3 << 24)
+_BUDGET = const(16)
+
+
+class Board:
+    """What a loop needs of a board, when only its pump is used."""
+
+    longest_wait_ms = 1000
+
+    def ticks_ms(self):
+        return 0
+
+
+class Third:
+    def __init__(self):
+        self.seen = -1
+
+    def three(self, payload):
+        self.seen = payload
+
+
+# The limit
+
+
+class _CallingFirst:
+    def __init__(self, second):
+        self._second = second
+
+    def one(self, payload):
+        self._second.two(payload)
+
+
+class _CallingSecond:
+    def __init__(self, third):
+        self._third = third
+
+    def two(self, payload):
+        self._third.three(payload)
+
+
+def direct_calls():
+    one = _CallingFirst(_CallingSecond(Third())).one
+
+    def run(n):
+        i = 0
+        while i < n:
+            one(i)
+            i += 1
+
+    return run
+
+
+# Our loop
+
+
+class _Answering:
+    def one(self, payload):
+        return _TWO | payload
+
+    def two(self, payload):
+        return _THREE | payload
+
+
+class _Posting:
+    def __init__(self, post):
+        self._post = post
+
+    def one(self, payload):
+        self._post(_TWO | payload)
+
+    def two(self, payload):
+        self._post(_THREE | payload)
+
+
+def _on_loop(loop, handlers, taps=0):
+    third = Third()
+    loop.on(_ONE, handlers.one)
+    loop.on(_TWO, handlers.two)
+    loop.on(_THREE, third.three)
+    for _ in range(taps):
+        loop.tap(Third().three)
+    loop.freeze()
+    post, pump = loop.post, loop.pump
+
+    def run(n):
+        i = 0
+        while i < n:
+            post(_ONE | i)
+            pump(_BUDGET)
+            i += 1
+        assert third.seen == n - 1
+
+    return run
+
+
+def our_loop():
+    return _on_loop(Loop(Board(), None), _Answering())
+
+
+def our_loop_posting():
+    loop = Loop(Board(), None)
+    return _on_loop(loop, _Posting(loop.post))
+
+
+def our_loop_tapped():
+    return _on_loop(Loop(Board(), None), _Answering(), 1)
+
+
+def our_loop_in_bytecode():
+    """The same source without machine code: what plain Python would cost. It loses events to interrupts."""
+    from bytecode.loop import Loop as BytecodeLoop
+
+    return _on_loop(BytecodeLoop(Board(), None), _Answering())
+
+
+def deque_loop():
+    """As little plain Python as loses no event to interrupts: a built-in deque, one handler an event, no counts."""
+    from collections import deque
+
+    queue = deque((), 64, 1)
+    append, popleft = queue.append, queue.popleft
+    third = Third()
+    posting = _Posting(append)
+    handlers = (None, posting.one, posting.two, third.three)
+
+    def pump():
+        while queue:
+            event = popleft()
+            handlers[event >> 24](event & 0xFFFFFF)
+
+    def run(n):
+        i = 0
+        while i < n:
+            append(_ONE | i)
+            pump()
+            i += 1
+        assert third.seen == n - 1
+
+    return run
+
+
+# What MicroPython brings
+
+
+def schedule():
+    import micropython
+
+    later = micropython.schedule
+    third = Third()
+    three = third.three
+
+    def two(payload):
+        later(three, payload)
+
+    def one(payload):
+        later(two, payload)
+
+    def run(n):
+        i = 0
+        while i < n:
+            later(one, i)
+            while third.seen != i:
+                pass
+            i += 1
+        third.seen = -1
+
+    return run
+
+
+def _in_tasks(flag_of, is_event):
+    """Three tasks that wake each other in a circle: nothing else is woken in between."""
+    import asyncio
+
+    async def chain(n):
+        first, second, third = flag_of(), flag_of(), flag_of()
+
+        async def handler(flag, following):
+            for _ in range(n):
+                await flag.wait()
+                if is_event:
+                    flag.clear()
+                following.set()
+
+        async def last():
+            for _ in range(n - 1):
+                await third.wait()
+                if is_event:
+                    third.clear()
+                first.set()
+            await third.wait()
+
+        first.set()
+        await asyncio.gather(handler(first, second), handler(second, third), last())
+
+    def run(n):
+        asyncio.run(chain(n))
+
+    return run
+
+
+def asyncio_event():
+    import asyncio
+
+    return _in_tasks(asyncio.Event, True)
+
+
+def asyncio_flag():
+    import asyncio
+
+    return _in_tasks(asyncio.ThreadSafeFlag, False)
+
+
+# What is on PyPI
+
+
+def event_bus():
+    """With functions, which it calls faster than methods; without validation and threads."""
+    from micropython_event_bus import Producer
+
+    first, second, third = Producer(), Producer(), Producer()
+    emit_second, emit_third = second.emit, third.emit
+    seen = [0]
+
+    def one(payload):
+        emit_second(payload)
+
+    def two(payload):
+        emit_third(payload)
+
+    def three(payload):
+        seen[0] = payload
+
+    first.subscribe(one)
+    second.subscribe(two)
+    third.subscribe(three)
+    emit = first.emit
+
+    def run(n):
+        i = 0
+        while i < n:
+            emit(i)
+            i += 1
+
+    return run
+
+
+def mpy_scheduler():
+    """Three tasks that are always due, in order, without isolation of errors; the payload is in a variable."""
+    import scheduler
+
+    class Handlers:
+        def __init__(self):
+            self.first = self.second = self.seen = 0
+
+        def one(self):
+            self.second = self.first
+
+        def two(self):
+            self.third = self.second
+
+        def three(self):
+            self.seen = self.third
+
+    handlers = Handlers()
+    tasks = [scheduler.Task(task, 0, isolate_errors=False) for task in (handlers.one, handlers.two, handlers.three)]
+    rounds = scheduler.run(tasks)
+
+    def run(n):
+        i = 0
+        while i < n:
+            handlers.first = i
+            next(rounds)
+            i += 1
+        assert handlers.seen == n - 1
+
+    return run
+
+
+def pysm():
+    """One machine with one state; each handler dispatches the next event."""
+    from pysm import Event, State, StateMachine
+
+    machine = StateMachine("machine")
+    state = State("state")
+    machine.add_state(state, initial=True)
+
+    def one(_, event):
+        machine.dispatch(Event("two", payload=event.cargo["payload"]))
+
+    def two(_, event):
+        machine.dispatch(Event("three", payload=event.cargo["payload"]))
+
+    def three(_, event):
+        event.cargo["payload"]
+
+    state.handlers = {"one": one, "two": two, "three": three}
+    machine.initialize()
+
+    def run(n):
+        i = 0
+        while i < n:
+            machine.dispatch(Event("one", payload=i))
+            i += 1
+
+    return run
+
+
+def farc():
+    """Three active objects that subscribe to one signal each, and publish the next."""
+    import asyncio
+
+    asyncio.set_event_loop(asyncio.new_event_loop())  # it asks for the current one when it is imported
+    import farc
+
+    done = []
+
+    class Handler(farc.Ahsm):
+        def __init__(self, hears, says):
+            super().__init__()
+            self.hears, self.says = hears, says
+
+        @farc.Hsm.state
+        def _initial(me, event):
+            farc.Framework.subscribe(me.hears, me)
+            return me.tran(Handler._working)
+
+        @farc.Hsm.state
+        def _working(me, event):
+            if event.signal == farc.Signal._registry[me.hears]:
+                if me.says:
+                    farc.Framework.publish(farc.Event(farc.Signal._registry[me.says], event.value))
+                else:
+                    done.append(event.value)
+                return me.handled(event)
+            return me.super(me.top)
+
+    signals = ["ONE", "TWO", "THREE"]
+    for signal in signals:
+        farc.Signal.register(signal)
+    for number, signal in enumerate(signals):
+        Handler(signal, (signals + [None])[number + 1]).start(number)
+    loop = asyncio.get_event_loop()
+    first = farc.Signal._registry["ONE"]
+
+    async def all_of(n):
+        for i in range(n):
+            farc.Framework.publish(farc.Event(first, i))
+            while not done:
+                await asyncio.sleep(0)
+            done.clear()
+
+    def run(n):
+        loop.run_until_complete(all_of(n))
+
+    return run
+
+
+# {name: set up}, in the order of the table
+LIMIT = "direct calls: the limit"
+OURS = "our loop, answers returned"
+ON_MICROPYTHON = (
+    (LIMIT, direct_calls),
+    (OURS, our_loop),
+    ("our loop, events posted", our_loop_posting),
+    ("our loop, with a tap as the Monitor's", our_loop_tapped),
+    ("our loop without machine code", our_loop_in_bytecode),
+    ("a deque in plain Python", deque_loop),
+    ("micropython.schedule", schedule),
+    ("asyncio.Event, three tasks", asyncio_event),
+    ("asyncio.ThreadSafeFlag, three tasks", asyncio_flag),
+    ("micropython-event-bus", event_bus),
+    ("mpy-scheduler", mpy_scheduler),
+    ("pysm", pysm),
+    ("farc", farc),
+)
+ON_CPYTHON = (
+    (LIMIT, direct_calls),
+    (OURS, our_loop),
+    ("asyncio.Event, three tasks", asyncio_event),
+    ("micropython-event-bus", event_bus),
+    ("pysm", pysm),
+    ("farc", farc),
+)
+CONTENDERS = ON_MICROPYTHON if sys.implementation.name == "micropython" else ON_CPYTHON
+
+
+# One event to three handlers
+
+
+def three_direct_calls():
+    handlers = Third().three, Third().three, Third().three
+
+    def run(n):
+        first, second, third = handlers
+        i = 0
+        while i < n:
+            first(i)
+            second(i)
+            third(i)
+            i += 1
+
+    return run
+
+
+def our_fan_out():
+    loop = Loop(Board(), None)
+    for _ in range(3):
+        loop.on(_ONE, Third().three)
+    loop.freeze()
+    post, pump = loop.post, loop.pump
+
+    def run(n):
+        i = 0
+        while i < n:
+            post(_ONE | i)
+            pump(_BUDGET)
+            i += 1
+
+    return run
+
+
+def event_bus_fan_out():
+    from micropython_event_bus import Producer
+
+    producer = Producer()
+    for _ in range(3):
+        producer.subscribe(Third().three)
+    emit = producer.emit
+
+    def run(n):
+        i = 0
+        while i < n:
+            emit(i)
+            i += 1
+
+    return run
+
+
+FAN_OUT = (
+    (LIMIT, three_direct_calls),
+    (OURS, our_fan_out),
+    ("micropython-event-bus", event_bus_fan_out),
+)

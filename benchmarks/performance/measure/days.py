@@ -1,0 +1,100 @@
+"""The heap over a month of 500 sales a day, on the stand-in: live bytes, the largest free block, fragmentation.
+
+days.py DAYS FOLDER...: the folders with the modules. Prints one JSON object with a row a day.
+"""
+
+import gc
+import json
+import os
+import sys
+from array import array
+
+DAYS = int(sys.argv[1])
+sys.path[:0] = sys.argv[2:]
+
+from firmware.vending_machine import VendingMachine
+from host_sim.clock import Clock
+from host_sim.flash import Flash
+from host_sim.session import load_config
+from host_sim.stand_in import StandIn
+from host_sim.turner import Turner
+
+SALES_A_DAY = 500
+STOCK = 500
+
+
+def ignore(*_):
+    pass
+
+
+def largest_free():
+    """Bytes of the largest block that can be allocated."""
+    low, high = 0, gc.mem_free()
+    while high - low > 32:
+        middle = (low + high) // 2
+        try:
+            bytearray(middle)
+            low = middle
+        except MemoryError:
+            high = middle
+        gc.collect()
+    return low
+
+
+config = load_config(os.getcwd())
+config["columns"][0]["stock"] = config["columns"][0]["capacity"] = STOCK
+rig = StandIn(Clock(), config, ignore)
+rig.flash = Flash(16)
+machine = VendingMachine(rig, config)
+run = Turner(machine.loop, rig.clock).run
+machine.begin()
+run(1000)
+
+
+def sell():
+    """2.00 for 1.50: with change."""
+    rig.insert(200)
+    run(3000)
+    rig.press("11")
+    run(9000)
+    rig.take_item()
+    rig.take_money()
+    rig.got.clear()
+    rig.shelves["11"].on_us.clear()
+    rig.hoppers[0].on_us.clear()
+    run(1000)
+
+
+def fill_up():
+    machine.restock("11", STOCK)
+    rig.shelves["11"].count = STOCK
+    machine.refill(10, 100)
+    rig.hoppers[0].coins = 100
+
+
+FIGURES = ("live", "free", "largest")
+figures = array("i", [0] * len(FIGURES) * (DAYS + 1))  # here from the start, so that they do not grow themselves
+
+
+def note(day):
+    gc.collect()
+    at = len(FIGURES) * day
+    figures[at] = gc.mem_alloc()
+    figures[at + 1] = gc.mem_free()
+    figures[at + 2] = largest_free()
+
+
+sell()
+fill_up()
+note(0)
+for day in range(1, DAYS + 1):
+    for sale in range(SALES_A_DAY):
+        sell()
+        if sale % 10 == 9:
+            fill_up()
+    run(60000)
+    note(day)
+ledger = machine.payment.ledger
+assert ledger.sales == 150 * (DAYS * SALES_A_DAY + 1) and not machine.fault_count, ledger.line()
+rows = [dict(zip(FIGURES, figures[at : at + len(FIGURES)])) for at in range(0, len(figures), len(FIGURES))]
+print(json.dumps({"sales": ledger.sales // 150, "rows": rows}))

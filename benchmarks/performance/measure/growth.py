@@ -1,0 +1,153 @@
+"""How cost grows: the loop with the kinds of events and with the subscribers of one, a sale and the heap with the
+columns, the journal's recovery with its size.
+
+growth.py FOLDER...: the folders with the modules. Prints one JSON object: {curve: [(size, cost), ...]}.
+"""
+
+import gc
+import json
+import os
+import sys
+import time
+
+sys.path[:0] = sys.argv[1:]
+
+from measure.contenders import Board, Third
+
+from firmware import records
+from firmware.journal import Journal
+from firmware.ledger import Ledger
+from firmware.loop import Loop
+from firmware.vending_machine import VendingMachine
+from host_sim.clock import Clock
+from host_sim.flash import Flash
+from host_sim.session import load_config
+from host_sim.stand_in import StandIn
+from host_sim.turner import Turner
+
+KINDS = (1, 2, 4, 8, 16, 32, 63)  # an event's id is 1 to 63
+SUBSCRIBERS = (1, 2, 4, 8, 16)
+COLUMNS = (1, 2, 4, 8, 15, 30, 60)
+SECTORS = (16, 32, 64, 128, 256)  # 64 KiB to 1 MiB
+ROUNDS = 9
+EVENTS = 2000
+SALES = 5
+
+
+def least(measure, times):
+    """The least of several measurements: what a busy computer adds is no cost of ours."""
+    return min(measure() for _ in range(times))
+
+
+def ns_an_event(kinds, subscribers):
+    loop = Loop(Board(), None)
+    for number in range(1, kinds + 1):
+        for _ in range(subscribers):
+            loop.on(number << 24, Third().three)
+    loop.freeze()
+    post, pump = loop.post, loop.pump
+
+    def run():
+        gc.collect()
+        began = time.time_ns()
+        number = i = 0
+        while i < EVENTS:
+            number = number % kinds + 1
+            post(number << 24 | i)
+            pump(16)
+            i += 1
+        return (time.time_ns() - began) / EVENTS
+
+    return least(run, ROUNDS)
+
+
+def ignore(*_):
+    pass
+
+
+def with_columns(count):
+    """(microseconds from the last key to the motor in the last column, bytes of the machine's objects)"""
+    config = load_config(os.getcwd())
+    template = json.dumps(config["columns"][0])
+    config["columns"] = []
+    for number in range(count):
+        column = json.loads(template)
+        column["code"] = str(10 + number)
+        column["stock"] = column["capacity"] = 100
+        config["columns"].append(column)
+    gc.collect()
+    before = gc.mem_alloc()
+    rig = StandIn(Clock(), config, ignore)
+    machine = VendingMachine(rig, config)
+    machine.loop.freeze()
+    gc.collect()
+    taken = gc.mem_alloc() - before
+    run = Turner(machine.loop, rig.clock).run
+    machine.begin()
+    run(100)
+    code = config["columns"][-1]["code"]
+    drive = rig.drive
+    times = []
+
+    def driven(column, how):
+        times.append(time.ticks_diff(time.ticks_us(), began))
+        drive(column, how)
+
+    rig.drive = driven
+    for _ in range(SALES):
+        rig.insert(200)
+        run(4000)
+        rig._press(code[0])
+        run(100)
+        rig._press(code[1])
+        rig.clock.pass_to(rig.clock.now_us + 20000)
+        gc.collect()
+        began = time.ticks_us()
+        for _ in range(30):
+            machine.loop.pump(16)
+        run(8000)
+        rig.take_item()
+        rig.take_money()
+        machine.refill(10, 100)
+        rig.hoppers[0].coins = 100
+        run(500)
+    return min(times), taken
+
+
+def ms_of_recovery(sectors):
+    """Milliseconds to find the newest record in a partition that has been written all over."""
+    counters = [5] * records.COUNTERS
+    flash = Flash(sectors)
+    journal = Journal(flash)
+    journal.recover(counters)
+    journal.boot()
+    ledger = Ledger(journal, [100])
+    while not (journal._sector == sectors - 1 and journal._slot > 60):
+        ledger.insert(10)
+
+    def recover():
+        gc.collect()
+        began = time.time_ns()
+        Journal(flash).recover(counters)
+        return (time.time_ns() - began) / 1000000
+
+    return least(recover, 5)
+
+
+def main():
+    with_columns(1)  # everything has run once
+    columns = [(count, with_columns(count)) for count in COLUMNS]
+    print(
+        json.dumps(
+            {
+                "kinds": [(kinds, ns_an_event(kinds, 1)) for kinds in KINDS],
+                "subscribers": [(count, ns_an_event(1, count)) for count in SUBSCRIBERS],
+                "columns_us": [(count, cost[0]) for count, cost in columns],
+                "columns_bytes": [(count, cost[1]) for count, cost in columns],
+                "journal": [(sectors * 4, ms_of_recovery(sectors)) for sectors in SECTORS],
+            }
+        )
+    )
+
+
+main()

@@ -1,0 +1,100 @@
+"""The heap that the firmware and its drivers use at pin level: their code, at "ready", and at the peak of a sale.
+
+heap.py FOLDER...: the folders with the modules. Prints one JSON object, in bytes. What the simulator itself takes is
+left out. Runs on a MicroPython with 32-bit words as well, whose objects are as large as the ESP32's.
+"""
+
+import gc
+import json
+import sys
+
+sys.path[:0] = sys.argv[1:]
+CONFIG = "machine.json"  # where this is started: at the top of the repository
+
+from host_sim import install, machine
+from host_sim.chip import Chip
+from host_sim.clock import Clock
+from host_sim.flash import Flash
+from host_sim.pin_rig import PinRig
+
+
+def used():
+    gc.collect()
+    return gc.mem_alloc()
+
+
+def ignore(*_):
+    pass
+
+
+chip = Chip(Clock())
+chip.flash = Flash(16)
+machine.use(chip)
+empty = used()
+modules = []
+
+
+def load(name):
+    """What importing the module adds, with those that it imports and nobody has yet."""
+    before = used()
+    if name == "hal.board":
+        install.import_board()
+    else:
+        __import__(name)
+    modules.append((name, used() - before))
+
+
+for name in ("events", "loop", "ledger", "payment", "selection", "cabinet", "monitor", "describe", "front_panel"):
+    load("firmware." + name)
+for name in ("config", "journal", "console", "choreography", "last_good", "vending_machine"):
+    load("firmware." + name)
+load("hal.board")
+code = used() - empty
+
+with open(CONFIG) as file:
+    rig = PinRig(chip, json.load(file), 1, ignore)
+without = used()
+from firmware import config, vending_machine
+
+with open(CONFIG, "rb") as file:
+    checked = config.parse("machine.json", file.read())
+board = install.import_board()(checked)
+board.log = ignore
+controller = vending_machine.VendingMachine(board, checked)
+loop = controller.loop
+controller.begin()
+
+
+def run(ms):
+    until_us = chip.clock.now_us + ms * 1000
+    while chip.clock.now_us < until_us:
+        loop.turn()
+
+
+run(1000)
+ready = used() - without
+peak = [0]
+
+
+def look(_):
+    peak[0] = max(peak[0], used())
+
+
+def sell():
+    rig.insert(200)
+    run(4000)
+    rig.press("11")
+    run(12000)
+    rig.take_item()
+    rig.take_money()
+    run(1000)
+
+
+loop.tap(look)
+sell()
+sell()
+ledger = controller.payment.ledger
+assert ledger.sales == 300 and not controller.fault_count, ledger.line()
+found = {"code": code, "ready": code + ready, "peak": code + peak[0] - without, "modules": modules}
+if __name__ == "__main__":
+    print(json.dumps(found))

@@ -1,0 +1,73 @@
+"""Soft interrupts post between any two bytecodes of a program that posts, too, and whose handlers answer with a second
+event: does every event arrive, or is it counted as dropped?
+
+interleaving.py FOLDER...: prints one JSON object: for each loop what was sent, delivered, dropped by its own count, and
+lost without a word.
+"""
+
+import json
+import sys
+
+import micropython
+
+sys.path[:0] = sys.argv[1:]
+
+from measure.contenders import Board
+
+SENT = 200000  # by interrupts and by the program, each
+_ASKED = 1 << 24
+_ANSWERED = 2 << 24
+
+
+def storm(make_loop):
+    loop = make_loop(Board(), None)
+    received = [0, 0]
+    by_interrupt = [0]
+    refused = [0]
+
+    def asked(_):
+        received[0] += 1
+        return _ANSWERED
+
+    def answered(_):
+        received[1] += 1
+
+    loop.on(_ASKED, asked)
+    loop.on(_ANSWERED, answered)
+    loop.freeze()
+    post, pump = loop.post, loop.pump
+
+    def interrupt(_):
+        by_interrupt[0] += 1
+        if not post(_ASKED):
+            refused[0] += 1
+        if by_interrupt[0] < SENT:
+            micropython.schedule(interrupt, 0)
+
+    micropython.schedule(interrupt, 0)
+    mine = 0
+    while mine < SENT or by_interrupt[0] < SENT:
+        for _ in range(20):
+            if mine < SENT:
+                mine += 1
+                if not post(_ASKED):
+                    refused[0] += 1
+        while pump(16):
+            pass
+    while pump(16):
+        pass
+    dropped = loop.counts()[2]
+    sent = mine + by_interrupt[0] + received[0]  # each that was asked sends an answer
+    delivered = received[0] + received[1]
+    return {"sent": sent, "delivered": delivered, "dropped": dropped, "lost": sent - delivered - dropped}
+
+
+def main():
+    from bytecode.loop import Loop as BytecodeLoop
+
+    from firmware.loop import Loop
+
+    print(json.dumps({"our loop": storm(Loop), "our loop without machine code": storm(BytecodeLoop)}))
+
+
+main()

@@ -1,0 +1,134 @@
+"""How long it takes, in virtual time at pin level: from an edge to its handler, from a key to the display, from the
+last pulse of a coin to the shown credit; while nothing else goes on, and while the program stalls.
+
+latency.py WHAT TIMES STALL_US FOLDER...: WHAT is keys or coins; the folders with the modules. STALL_US: each press or
+coin meets a stall of that length, as of a garbage collection or a flash erase, at a random moment around it. Prints one
+JSON object of distributions, in microseconds.
+"""
+
+import gc
+import json
+import os
+import sys
+
+ROOT = os.getcwd()
+WHAT, TIMES, STALL_US = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+sys.path[:0] = sys.argv[4:]
+
+from host_sim import pin_session
+from host_sim.chip import Chip
+from host_sim.flash import Flash
+from host_sim.rng import Rng
+from host_sim.session import load_config
+
+SEED = 1
+PER_SESSION = 900  # coins: more would be more credit than the machine lets in
+AROUND_US = 30000  # before and after the press or the end of the coin
+KEYS = "1#"  # each changes the display: a digit, and its deletion
+PRESS_US = 300000
+COIN_US = 700000
+
+
+class TimedChip(Chip):
+    """Notes how long soft interrupts waited: as many as are `awaited`."""
+
+    awaited = 0
+    waits = []
+
+    def schedule(self, call, argument):
+        edge_us = self.clock.now_us
+
+        def timed(what):
+            if TimedChip.awaited:
+                TimedChip.awaited -= 1
+                TimedChip.waits.append(self.clock.now_us - edge_us)
+            call(what)
+
+        super().schedule(timed, argument)
+
+
+class Probe:
+    """On the coin line: when it came to rest."""
+
+    def __init__(self, clock, line, active):
+        self._clock = clock
+        self._active = active
+        self.rested_us = 0
+        line.counters.append(self)
+
+    def edge(self, level):
+        if level != self._active:
+            self.rested_us = self._clock.now_us
+
+
+class TimedSession(pin_session.PinSession):
+    def measure(self, shown, times):
+        """Work `times` presses or coins; `shown` gets how long each took to the display."""
+        self._shown = shown
+        self._left = times
+        self._rng = Rng(SEED + len(shown))
+        self._since_us = None
+        self.set_flash(Flash(16))
+        self.run(3600000000 * 24)
+
+    def _begin(self):
+        super()._begin()
+        changed = self.rig.display.changed
+
+        def noted(lines):
+            changed(lines)
+            if self._since_us is not None:
+                since_us = self._probe.rested_us if WHAT == "coins" else self._since_us
+                self._shown.append(self.clock.now_us - since_us)
+                self._since_us = None
+
+        self.rig.display.changed = noted
+        if WHAT == "coins":
+            wire = self.rig_config["inputs"][self.rig_config["coin_acceptor"]["pulse"]]
+            self._probe = Probe(self.clock, self.chip.line(wire["gpio"]), wire["active"])
+        self.clock.after(5000000, self._act, None)
+
+    def _act(self, _):
+        if not self._left:
+            self._end(None)
+        self._left -= 1
+        self._since_us = self.clock.now_us
+        at_us = self._rng.below(2 * AROUND_US)
+        TimedChip.awaited = 2 if WHAT == "coins" else 1  # both edges of the pulse; the key's first, which wakes a scan
+        if WHAT == "coins":
+            self.rig.insert(10)
+            at_us += 60000  # the pulse's length: around its end
+        else:
+            self.rig._press(KEYS[self._left % 2])
+        if STALL_US:
+            self.clock.after(at_us, self.chip.stall, STALL_US)
+        self.clock.after((COIN_US if WHAT == "coins" else PRESS_US) + self._rng.below(100000), self._act, None)
+
+
+def distribution(waits):
+    waits = sorted(waits)
+    return {
+        "n": len(waits),
+        "p50": waits[len(waits) // 2],
+        "p99": waits[len(waits) * 99 // 100],
+        "worst": waits[-1],
+    }
+
+
+def main():
+    pin_session.Chip = TimedChip
+    shown = []
+    while len(shown) < TIMES:
+        config = load_config(ROOT)
+        config["money"]["credit_limit"] = 10000
+        config["hoppers"][0]["coins"] = 9999
+        session = TimedSession(ROOT, config)
+        session.rig_config = config
+        session.measure(shown, min(TIMES - len(shown), PER_SESSION if WHAT == "coins" else TIMES))
+        assert session.books_balance() and session.machine.fault_count == 0
+        session = None
+        gc.collect()
+    print(json.dumps({"edge": distribution(TimedChip.waits), "shown": distribution(shown)}))
+
+
+main()

@@ -1,0 +1,90 @@
+"""How fast the whole firmware is simulated: days with 500 sales each, on the stand-in or at pin level.
+
+speed.py KIND DAYS FOLDER...: KIND is stand-in or pins; the folders with the modules. Prints one JSON object.
+"""
+
+import gc
+import json
+import os
+import sys
+import time
+
+ROOT = os.getcwd()
+KIND, DAYS = sys.argv[1], float(sys.argv[2])
+sys.path[:0] = sys.argv[3:]
+
+from host_sim.flash import Flash
+from host_sim.session import load_config
+
+SALES_A_DAY = 500
+DAY_US = 86400 * 1000000
+EVERY_US = DAY_US // SALES_A_DAY
+COIN, CODE = 100, "12"
+
+
+class Day:
+    """Customers who come at even intervals, each with a coin of the price; and an operator who fills up at once."""
+
+    def __init__(self, session):
+        self._session = session
+        self._rig = session.rig
+        self._after = session.clock.after
+        self.sales = 0
+
+    def begin(self):
+        self._after(EVERY_US // 2, self._insert, None)
+
+    def _insert(self, _):
+        self._rig.insert(COIN)
+        self._after(2000000, self._select, None)
+
+    def _select(self, _):
+        self._rig.press(CODE)
+        self._after(8000000, self._take, None)
+
+    def _take(self, _):
+        rig = self._rig
+        rig.take_item()
+        assert len(rig.got) == 1, rig.lines()
+        rig.got.clear()
+        rig.shelves[CODE].on_us.clear()
+        rig.shelves[CODE].count = 5
+        self._session.machine.restock(CODE, 5)
+        self.sales += 1
+        self._after(EVERY_US - 10000000, self._insert, None)
+
+
+def session_of(kind):
+    config = load_config(ROOT)
+    if kind == "pins":
+        from host_sim.pin_session import PinSession as Session
+    else:
+        from host_sim.stand_in_session import StandInSession as Session
+
+    class DaySession(Session):
+        def _begin(self):
+            super()._begin()
+            self.day = Day(self)
+            self.day.begin()
+
+    if kind == "pins":
+        return DaySession(ROOT, config)
+    return DaySession(config)
+
+
+def main():
+    session = session_of(KIND)
+    session.set_flash(Flash(16))
+    gc.collect()
+    if hasattr(gc, "freeze"):
+        gc.freeze()  # or CPython would look through itself at each collection of the firmware's
+    began = time.time()
+    session.run(int(DAYS * DAY_US))
+    took = time.time() - began
+    assert session.books_balance() and not session.failures, session.failures
+    assert session.machine.fault_count == 0
+    sales = session.day.sales
+    print(json.dumps({"sales": sales, "seconds": took, "sales_s": sales / took, "days_min": DAYS * 60 / took}))
+
+
+main()
