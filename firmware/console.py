@@ -37,6 +37,7 @@ class Console:
         if words[0] not in self.commands:
             self._log("error: no command {}; there are {}".format(words[0], ", ".join(sorted(self.commands))))
             return
+        self._machine.collected = -1
         try:
             self.commands[words[0]](*words[1:])
         except (ValueError, TypeError) as error:

@@ -35,6 +35,7 @@ class Timer:
 
     def fire(self):
         self.running = False
+        self._loop.stirred = True
         answer = self.handler()
         if answer:
             self._loop.post(answer)
@@ -65,7 +66,7 @@ class Loop:
         self.post = ring.poster(self._ring)
         self._taps = ()  # type: tuple
         self.audit = None  # called after each turn; an exception in it is a fault like a handler's
-        self.stirred = False  # a timer was started since they were last looked at
+        self.stirred = False  # a timer was started or fired since the last look at all of them
         self._running = None  # what runs outside of the pump: a timer's handler or the audit
         self.freeze()
 
@@ -103,7 +104,7 @@ class Loop:
         return timer
 
     def busy(self):
-        """Is there a reason not to sleep: an event, or a timer that was started since they were last looked at?"""
+        """Is there a reason not to sleep: an event, or a timer that was started or fired since they were looked at?"""
         return self.stirred or self._ring[ring.POSTED] != self._ring[ring.DELIVERED]
 
     def turn(self):
@@ -114,8 +115,8 @@ class Loop:
         try:
             if not self.pump(_BUDGET):
                 rest = self._fire()
-                if self.stirred:  # a handler has set a timer: once more, and not for ever
-                    rest = self._fire()
+                if self.stirred and self._ring[ring.POSTED] == self._ring[ring.DELIVERED]:
+                    rest = self._fire()  # it took time, or set a timer: how long may the loop sleep now?
             if self.audit:
                 self._running = self.audit
                 self.audit()

@@ -156,7 +156,7 @@ class VendingMachine:
             choreography.join(loop, self.contexts)
         loop.audit = self.payment.ledger.check
         self._collect_timer = loop.timer(self._collect)
-        self._collected = -1  # events that had been delivered by the last collection
+        self.collected = -1  # events that had been delivered by the last collection; -1: something else was done since
 
     def begin(self):
         """Start the devices and open for business."""
@@ -276,12 +276,12 @@ class VendingMachine:
             return
         more = False
         delivered = self.loop.counts()[1]
-        if delivered != self._collected:
+        if delivered != self.collected:
             gc.collect()
             if self.journal and not ledger.broken:
                 try:
                     more = self.journal.prepare()
                 except OSError as error:
                     self.board.log("journal: {}".format(error))
-            self._collected = -1 if more else delivered
+            self.collected = -1 if more else delivered
         self._collect_timer.start(_RETRY_MS if more else _COLLECT_MS)

@@ -160,6 +160,33 @@ def test_a_stopped_timer_does_not_fire_and_a_restarted_one_fires_once():
     assert fired == [15]
 
 
+def test_no_timer_overtakes_an_event_that_came_before_it_was_due():
+    bench, loop = _loop()
+    seen = []
+
+    def slow():
+        loop.post(PING)
+        bench.chip.burn(100000)
+
+    loop.on(PING, lambda _: seen.append("event"))
+    loop.timer(slow).start(10)
+    look = loop.timer(lambda: look.start(500))
+    look.start(10)
+    loop.timer(lambda: seen.append("timer")).start(50)
+    bench.run(200)
+    assert seen == ["event", "timer"]
+
+
+def test_a_timer_that_became_due_while_another_fired_does_not_wait():
+    bench, loop = _loop()
+    fired = []
+    later = loop.timer(lambda: fired.append(bench.now_ms()))
+    loop.timer(lambda: bench.chip.burn(100000)).start(10)
+    later.start(90)
+    bench.run(500)
+    assert fired == [110]
+
+
 @each("at_us", [1, 777, 40000, 499999])
 def test_the_loop_sleeps_and_wakes_within_2_ms_of_an_interrupt(at_us):
     bench, loop = _loop()
