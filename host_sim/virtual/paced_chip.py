@@ -61,7 +61,8 @@ class PacedChip(Chip):
         self._link.poll.poll(min(max(0, ms), _LONGEST_REST_MS))
         if ms < 1:
             time.sleep_us(200)
-        # This was the program's time: even one that is spoken to without a pause sees the clock move. Nothing was due.
+        # This was the program's time: even one that is spoken to without a pause sees the clock move. Nothing was due
+        # before.
         self.clock.pass_to(min(until, self._real_us()))
 
     def look(self):
