@@ -68,6 +68,7 @@ def _of_the_heap(found):
     peak = wide["peak"] - wide["code"]
     rows = found["days"]["rows"]
     grown = rows[-1]["live"] - rows[1]["live"]
+    sales = found["days"]["sales"] * (len(rows) - 2) // (len(rows) - 1)
     share = min(row["largest"] / row["free"] for row in rows[1:])
     staged = max(size for chip, size in found["staged"].items() if chip != "virtual")
     return [
@@ -84,7 +85,7 @@ def _of_the_heap(found):
             peak <= _HEAP,
         ),
         Goal(
-            "the heap after {:,} sales more".format(found["days"]["sales"]),
+            "the heap after {:,} sales more".format(sales),
             "no larger",
             "{:+,} bytes".format(grown),
             grown <= 0,

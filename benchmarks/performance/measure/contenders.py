@@ -325,7 +325,8 @@ def farc():
     """Three active objects that subscribe to one signal each, and publish the next."""
     import asyncio
 
-    asyncio.set_event_loop(asyncio.new_event_loop())  # it asks for the current one when it is imported
+    if hasattr(asyncio, "set_event_loop"):
+        asyncio.set_event_loop(asyncio.new_event_loop())  # it asks for the current one when it is imported
     import farc
 
     done = []
@@ -439,8 +440,19 @@ def event_bus_fan_out():
     from micropython_event_bus import Producer
 
     producer = Producer()
-    for _ in range(3):
-        producer.subscribe(Third().three)
+    seen = [0]
+
+    def first(payload):
+        seen[0] = payload
+
+    def second(payload):
+        seen[0] = payload
+
+    def third(payload):
+        seen[0] = payload
+
+    for handler in (first, second, third):
+        producer.subscribe(handler)
     emit = producer.emit
 
     def run(n):

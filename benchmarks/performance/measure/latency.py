@@ -23,7 +23,8 @@ from host_sim.session import load_config
 
 SEED = 1
 PER_SESSION = 900  # coins: more would be more credit than the machine lets in
-AROUND_US = 30000  # before and after the press or the end of the coin
+AROUND_US = 30000  # before and after the press or the pulse
+PULSE_US = 60000  # from the coin to the middle of its pulse
 KEYS = "1#"  # each changes the display: a digit, and its deletion
 PRESS_US = 300000
 COIN_US = 700000
@@ -92,17 +93,22 @@ class TimedSession(pin_session.PinSession):
         if not self._left:
             self._end(None)
         self._left -= 1
-        self._since_us = self.clock.now_us
         at_us = self._rng.below(2 * AROUND_US)
-        TimedChip.awaited = 2 if WHAT == "coins" else 1  # both edges of the pulse; the key's first, which wakes a scan
         if WHAT == "coins":
             self.rig.insert(10)
-            at_us += 60000  # the pulse's length: around its end
+            at_us += PULSE_US - AROUND_US
+            self._work(None)
         else:
-            self.rig._press(KEYS[self._left % 2])
+            self.clock.after(AROUND_US, self._work, KEYS[self._left % 2])
         if STALL_US:
             self.clock.after(at_us, self.chip.stall, STALL_US)
         self.clock.after((COIN_US if WHAT == "coins" else PRESS_US) + self._rng.below(100000), self._act, None)
+
+    def _work(self, key):
+        self._since_us = self.clock.now_us
+        TimedChip.awaited = 1 if key else 2  # the key's first edge, which wakes a scan; both edges of the pulse
+        if key:
+            self.rig._press(key)
 
 
 def distribution(waits):
