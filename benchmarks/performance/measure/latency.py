@@ -15,7 +15,7 @@ ROOT = os.getcwd()
 WHAT, TIMES, STALL_US = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 sys.path[:0] = sys.argv[4:]
 
-from host_sim import pin_session
+from host_sim import board_folder, pin_session
 from host_sim.chip import Chip
 from host_sim.flash import Flash
 from host_sim.rng import Rng
@@ -123,6 +123,7 @@ def distribution(waits):
 
 def main():
     pin_session.Chip = TimedChip
+    board_folder.NAME = "build/sim-{}-{}".format(WHAT, STALL_US)  # several of these run at the same time
     shown = []
     while len(shown) < TIMES:
         config = load_config(ROOT)
