@@ -9,25 +9,11 @@ import time
 
 sys.path[:0] = [sys.argv[1], "."]
 
-from firmware import records
 from firmware.journal import Journal
 from firmware.ledger import Ledger
-from host_sim.flash import Flash
+from host_sim.worn_journal import COUNTERS, written
 
 SECTORS = 16
-COUNTERS = [5] * records.COUNTERS
-
-
-def filled(last):
-    """A partition that has been written all over, up to slot `last` of its last sector."""
-    flash = Flash(SECTORS)
-    journal = Journal(flash)
-    journal.recover(COUNTERS)
-    journal.boot()
-    ledger = Ledger(journal, [100])
-    while not (journal._sector == SECTORS - 1 and journal._slot > last):
-        ledger.insert(10)
-    return flash
 
 
 def restore(flash):
@@ -43,7 +29,7 @@ LIMIT_US = 500000
 
 worst = 0
 for last in (9, 40, 80, 126):
-    flash = filled(last)
+    flash = written(SECTORS, last)
     took = min(restore(flash) for _ in range(5))
     print("last record in slot {:>3}: {:.2f} ms".format(last, took / 1000))
     worst = max(worst, took)

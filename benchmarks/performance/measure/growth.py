@@ -14,16 +14,14 @@ sys.path[:0] = sys.argv[1:]
 
 from measure.contenders import Board, Third
 
-from firmware import records
 from firmware.journal import Journal
-from firmware.ledger import Ledger
 from firmware.loop import Loop
 from firmware.vending_machine import VendingMachine
 from host_sim.clock import Clock
-from host_sim.flash import Flash
 from host_sim.session import load_config
 from host_sim.stand_in import StandIn
 from host_sim.turner import Turner
+from host_sim.worn_journal import COUNTERS, written
 
 KINDS = (1, 2, 4, 8, 16, 32, 63)  # an event's id is 1 to 63
 SUBSCRIBERS = (1, 2, 4, 8, 16)
@@ -116,19 +114,12 @@ def with_columns(count):
 
 def ms_of_recovery(sectors):
     """Milliseconds to find the newest record in a partition that has been written all over."""
-    counters = [5] * records.COUNTERS
-    flash = Flash(sectors)
-    journal = Journal(flash)
-    journal.recover(counters)
-    journal.boot()
-    ledger = Ledger(journal, [100])
-    while not (journal._sector == sectors - 1 and journal._slot > 60):
-        ledger.insert(10)
+    flash = written(sectors, 60)
 
     def recover():
         gc.collect()
         began = time.time_ns()
-        Journal(flash).recover(counters)
+        Journal(flash).recover(COUNTERS)
         return (time.time_ns() - began) / 1000000
 
     return least(recover, 20)
