@@ -19,7 +19,6 @@ class PinSession(Session):
         self._root = root
         self.chip = Chip(self.clock, config["chip"])
         self.rig = PinRig(self.chip, config, seed, self.saw)
-        self.rig.watched = say is not None
 
     def set_flash(self, flash):
         self.chip.flash = flash

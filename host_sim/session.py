@@ -69,6 +69,7 @@ class Session:
         self._until_us = until_us
         self._steps = steps
         self._at_end = at_end
+        self.rig.watched = self._say is not None
         self.clock.after(until_us + _START_US, self._end)
         try:
             self._run()

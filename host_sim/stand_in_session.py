@@ -11,7 +11,6 @@ class StandInSession(Session):
     def __init__(self, config, seed=1, say=None, start_us=0):
         super().__init__(config, say, start_us)
         self.rig = StandIn(self.clock, config, self.saw)
-        self.rig.watched = say is not None
 
     def set_flash(self, flash):
         self.rig.flash = flash
