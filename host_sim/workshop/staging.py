@@ -39,10 +39,16 @@ def files(folder):
     return sorted(path for path in Path(folder).rglob("*") if path.is_file())
 
 
+def stage_all():
+    """Stage for each of ARCHITECTURES: (what, architecture, folder), one after the other."""
+    for chip, architecture in ARCHITECTURES.items():
+        yield chip, architecture, stage(ROOT / "build" / ("staging-" + architecture), architecture)
+
+
 def main():
     """Stage for each chip, and print how large it is."""
-    for chip, architecture in ARCHITECTURES.items():
-        total = size(stage(ROOT / "build" / ("staging-" + architecture), architecture))
+    for chip, architecture, folder in stage_all():
+        total = size(folder)
         print("{} ({}): {} of {} bytes".format(chip, architecture, total, BUDGET))
         if total > BUDGET and chip != "virtual":
             raise Problem("the files for a board are too large")
