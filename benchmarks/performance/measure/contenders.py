@@ -35,6 +35,34 @@ class Third:
         self.seen = payload
 
 
+def _calling(call):
+    """run(n) that calls `call` with each payload."""
+
+    def run(n):
+        i = 0
+        while i < n:
+            call(i)
+            i += 1
+
+    return run
+
+
+def _pumping(loop, last):
+    """run(n) that posts each payload to `loop` and pumps; `last` is the Third that hears of it last."""
+    loop.freeze()
+    post, pump = loop.post, loop.pump
+
+    def run(n):
+        i = 0
+        while i < n:
+            post(_ONE | i)
+            pump(_BUDGET)
+            i += 1
+        assert last.seen == n - 1
+
+    return run
+
+
 # The limit
 
 
@@ -55,15 +83,7 @@ class _CallingSecond:
 
 
 def direct_calls():
-    one = _CallingFirst(_CallingSecond(Third())).one
-
-    def run(n):
-        i = 0
-        while i < n:
-            one(i)
-            i += 1
-
-    return run
+    return _calling(_CallingFirst(_CallingSecond(Third())).one)
 
 
 # Our loop
@@ -95,18 +115,7 @@ def _on_loop(loop, handlers, taps=0):
     loop.on(_THREE, third.three)
     for _ in range(taps):
         loop.tap(Third().three)
-    loop.freeze()
-    post, pump = loop.post, loop.pump
-
-    def run(n):
-        i = 0
-        while i < n:
-            post(_ONE | i)
-            pump(_BUDGET)
-            i += 1
-        assert third.seen == n - 1
-
-    return run
+    return _pumping(loop, third)
 
 
 def our_loop():
@@ -249,15 +258,7 @@ def event_bus():
     first.subscribe(one)
     second.subscribe(two)
     third.subscribe(three)
-    emit = first.emit
-
-    def run(n):
-        i = 0
-        while i < n:
-            emit(i)
-            i += 1
-
-    return run
+    return _calling(first.emit)
 
 
 def mpy_scheduler():
@@ -421,47 +422,28 @@ def three_direct_calls():
 
 def our_fan_out():
     loop = Loop(Board(), None)
-    for _ in range(3):
-        loop.on(_ONE, Third().three)
-    loop.freeze()
-    post, pump = loop.post, loop.pump
-
-    def run(n):
-        i = 0
-        while i < n:
-            post(_ONE | i)
-            pump(_BUDGET)
-            i += 1
-
-    return run
+    thirds = Third(), Third(), Third()
+    for third in thirds:
+        loop.on(_ONE, third.three)
+    return _pumping(loop, thirds[-1])
 
 
 def event_bus_fan_out():
     from micropython_event_bus import Producer
 
     producer = Producer()
-    seen = [0]
 
-    def first(payload):
-        seen[0] = payload
+    def keeper():
+        seen = [0]
 
-    def second(payload):
-        seen[0] = payload
+        def keep(payload):
+            seen[0] = payload
 
-    def third(payload):
-        seen[0] = payload
+        return keep
 
-    for handler in (first, second, third):
-        producer.subscribe(handler)
-    emit = producer.emit
-
-    def run(n):
-        i = 0
-        while i < n:
-            emit(i)
-            i += 1
-
-    return run
+    for _ in range(3):
+        producer.subscribe(keeper())
+    return _calling(producer.emit)
 
 
 FAN_OUT = (
