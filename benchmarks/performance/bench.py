@@ -10,14 +10,12 @@ import sys
 from benchmarks.performance import document, goals, heap32
 from benchmarks.performance.build import FOLDER, HERE, PEERS, build
 from host_sim.workshop.compiler import ROOT
-from host_sim.workshop.staging import ARCHITECTURES, files, size, stage
+from host_sim.workshop.staging import files, size, stage_all
 
 BOARD_HEAP = "320k"  # objects are twice as large as on the ESP32, and the simulator is in it, too
 LARGE_HEAP = "8m"
 DAYS = 30
 PRESSES = 10000
-GC_US = 30000  # field notes: a pause of the collector can be tens of ms
-ERASE_US = 45000  # docs/field-notes.md: tens of ms a sector
 VERSION = "import sys; print('MicroPython', '.'.join(str(n) for n in sys.implementation[1][:3]))"
 SPEED = {  # {(kind, interpreter): days to simulate}: some seconds each
     ("stand-in", "MicroPython"): 10,
@@ -49,13 +47,10 @@ def measure(interpreter):
     """First what is told in virtual time and in bytes, as many at a time as there are cores; then what is told by the
     clock, alone."""
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        stalls = {"at rest": 0, "garbage collection": GC_US, "flash erase": ERASE_US}
         waits = {
-            (what, stall): pool.submit(
-                on_micropython, interpreter, LARGE_HEAP, "latency.py", what, PRESSES, stalls[stall]
-            )
+            (what, stall): pool.submit(on_micropython, interpreter, LARGE_HEAP, "latency.py", what, PRESSES, stall_us)
             for what in ("keys", "coins")
-            for stall in stalls
+            for stall, stall_us in document.STALLS_US.items()
         }
         days = pool.submit(on_micropython, interpreter, BOARD_HEAP, "days.py", DAYS)
         heap = pool.submit(on_micropython, interpreter, "1m", "heap.py")
@@ -67,8 +62,7 @@ def measure(interpreter):
             "heap32": narrow.result(),
         }
     found["staged"] = {}
-    for chip, architecture in ARCHITECTURES.items():
-        folder = stage(ROOT / "build" / ("staging-" + architecture), architecture)
+    for chip, _, folder in stage_all():
         found["staged"][chip] = size(folder)
         if chip == "esp32":
             found["files"] = sorted(((path.stat().st_size, path.stem) for path in files(folder)), reverse=True)

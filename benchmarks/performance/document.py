@@ -6,11 +6,16 @@ import time
 
 from benchmarks.performance import drawing, goals
 from benchmarks.performance.build import HERE
+from benchmarks.performance.measure.contenders import LIMIT
 from host_sim.workshop.compiler import ROOT
 
 DOCUMENT = ROOT / "docs" / "performance.md"
-_ROUNDS = 25  # measure/loops.py
 _COSTLY = 6
+STALLS_US = {  # what the program meets meanwhile
+    "at rest": 0,
+    "garbage collection": 30000,  # docs/field-notes.md: it can take tens of ms
+    "flash erase": 45000,  # docs/field-notes.md: tens of ms a sector
+}
 
 
 def write(found, judged, interpreter):
@@ -22,15 +27,15 @@ def write(found, judged, interpreter):
         "computer": "{} {}".format(platform.system(), platform.machine()),
         "goals": _goals(judged),
         "missed": _missed(judged),
-        "rounds": _ROUNDS,
+        "rounds": found["loops"]["rounds"],
         "loops": _loops(found["loops"], True),
         "loops_cpython": _loops(found["loops_cpython"], False),
         "problems": _problems(found["loops"]),
         "fan_out": _fan_out(found["loops"]["fan_out"]),
         "interleaving": _interleaving(found["interleaving"]),
         "presses": "{:,}".format(found["latency"]["keys", "at rest"]["shown"]["n"]),
-        "gc_ms": 30,
-        "erase_ms": 45,
+        "gc_ms": STALLS_US["garbage collection"] // 1000,
+        "erase_ms": STALLS_US["flash erase"] // 1000,
         "latency": _latency(found["latency"]),
         "heap": _heap(found),
         "costly": _costly(found["heap32"]["modules"]),
@@ -64,7 +69,7 @@ def _missed(judged):
 
 
 def _loops(found, has_heap):
-    limit = found["rows"][goals.LIMIT]["alone"]
+    limit = found["rows"][LIMIT]["alone"]
     rows = []
     for name in found["order"]:
         if name in found["rows"]:
@@ -88,8 +93,7 @@ def _problems(found):
 
 
 def _fan_out(found):
-    names = ", ".join("{} {:.2f} x".format(name, found[name]["x_alone"]) for name in found if name != goals.LIMIT)
-    return names
+    return ", ".join("{} {:.2f} x".format(name, found[name]["x_alone"]) for name in found if name != LIMIT)
 
 
 def _interleaving(found):
@@ -109,7 +113,7 @@ def _latency(found):
     }
     rows = []
     for (source, measured), words in what.items():
-        for stall in ("at rest", "garbage collection", "flash erase"):
+        for stall in STALLS_US:
             row = found[source, stall][measured]
             rows.append([words, stall] + ["{:.2f}".format(row[key] / 1000) for key in ("p50", "p99", "worst")])
     return _table(("ms from", "meanwhile", "p50", "p99", "worst"), rows)
@@ -136,11 +140,10 @@ def _costly(modules):
 
 def _live(rows):
     first, last = rows[1], rows[-1]
-    share = min(row["largest"] / row["free"] for row in rows[1:])
     return (
         "{:,} bytes live after the first, {:,} after the last; the largest free block was never less than {:.0%} of "
         "what was free ({:,} of {:,} bytes at the end)"
-    ).format(first["live"], last["live"], share, last["largest"], last["free"])
+    ).format(first["live"], last["live"], goals.least_share(rows), last["largest"], last["free"])
 
 
 def _speed(found):

@@ -117,7 +117,7 @@ def main():
     fan_out, _ = set_up(FAN_OUT)
     wide = {name: dict(zip(COLUMNS, medians)) for name, medians in interleaved(fan_out).items()}
     order = [name for name, _ in CONTENDERS]
-    print(json.dumps({"order": order, "rows": rows, "problems": problems, "fan_out": wide}))
+    print(json.dumps({"rounds": ROUNDS, "order": order, "rows": rows, "problems": problems, "fan_out": wide}))
 
 
 main()
