@@ -6,7 +6,6 @@ import time
 
 from benchmarks.performance import drawing, goals
 from benchmarks.performance.build import HERE
-from benchmarks.performance.measure.contenders import LIMIT
 from host_sim.workshop.compiler import ROOT
 
 DOCUMENT = ROOT / "docs" / "performance.md"
@@ -31,7 +30,7 @@ def write(found, judged, interpreter):
         "loops": _loops(found["loops"], True),
         "loops_cpython": _loops(found["loops_cpython"], False),
         "problems": _problems(found["loops"]),
-        "fan_out": _fan_out(found["loops"]["fan_out"]),
+        "fan_out": _fan_out(found["loops"]),
         "interleaving": _interleaving(found["interleaving"]),
         "presses": "{:,}".format(found["latency"]["keys", "at rest"]["shown"]["n"]),
         "gc_ms": STALLS_US["garbage collection"] // 1000,
@@ -69,7 +68,7 @@ def _missed(judged):
 
 
 def _loops(found, has_heap):
-    limit = found["rows"][LIMIT]["alone"]
+    limit = found["rows"][found["limit"]]["alone"]
     rows = []
     for name in found["order"]:
         if name in found["rows"]:
@@ -93,7 +92,8 @@ def _problems(found):
 
 
 def _fan_out(found):
-    return ", ".join("{} {:.2f} x".format(name, found[name]["x_alone"]) for name in found if name != LIMIT)
+    wide = found["fan_out"]
+    return ", ".join("{} {:.2f} x".format(name, wide[name]["x_alone"]) for name in wide if name != found["limit"])
 
 
 def _interleaving(found):

@@ -10,7 +10,7 @@ import time
 
 sys.path[:0] = sys.argv[1:]
 
-from measure.contenders import CONTENDERS, FAN_OUT, LIMIT
+from measure.contenders import CONTENDERS, FAN_OUT, LIMIT, OURS
 
 COLUMNS = ("alone", "x_alone", "long", "x_long", "bytes", "survives")
 EVENTS = 3  # that the task consists of
@@ -116,8 +116,8 @@ def main():
         rows[name] = dict(zip(COLUMNS, medians + [bytes_an_event, survives]))
     fan_out, _ = set_up(FAN_OUT)
     wide = {name: dict(zip(COLUMNS, medians)) for name, medians in interleaved(fan_out).items()}
-    order = [name for name, _ in CONTENDERS]
-    print(json.dumps({"rounds": ROUNDS, "order": order, "rows": rows, "problems": problems, "fan_out": wide}))
+    about = {"rounds": ROUNDS, "limit": LIMIT, "ours": OURS, "order": [name for name, _ in CONTENDERS]}
+    print(json.dumps(dict(about, rows=rows, problems=problems, fan_out=wide)))
 
 
 main()
