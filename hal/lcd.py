@@ -53,9 +53,9 @@ class Lcd:
         self._expander.nibble(3)
         self._expander.nibble(2)
         for instruction in (_FOUR_BIT_TWO_LINES, _DISPLAY_ON, _CLEAR):
-            self._expander.instruction(instruction)
+            self._expander.write(instruction)
         time.sleep_ms(2)  # clearing takes 1.52 ms
-        self._expander.instruction(_ENTRY_RIGHT)
+        self._expander.write(_ENTRY_RIGHT)
         self._began = True
         self._shadow = [" " * _COLUMNS, " " * _COLUMNS]
 
@@ -70,6 +70,5 @@ class Lcd:
         last = _COLUMNS
         while old[last - 1] == new[last - 1]:
             last -= 1
-        self._expander.instruction(_SET_ADDRESS | _ROW_ADDRESS[row] + first)
-        self._expander.characters(new[first:last])
+        self._expander.write(_SET_ADDRESS | _ROW_ADDRESS[row] + first, new[first:last])
         self._shadow[row] = new
