@@ -182,7 +182,7 @@ class Ledger:
         """cash_in = credit + hold + sales + change + refunds; nothing is negative; what is owed is credit."""
         if (
             self.cash_in != self.credit + self.hold + self.sales + self.change + self.refunds
-            or min(self.credit, self.hold, self.sales, self.change, self.refunds) < 0
+            or self.credit | self.hold | self.sales | self.change | self.refunds < 0  # that is: one of them
             or not 0 <= self.owed <= self.credit
         ):
             raise ConservationError("books do not balance: " + self.line())
