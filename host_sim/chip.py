@@ -5,6 +5,8 @@ dropped without a word when it is full; they run when the program sleeps or wait
 every pin becomes an input.
 """
 
+from host_sim.clock import NEVER_US
+
 _SCHEDULER_DEPTH = 8
 _LATENCY_US = 30  # from an edge to the start of its handler, while the program sleeps
 
@@ -27,12 +29,12 @@ class Reset(BaseException):
 
 
 class Line:
-    """One GPIO: what the chip drives and what the world drives, and the level that follows."""
+    """One GPIO: what the chip drives and what the world drives, and the level that follows, `state`."""
 
     def __init__(self, chip, number):
         self._chip = chip
         self.number = number
-        self.external = None  # level that the world drives or pulls to; None: it floats
+        self._external = None  # level that the world drives or pulls to; None: it floats
         self.watchers = []  # called with the line when the chip's side changes
         self.counters = []
         self.reset()
@@ -44,35 +46,41 @@ class Line:
         self.pwm = None  # (frequency in Hz, high time in ns), while PWM drives it
         self.handler = None
         self.trigger = 0
-        self.last = self.level()
+        self.state = self._follow()
 
     def level(self):
+        return self.state
+
+    def _follow(self):
         if self.mode == OUT:
             return self.out
         if self.mode == OPEN_DRAIN and not self.out:
             return 0
-        if self.external is not None:
-            return self.external
+        if self._external is not None:
+            return self._external
         return self.pull if self.pull is not None else 0
 
     def changed_by_chip(self):
+        level = self._follow()
+        if level != self.state:
+            self._change(level)
         for watch in self.watchers:
             watch(self)
-        self.settle()
 
     def drive(self, level):
         """The world drives `level`, or (None) lets go."""
-        self.external = level
-        self.settle()
+        if level != self._external:
+            self._external = level
+            level = self._follow()
+            if level != self.state:
+                self._change(level)
 
-    def settle(self):
-        level = self.level()
-        if level != self.last:
-            self.last = level
-            for counter in self.counters:
-                counter.edge(level)
-            if self.handler and self.trigger & (1 if level else 2):
-                self._chip.schedule(self.handler, self)
+    def _change(self, level):
+        self.state = level
+        for counter in self.counters:
+            counter.edge(level)
+        if self.handler and self.trigger & (1 if level else 2):
+            self._chip.schedule(self.handler, self)
 
 
 class Chip:
@@ -91,17 +99,15 @@ class Chip:
         self.dropped_callbacks = 0
         self.callback_errors = []
         self.resets = []
-        self._watches = 0  # of the watchdog: a new one, and a reset, make the older ones void
         self._power_up()
 
     def _power_up(self):
         self._queue = []
         self._in_callback = False
-        self._stall_us = 0
+        self.stall_us = 0
         self._woken = False
-        self._watches += 1
-        self._fed_us = 0
         self.watchdog_ms = None
+        self._bites_us = NEVER_US
         self.timers = {}
         self.dead = None
 
@@ -144,68 +150,76 @@ class Chip:
 
     def burn(self, us):
         """The program is busy or stalled for `us` microseconds: the world moves on, no soft interrupt runs."""
-        self.check_alive()
-        self.clock.pass_to(self.clock.now_us + us)
+        if self.dead:
+            raise self.dead
+        until = self.clock.now_us + us
+        if until >= self._bites_us:
+            self.clock.pass_to(self._bites_us)
+            self.reset("watchdog")
+        self.clock.pass_to(until)
 
     def sleep(self, us, ready=None):
         """The program sleeps for `us` microseconds or until `ready()`: the world moves on, soft interrupts run. Was it
         woken?"""
-        self.check_alive()
+        if self.dead:
+            raise self.dead
         if self._in_callback:
             self.burn(us)
             return False
         clock = self.clock
+        queue = self._queue
         until = clock.now_us + us
+        if until > self._bites_us:
+            until = self._bites_us
+        may_be_ready = ready
         while True:
-            self.run_callbacks()
-            if self._woken or (ready and ready()):
+            if queue and queue[0][0] <= clock.now_us:
+                self.run_callbacks()
+                may_be_ready = ready
+            if self._woken or (may_be_ready and ready()):
                 self._woken = False
                 return True
-            due = clock.next_us()
-            if self._queue and (due is None or self._queue[0][0] < due):
-                due = self._queue[0][0]
-                if due <= until:
-                    clock.now_us = max(due, clock.now_us)
+            if queue:
+                callback_us = queue[0][0]
+                if callback_us < clock.next_us and callback_us <= until:
+                    clock.now_us = callback_us
                     continue
-            if due is None or due > until:
-                clock.now_us = max(until, clock.now_us)
+            if clock.next_us > until:
+                if until > clock.now_us:
+                    clock.now_us = until
+                if clock.now_us >= self._bites_us:
+                    self.reset("watchdog")
                 return False
             clock.step()
+            may_be_ready = ready and self.typed  # and a soft interrupt: a chip has nothing else that wakes a program
 
     def stall(self, us):
         """Garbage collection, a flash erase: the program wakes, and what it does next takes `us` longer."""
-        self._stall_us += us
+        self.stall_us += us
         self._woken = True
 
     def busy(self):
         """The program does something: this is where an injected stall strikes."""
-        self.check_alive()
-        if self._stall_us:
-            us = self._stall_us
-            self._stall_us = 0
+        if self.dead:
+            raise self.dead
+        if self.stall_us:
+            us = self.stall_us
+            self.stall_us = 0
             self.burn(us)
-        self.run_callbacks()
+        if self._queue:
+            self.run_callbacks()
 
     # Watchdog and reset
 
     def watch(self, timeout_ms):
         """Start the watchdog, or set its timeout anew."""
         self.watchdog_ms = timeout_ms
-        self._watches += 1
         self.feed()
-        self.clock.after(timeout_ms * 1000, self._look_after, self._watches)
 
     def feed(self):
-        self.busy()
-        self._fed_us = self.clock.now_us
-
-    def _look_after(self, watches):
-        if watches != self._watches:
-            return
-        left_us = self._fed_us + self.watchdog_ms * 1000 - self.clock.now_us
-        if left_us <= 0:
-            self.reset("watchdog")
-        self.clock.after(left_us, self._look_after, watches)
+        if self.dead or self.stall_us or self._queue:
+            self.busy()
+        self._bites_us = self.clock.now_us + self.watchdog_ms * 1000
 
     def reset(self, cause):
         """Every pin an input, the program gone."""

@@ -9,13 +9,19 @@ _POLL = 3
 class poll:
     def __init__(self):
         self._objects = []
+        self._questions = []
 
     def register(self, pollable, flags):
         self._objects.append((pollable, flags))
+        self._questions.append((pollable.ioctl, flags))
 
-    def _ready(self):
-        return [entry for entry in self._objects if entry[0].ioctl(_POLL, entry[1])]
+    def _is_ready(self):
+        for ioctl, flags in self._questions:
+            if ioctl(_POLL, flags):
+                return True
+        return False
 
     def ipoll(self, ms):
-        machine.chip.sleep(ms * 1000, self._ready)
-        return self._ready()
+        if machine.chip.sleep(ms * 1000, self._is_ready):
+            return [entry for entry in self._objects if entry[0].ioctl(_POLL, entry[1])]
+        return ()

@@ -7,11 +7,13 @@ _HALF = 0x20000000
 
 
 def ticks_ms():
-    return machine.chip.clock.now_us // 1000 & _WRAP
+    if machine.chip.stall_us:
+        machine.chip.busy()
+    return machine.clock.now_us // 1000 & _WRAP
 
 
 def ticks_us():
-    return machine.chip.clock.now_us & _WRAP
+    return machine.clock.now_us & _WRAP
 
 
 def ticks_add(ticks, delta):

@@ -1,6 +1,7 @@
 """The simulated `machine` module. It raises where the chip raises, and has what MicroPython has on an ESP32."""
 
 chip = None  # the Chip that is running: see host_sim/install.py
+clock = None  # and its clock
 
 PWRON_RESET = 1
 HARD_RESET = 2
@@ -41,11 +42,15 @@ class Pin:
         line.changed_by_chip()
 
     def value(self, level=None):
-        chip.check_alive()
+        line = self._line
         if level is None:
-            return self._line.level()
-        self._line.out = 1 if level else 0
-        self._line.changed_by_chip()
+            return line.state
+        if chip.dead:
+            raise chip.dead
+        level = 1 if level else 0
+        if level != line.out:
+            line.out = level
+            line.changed_by_chip()
 
     def irq(self, handler=None, trigger=IRQ_RISING | IRQ_FALLING):
         chip.check_alive()
@@ -123,11 +128,11 @@ class I2C:
         self._us_per_byte = 9 * 1000000 // freq
 
     def writeto(self, address, buffer):
-        chip.burn(self._us_per_byte)
         device = chip.i2c_devices.get(address)
         if device is None:
+            chip.burn(self._us_per_byte)
             raise OSError(19)  # ENODEV
-        chip.burn(self._us_per_byte * len(buffer))
+        chip.burn(self._us_per_byte * (1 + len(buffer)))
         device.write(bytes(buffer))
         return len(buffer)
 
@@ -156,9 +161,7 @@ class WDT:
         if timeout <= 0:
             raise ValueError("WDT timeout must be positive")
         chip.watch(timeout)
-
-    def feed(self):
-        chip.feed()
+        self.feed = chip.feed
 
 
 class _Counter:
@@ -175,21 +178,22 @@ class _Counter:
         self._level = 1 if edge == _Counter.RISING else 0
         self._filter_us = filter_ns // 1000
         self._count = 0
-        self._edges = 0
+        self._edge_us = None  # of an edge that is still in the glitch filter
         self._line.counters.append(self)
 
     def edge(self, level):
-        """The glitch filter: an edge counts when the new level has lasted."""
-        self._edges += 1
-        if level == self._level:
-            chip.clock.after(self._filter_us, self._pass, self._edges)
+        self._pass()
+        self._edge_us = clock.now_us if level == self._level else None
 
-    def _pass(self, edges):
-        if edges == self._edges:
+    def _pass(self):
+        """The glitch filter: an edge counts when the new level has lasted."""
+        if self._edge_us is not None and clock.now_us >= self._edge_us + self._filter_us:
             self._count += 1
+            self._edge_us = None
 
     def value(self):
         chip.busy()
+        self._pass()
         return self._count
 
 
@@ -210,8 +214,9 @@ def reset():
 
 def use(running):
     """Make `running` the chip that this module speaks for."""
-    global chip, Counter
+    global chip, clock, Counter
     chip = running
+    clock = running.clock
     if running.has_counter:
         Counter = _Counter
     elif "Counter" in globals():

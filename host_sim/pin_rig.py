@@ -41,7 +41,7 @@ class PinRig(Rig):
             config["money"]["pulse_value"],
             rng,
         )
-        output_line(inhibit).external = outputs[inhibit]["safe"]
+        output_line(inhibit).drive(outputs[inhibit]["safe"])
         keypad = config["keypad"]
         self.keypad = Matrix(
             clock,

@@ -56,12 +56,12 @@ class Session:
             self._say("{}  {:<9}{}".format(when, kind, text))
 
     def _hear(self, event):
-        if self._say:
-            self.saw("event", describe(event))
+        self.saw("event", describe(event))
 
     def _watch(self, machine):
         self.machine = machine
-        machine.loop.tap(self._hear)
+        if self._say:
+            machine.loop.tap(self._hear)
 
     def run(self, until_us, at_end=(), steps=()):
         """Power on; once the machine is ready, run for so long, with `steps`, [(microseconds, act, argument)], on the

@@ -63,8 +63,7 @@ class StandIn(Rig):
         clock = self.clock
         until = clock.now_us + ms * 1000
         while self._loop is None or not self._loop.busy():
-            due = clock.next_us()
-            if due is None or due > until:
+            if clock.next_us > until:
                 clock.now_us = until
                 return
             clock.step()

@@ -53,8 +53,7 @@ class PacedChip(Chip):
     def _rest(self, until):
         """Real rest, until something is due or the supervisor says something."""
         self._attend()
-        due = self.clock.next_us()
-        until = until if due is None else min(until, due)
+        until = min(until, self.clock.next_us)
         if self._queue:
             until = min(until, self._queue[0][0])
         ms = (until - self._real_us()) // (1000 * self._speed)

@@ -20,7 +20,7 @@ class CoinHopper:
         self._run = 0  # number of this run of the motor: what was planned for an older one is void
         self._on_since = None
         self.on_us = []
-        motor.external = self._safe
+        motor.drive(self._safe)
         motor.watchers.append(self._driven)
         exit_line.drive(1 - self._shown_level)
 

@@ -51,7 +51,10 @@ class CoinSlot:
                 level = not level
                 at += self._rng.between(100, 1000)
             delay_us += self.bounce_us
-        self._clock.after(delay_us, self._set, active)
+        if delay_us:
+            self._clock.after(delay_us, self._set, active)
+        else:
+            self._set(active)
 
     def _set(self, active):
         self._line.drive(self._active if active else 1 - self._active)

@@ -9,12 +9,14 @@ class Matrix:
         self._keys = keys
         self._rng = rng
         self._down = []
+        self._contacts = []  # (row, column) of each
+        self._touched = []  # the rows of these
         self._dead = []
         self.bounce_us = 3000
         for row in rows:
-            row.external = 1  # a row that is let go floats up through the columns' pull-ups
-            row.watchers.append(self._update)
-        self._update(None)
+            row.drive(1)  # a row that is let go floats up through the columns' pull-ups
+            row.watchers.append(self._row_changed)
+        self._update()
 
     def press(self, key, ms=120):
         self.hold(key)
@@ -36,19 +38,30 @@ class Matrix:
 
     def _set(self, change):
         key, down = change
-        if down and key not in self._down and key not in self._dead:
+        if down == (key in self._down) or (down and key in self._dead):
+            return
+        if down:
             self._down.append(key)
-        elif not down and key in self._down:
+        else:
             self._down.remove(key)
-        self._update(None)
-
-    def _update(self, _):
-        contacts = []
+        self._contacts = []
         for key in self._down:
             for row, keys in enumerate(self._keys):
                 if key in keys:
-                    contacts.append((row, keys.index(key)))
-        low_rows = [i for i, row in enumerate(self._rows) if not row.level()] if contacts else []
+                    self._contacts.append((row, keys.index(key)))
+        self._touched = [self._rows[row] for row, _ in self._contacts]
+        self._update()
+
+    def _row_changed(self, row):
+        if row in self._touched:
+            if len(self._contacts) == 1:
+                self._columns[self._contacts[0][1]].drive(row.level())
+            else:
+                self._update()
+
+    def _update(self):
+        contacts = self._contacts
+        low_rows = [row for row, _ in contacts if not self._rows[row].level()]
         low_columns = []
         found = bool(contacts)
         while found:  # a low line pulls every line low that a closed key connects to it
@@ -61,6 +74,4 @@ class Matrix:
                     low_rows.append(row)
                     found = True
         for i, column in enumerate(self._columns):
-            level = 0 if i in low_columns else 1
-            if column.external != level:
-                column.drive(level)
+            column.drive(0 if i in low_columns else 1)

@@ -63,7 +63,7 @@ class Spiral(Shelf):
         self._plan_number = 0
         self._next_fall = _FALL_AT * 1000
         self.turn_us = _TURN_US
-        drive.external = self._safe  # the driver's pull resistor
+        drive.drive(self._safe)  # the driver's pull resistor
         drive.watchers.append(self._driven)
         home.drive(self._home_closed)
 
@@ -164,7 +164,7 @@ class Latch(Shelf):
     def __init__(self, clock, chute, name, count, drive, drive_wire):
         super().__init__(clock, chute, name, count)
         self._safe = drive_wire["safe"]
-        drive.external = self._safe
+        drive.drive(self._safe)
         drive.watchers.append(self._driven)
 
     def _driven(self, line):
