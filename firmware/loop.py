@@ -60,14 +60,14 @@ class Loop:
         self._longest_ms = board.longest_wait_ms
         self._board = board
         self._fault = fault
-        self._timers = []
+        self.timers = []
         self._subscribers = [(0, _refuse)]  # (id, handler), in the order of subscription
         self._ring = ring.new()
         self.post = ring.poster(self._ring)
         self._taps = ()  # type: tuple
         self.audit = None  # called after each turn; an exception in it is a fault like a handler's
         self.stirred = False  # a timer was started or fired since the last look at all of them
-        self._running = None  # what runs outside of the pump: a timer's handler or the audit
+        self._running = None  # what runs outside of the pump: a timer's handler, the audit, or the board's wait
         self.freeze()
 
     def on(self, event, handler):
@@ -100,7 +100,7 @@ class Loop:
 
     def timer(self, handler):
         timer = Timer(self, handler)
-        self._timers.append(timer)
+        self.timers.append(timer)
         return timer
 
     def busy(self):
@@ -120,23 +120,25 @@ class Loop:
             if self.audit:
                 self._running = self.audit
                 self.audit()
+            self._board.feed()
+            if rest and not self.busy():
+                self._running = self._board.wait  # its drivers look at their lines meanwhile
+                self._running(rest)
             self._running = None
         except Exception as error:
             culprit = self._running or self._handlers[self._ring[ring.NEXT] - 1]
             self._running = None
             self._fault(culprit, self._ring[ring.EVENT], error)
-        self._board.feed()
-        if rest and not self.busy():
-            self._board.wait(rest)
+            self._board.feed()
 
     def _fire(self):
         """Fire the timers that are due; returns how long the loop may sleep."""
         self.stirred = False
-        now = self.ticks_ms()
+        shifted = self.ticks_ms() - _HALF  # so that what is left is right across the wrap
         rest = self._longest_ms
-        for timer in self._timers:
+        for timer in self.timers:
             if timer.running:
-                left = ((timer.due - now + _HALF) & _WRAP) - _HALF  # right across the wrap
+                left = ((timer.due - shifted) & _WRAP) - _HALF
                 if left <= 0:
                     self._running = timer.handler
                     timer.fire()

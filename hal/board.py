@@ -48,8 +48,8 @@ class Board:
     def __init__(self, config):
         self._config = config
         self._loop = None
-        self._idle = Idle(self._busy)
-        self.wait = self._idle.wait
+        self.idle = Idle()
+        self.wait = self.idle.wait
         self._watchdog = WDT(timeout=_WATCHDOG_MS)
         self.feed = self._watchdog.feed
         self._display_missing = False
@@ -63,6 +63,8 @@ class Board:
         """Build the devices; from here on they post `events` to `loop`."""
         config = self._config
         self._loop = loop
+        idle = self.idle
+        idle.busy = loop.busy
         self._events = events
         self._inputs = config["inputs"]
         self._outputs = config["outputs"]
@@ -83,8 +85,7 @@ class Board:
             acceptor,
             self._inputs[acceptor["pulse"]],
             self._outputs[acceptor["inhibit"]],
-            self._idle,
-            loop,
+            idle,
             events,
             post,
         )
@@ -95,17 +96,18 @@ class Board:
             [self._outputs[name] for name in keypad["rows"]],
             [self._inputs[name] for name in keypad["columns"]],
             loop,
+            idle,
             lambda key: loop.post(events.KEY_PRESSED | key),
             lambda key: loop.post(events.KEY_STUCK | key),
         )
         self._drop_sensor = DropSensor(
-            self._inputs[config["drop_sensor"]["beam"]], self._idle, loop, lambda: post(events.PRODUCT_DROPPED)
+            self._inputs[config["drop_sensor"]["beam"]], idle, loop, lambda: post(events.PRODUCT_DROPPED)
         )
         self.beam_clear = self._drop_sensor.clear
-        self._door = Switch(self._inputs[config["door"]["switch"]], loop, self._door_changed)
+        self._door = Switch(self._inputs[config["door"]["switch"]], loop, idle, self._door_changed)
         if not self._door.closed:
             self._door_changed(False)
-        self._flap = Switch(self._inputs[config["flap"]["switch"]], loop, self._flap_changed)
+        self._flap = Switch(self._inputs[config["flap"]["switch"]], loop, idle, self._flap_changed)
         if self._display_missing:
             loop.post(events.DISPLAY_MISSING)
 
@@ -120,9 +122,10 @@ class Board:
             return RelayColumn(Relay(wire, guard), self._loop, motor, self._events, stopped)
         name = motor["home"]
         if name not in homes:
-            homes[name] = _Home(self._inputs[name], self._loop)
-        spiral = SpiralColumn(Relay(wire, guard), homes[name].switch, self._loop, motor, self._events, stopped)
-        homes[name].spirals.append(spiral)
+            homes[name] = _Home(self._inputs[name], self._loop, self.idle)
+        home = homes[name]
+        spiral = SpiralColumn(Relay(wire, guard), home.switch, self._loop, self.idle, motor, self._events, stopped)
+        home.spirals.append(spiral)
         return spiral
 
     def _hopper(self, number, hopper, guard):
@@ -130,15 +133,12 @@ class Board:
             Relay(self._outputs[hopper["motor"]], guard),
             self._inputs[hopper["exit"]],
             hopper,
-            self._idle,
+            self.idle,
             self._loop,
             self._events,
             lambda total: self._post(self._events.COIN_PAID | total << 4 | number),
             lambda outcome: self._post(self._events.PAYOUT_STOPPED | outcome << 8 | number),
         )
-
-    def _busy(self):
-        return self._loop is not None and self._loop.busy()
 
     def _door_changed(self, closed):
         self._post(self._events.DOOR_CLOSED if closed else self._events.DOOR_OPENED)
@@ -158,7 +158,7 @@ class Board:
     def hear(self, heard):
         """Have `heard(line)` called for each line that is typed on the serial port."""
         stream = self.stdin.buffer
-        self._idle.listen(stream, Console(stream, heard).read)
+        self.idle.listen(stream, Console(stream, heard).read)
 
     def show(self, row, text):
         """Show `text` in `row` 0 or 1 of the display, if there is one."""
@@ -214,9 +214,9 @@ def _no_acceptor(on):
 class _Home:
     """A home line and the spirals on it: a line may serve several, for only one of them turns at a time."""
 
-    def __init__(self, wire, loop):
+    def __init__(self, wire, loop, idle):
         self.spirals = []
-        self.switch = Switch(wire, loop, self._changed)
+        self.switch = Switch(wire, loop, idle, self._changed)
 
     def _changed(self, closed):
         for spiral in self.spirals:

@@ -11,9 +11,7 @@ from machine import Pin
 
 from hal.pulse_input import PulseInput
 
-_TICK_MS = 5  # while a train comes in
-_LOOK_MS = 500  # otherwise: a pin interrupt may be lost, the counter's pulse is not
-_STUCK_TICK_MS = 100
+_LOOK_MS = 5  # while a train comes in. Otherwise slowly: a pin interrupt may be lost, the counter's pulse is not
 _FILTER_NS = 12000  # the pulse counter's own filter ends at 12.8 us
 
 
@@ -21,7 +19,7 @@ class CoinAcceptor:
     """The pin's interrupts measure widths and gaps, and tell coins from noise. After a stall they cannot: then the
     chip's pulse counter, where there is one, tells how many pulses there were."""
 
-    def __init__(self, config, pulse, inhibit, idle, loop, events, post):
+    def __init__(self, config, pulse, inhibit, idle, events, post):
         self._line = PulseInput(pulse, idle, config["min_ms"], config["max_ms"], config["gap_ms"], self._seen)
         self._refuse = inhibit["safe"]
         self._inhibit = Pin(inhibit["gpio"], Pin.OUT, value=self._refuse)
@@ -35,17 +33,17 @@ class CoinAcceptor:
             edge = machine.Counter.RISING if pulse["active"] else machine.Counter.FALLING
             self._counter = machine.Counter(0, self._line.pin, edge=edge, filter_ns=_FILTER_NS)
         elif config["count_with"] == "counter":
-            raise ValueError("coin_acceptor.count_with: this chip or MicroPython has no machine.Counter")
+            raise ValueError("coin_acceptor.count_with: there is no machine.Counter")
         self._base = 0  # the counter's value up to which all is accounted for
         self._total = 0  # pulses credited since the start
         self._paid_in = False  # pulses of this train were credited
         self._stuck = False
         self._coming = False  # a train is coming in
-        self._ticked = self._looked = time.ticks_us()  # looked: when the line was last at rest, and all accounted for
-        self._ticks_ms = loop.ticks_ms
-        self._rested = 0
-        self._tick_timer = loop.timer(self._tick)
-        self._tick_timer.start(_LOOK_MS)
+        self._moving = False  # the line is not at rest
+        self._moved_ms = time.ticks_ms()  # when it was not, or pulses were credited
+        self._rested_us = time.ticks_us()  # when it was last at rest, and all accounted for
+        self._look = idle.new_look(self._settle)
+        self._look.start()
 
     def accept(self, on):
         """Let coins in, or have the acceptor refuse them. Those that it has already taken still count."""
@@ -55,38 +53,44 @@ class CoinAcceptor:
         if not self._coming:
             now = time.ticks_us()
             late = self._idle.late_us(now)
-            if late < time.ticks_diff(now, self._looked):
-                self._looked = time.ticks_add(now, -late)
-            self._begin_train(now)
+            self._rested_us = self._look.at_us
+            if late < time.ticks_diff(now, self._rested_us):
+                self._rested_us = time.ticks_add(now, -late)
+            self._moving = True
+            self._begin_train()
 
-    def _begin_train(self, now):
+    def _begin_train(self):
         self._coming = True
-        self._ticked = now
-        self._rested = self._ticks_ms()
-        self._tick_timer.start(_TICK_MS)
+        self._moved_ms = time.ticks_ms()
+        self._look.start(_LOOK_MS)
 
-    def _tick(self):
+    def _settle(self):
+        """Look at the line, and act on what has come to its end: a pulse, a gap, the quiet time. See Look."""
         count = self._counter.value() if self._counter else 0
         now = time.ticks_us()  # after the count: what a stall in between brings is counted at the next look
-        late = time.ticks_diff(now, self._ticked)
-        self._ticked = now
+        if not self._moving:
+            self._rested_us = self._look.at_us
+        late = time.ticks_diff(now, self._look.at_us)
+        self._look.at_us = now
         train = self._line.train
         self._line.settle(late)
         if self._coming and late > train.late:
             train.late = late
         self._watch_line(train)
-        if train.open or self._line.is_active():
-            self._rested = self._ticks_ms()
-            self._coming = True
-            self._tick_timer.start(_STUCK_TICK_MS if self._stuck else _TICK_MS)
-            return
+        active = self._line.is_active()
+        self._moving = train.open or active
+        if self._moving:
+            if not self._coming:
+                self._begin_train()
+            self._moved_ms = time.ticks_ms()
+            return None if self._stuck and active else train.left_us(now) // 1000 + 1
         self._account(train, count, now)
-        if not self._coming:
-            self._tick_timer.start(_LOOK_MS)
-        elif (self._ticks_ms() - self._rested) & 0x3FFFFFFF < self._quiet_ms:
-            self._tick_timer.start(_TICK_MS)
-        else:
+        if self._coming:
+            left = self._quiet_ms - time.ticks_diff(time.ticks_ms(), self._moved_ms)
+            if left > 0:
+                return left
             self._end_train()
+        return None
 
     def _account(self, train, count, now):
         """The line is at rest. Credit the pulses since the last rest, but no more than can physically have come."""
@@ -96,18 +100,19 @@ class CoinAcceptor:
             self._base = count
             if train.late >= train.min_us or not train.begins:  # interrupts were late enough to miss a pulse, or lost
                 pulses = max(pulses, counted - (train.begins - pulses))
-        pulses = min(pulses, time.ticks_diff(now, self._looked) // self._pulse_us)
-        self._looked = now
+        pulses = min(pulses, time.ticks_diff(now, self._rested_us) // self._pulse_us)
         train.reset()
         if pulses > 0:
-            self._rested = self._ticks_ms()
-            self._coming = self._paid_in = True
+            if not self._coming:
+                self._begin_train()
+            self._moved_ms = time.ticks_ms()
+            self._paid_in = True
             self._total = (self._total + pulses) & 0xFFFFFF
             self._post(self._events.COIN_PULSED | self._total)
 
     def _end_train(self):
-        self._coming = False
-        self._tick_timer.start(_LOOK_MS)
+        self._look.start()
+        self._coming = False  # and then only: from here on the interrupt starts the looks
         if self._paid_in:
             self._paid_in = False
             self._post(self._events.COIN_ENDED | self._total)

@@ -1,45 +1,110 @@
-"""Sleeping until an interrupt posts something, and knowing how late an interrupt's handler may run."""
+"""Sleeping until an interrupt posts something, looking at the lines on the way, and knowing how late an interrupt's
+handler may run."""
 
 import io
 import select
 import time
 
 _POLL = 3  # MP_STREAM_POLL, py/stream.h
+_SLOW_MS = 500
+_PAUSE_MS = 10000  # for a look that raised: time enough to give the money back
+
+
+class Look:
+    """A look at a line, every so often: its interrupt can be lost (see docs/architecture.md).
+
+    `look()` returns in how many milliseconds another look may find something new although nothing has happened on the
+    line, for what time alone brings; None: never. A simulation leaves out those between.
+    """
+
+    def __init__(self, idle, look):
+        self._idle = idle
+        self.look = look
+        self.ms = 0  # how often; 0: not at all
+        self.due = time.ticks_ms()
+        self.calm_ms = 0  # type: int | None  # what the last look has returned
+        self.at_us = time.ticks_us()  # when the line was last looked at
+
+    def start(self, ms=_SLOW_MS):
+        """Look now, and every `ms` from then on. Slow looks come together."""
+        self.due = time.ticks_ms()
+        self.ms = ms
+        self.calm_ms = 0
+        self.at_us = time.ticks_us()
+        self._idle.stirred = True
+
+    def stop(self):
+        self.ms = 0
 
 
 class Idle(io.IOBase):
     """Pin handlers are soft: they run between bytecodes, at once while the chip sleeps here, and late while other
     code is busy or stalled (garbage collection, flash erase). `late_us` bounds by how much."""
 
-    def __init__(self, busy):
+    def __init__(self):
         super().__init__()
-        self._busy = busy
+        self.busy = _nothing  # the loop's, once there is one
+        self.stirred = False  # a look was started since the last look at all of them
+        self.until = time.ticks_ms()  # when the loop wants to be woken
         self._asleep = False
         self._awake_since = time.ticks_us()
         self._poll = select.poll()
         self._poll.register(self, select.POLLIN)
         self._read = _nothing
+        self.slow = []  # type: list  # what is called every half second
+        self.looks = []  # type: list
+        self.new_look(self._look_slowly).start()
 
     def listen(self, stream, read):
         """Wake up for what comes in on `stream`, and have it taken by `read()`."""
         self._poll.register(stream, select.POLLIN)
         self._read = read
 
+    def new_look(self, look):
+        """A Look, to be started."""
+        made = Look(self, look)
+        self.looks.append(made)
+        return made
+
+    def _look_slowly(self):
+        for look in self.slow:
+            look()
+
     def ioctl(self, request, flags):
         """The poll object asks whether there is anything to do. It asks before it sleeps, too: no wake-up is lost."""
-        return flags if request == _POLL and self._busy() else 0
+        return flags if request == _POLL and (self.stirred or self.busy()) else 0
 
     def wait(self, ms):
-        """Sleep until `busy()` or for `ms` milliseconds."""
-        self._asleep = True
-        typed = False
-        for ready in self._poll.ipoll(ms):
-            if ready[0] is not self:
-                typed = True
-        self._awake_since = time.ticks_us()
-        self._asleep = False
-        if typed:
-            self._read()
+        """Sleep until `busy()` or for `ms` milliseconds, and look at the lines on the way."""
+        now = time.ticks_ms()
+        self.until = time.ticks_add(now, ms)
+        while ms > 0:
+            self.stirred = False
+            for look in self.looks:
+                if look.ms:
+                    left = time.ticks_diff(look.due, now)
+                    if left <= 0:
+                        look.due = time.ticks_add(now, _PAUSE_MS)  # if it raises
+                        look.calm_ms = look.look()
+                        left = look.ms
+                        if left == _SLOW_MS:
+                            left -= now % left
+                        look.due = time.ticks_add(now, left)
+                    if left < ms:
+                        ms = left
+            if self.busy():
+                return
+            typed = False
+            self._asleep = True
+            for ready in self._poll.ipoll(ms):
+                if ready[0] is not self:
+                    typed = True
+            self._awake_since = time.ticks_us()
+            self._asleep = False
+            if typed:
+                self._read()
+            now = time.ticks_ms()
+            ms = time.ticks_diff(self.until, now)
 
     def late_us(self, now):
         """By how many microseconds at the most the soft interrupt that runs `now` can be late."""

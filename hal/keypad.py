@@ -15,63 +15,76 @@ class Keypad:
     """`pressed(key)` for each key that goes down, with the key's ASCII code; `stuck(key)` for one that is held longer
     than 10 s, which is ignored from then on until it is let go."""
 
-    def __init__(self, keys, rows, columns, loop, pressed, stuck):
+    def __init__(self, keys, rows, columns, loop, idle, pressed, stuck):
         self._keys = "".join(keys)
         self._rows = [Pin(wire["gpio"], Pin.OPEN_DRAIN, value=0) for wire in rows]
+        self._others = self._rows[1:]
         self._columns = [Pin(wire["gpio"], Pin.IN, PULLS[wire["pull"]]) for wire in columns]
         self._row_mask = (1 << len(columns)) - 1
         self._pressed = pressed
         self._stuck = stuck
         self._down = 0  # keys that are down, one bit each
         self._last = 0  # what the last scan saw: a change counts when two scans agree
-        self._held = 0  # scans since the last change
         self._stuck_keys = 0
-        self._scanning = False
-        self._timer = loop.timer(self._scan)
+        self._touched = False  # since the last scan began
+        self._look = idle.new_look(self._scan)
+        self._hold_timer = loop.timer(self._held)  # since the last change
         for column in self._columns:
             column.irq(self._wake, Pin.IRQ_FALLING)
         self._wake(None)  # a key may be down already
 
     def _wake(self, _):
-        if not self._scanning:
-            self._scanning = True
-            self._timer.start(0)
+        self._touched = True
+        if not self._look.ms:
+            self._look.start(_SCAN_MS)
 
     def _scan(self):
+        """See Look in idle.py."""
+        self._touched = False
         seen = self._read()
         if self._is_ghost(seen):
             seen = self._last = self._down  # which keys are down cannot be told: wait until it can
         if seen != self._last:
             self._last = seen
-        elif seen != self._down:
+            return _SCAN_MS
+        if seen != self._down:
             self._change(seen)
-        else:
-            self._hold()
-        if seen or self._down:
-            self._timer.start(_SCAN_MS)
-        else:
-            self._scanning = False
+        if not (seen or self._down or self._touched):
+            self._hold_timer.stop()
+            self._look.stop()
+        return None
 
     def _read(self):
         """One bit for each key that is down."""
+        for column in self._columns:
+            if not column.value():
+                return self._read_rows()
+        return 0
+
+    def _read_rows(self):
         seen = 0
         bit = 1
-        for row in self._rows:
+        for row in self._others:
             row.value(1)
+        last = None
         for row in self._rows:
-            row.value(0)
+            if last:
+                last.value(1)
+                row.value(0)
+            last = row
             time.sleep_us(_SETTLE_US)
             for column in self._columns:
                 if not column.value():
                     seen |= bit
                 bit <<= 1
-            row.value(1)
         for row in self._rows:
             row.value(0)
         return seen
 
     def _is_ghost(self, seen):
         """Two rows that share two columns: three keys that are down make the fourth appear to be."""
+        if not seen & (seen - 1):
+            return False  # one key, or none
         count = len(self._rows)
         width = len(self._columns)
         for i in range(count):
@@ -85,16 +98,14 @@ class Keypad:
         fresh = seen & ~self._down
         self._down = seen
         self._stuck_keys &= seen
-        self._held = 0
+        self._hold_timer.start(_STUCK_MS)
         for i in range(len(self._keys)):
             if fresh >> i & 1:
                 self._pressed(ord(self._keys[i]))
 
-    def _hold(self):
-        self._held += 1
-        if self._held == _STUCK_MS // _SCAN_MS:
-            fresh = self._down & ~self._stuck_keys
-            self._stuck_keys |= fresh
-            for i in range(len(self._keys)):
-                if fresh >> i & 1:
-                    self._stuck(ord(self._keys[i]))
+    def _held(self):
+        fresh = self._down & ~self._stuck_keys
+        self._stuck_keys |= fresh
+        for i in range(len(self._keys)):
+            if fresh >> i & 1:
+                self._stuck(ord(self._keys[i]))

@@ -59,6 +59,12 @@ class PulseTrain:
         elif self.open and time.ticks_diff(now, self._end) >= self._gap_us:
             self._close()
 
+    def left_us(self, now):
+        """In how long, from `now` on, time alone will settle what is open: a gap, or a pulse that does not end."""
+        if self._active:
+            return self._max_us - time.ticks_diff(now, self._begin)
+        return self._gap_us - 1 - time.ticks_diff(now, self._end)
+
     def _miss(self, now, active, late):
         """Two edges that cancel out went unseen: those of a blip; or, seen late, of a pulse or of a gap."""
         if self._unseen < 0:

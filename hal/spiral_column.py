@@ -13,7 +13,7 @@ class SpiralColumn:
     """`home` is a Switch (see switch.py) that is closed while the spiral is at home. `leave_ms`: it must leave home
     within; `turn_ms`: it must be back within, counted from the start (field notes: 1 s, and 4 to 5 s)."""
 
-    def __init__(self, relay, home, loop, config, events, stopped):
+    def __init__(self, relay, home, loop, idle, config, events, stopped):
         self._relay = relay
         self._home = home
         self._leave_ms = config["leave_ms"]
@@ -25,7 +25,8 @@ class SpiralColumn:
         self._started = 0
         self._phase = 0
         self._limit = loop.timer(self._too_long)
-        self._look_timer = loop.timer(self._look)
+        # The home switch's interrupt may be lost, and the spiral would run past home
+        self._look = idle.new_look(home.look)
 
     def drive(self, how):
         """A turn to home (a revolution, if it starts there), half a turn, home only (nothing, if it is there), or stop.
@@ -46,7 +47,7 @@ class SpiralColumn:
     def _run(self, phase, limit_ms):
         self._phase = phase
         self._limit.start(limit_ms)
-        self._look_timer.start(_LOOK_MS)
+        self._look.start(_LOOK_MS)
         self._relay.on(limit_ms + _GUARD_MARGIN_MS)
 
     def home_changed(self, closed):
@@ -59,12 +60,6 @@ class SpiralColumn:
             self._half_ms = elapsed // 2 if elapsed > self._leave_ms else self._half_ms
             self._end(self._events.DONE)
 
-    def _look(self):
-        """The interrupt of the home switch may be lost, and the spiral would run past home."""
-        if self._phase:
-            self._look_timer.start(_LOOK_MS)
-            self._home.look()
-
     def _too_long(self):
         if self._phase == _HALF:
             self._end(self._events.DONE if self._relay.is_on() else self._events.STOPPED)
@@ -76,6 +71,7 @@ class SpiralColumn:
     def _end(self, outcome):
         self._relay.off()
         self._limit.stop()
+        self._look.stop()
         self._phase = 0
         self._stopped(outcome)
 

@@ -2,8 +2,6 @@
 
 from machine import Pin
 
-_LOOK_MS = 500
-
 PULLS = {"up": Pin.PULL_UP, "down": Pin.PULL_DOWN, "none": None}  # type: dict  # the stubs do not know None
 
 
@@ -12,15 +10,14 @@ class Switch:
 
     debounce_ms = 12  # home switch, field notes
 
-    def __init__(self, wire, loop, changed):
+    def __init__(self, wire, loop, idle, changed):
         self._pin = Pin(wire["gpio"], Pin.IN, PULLS[wire["pull"]])
         self._active = wire["active"]
         self._changed = changed
         self._timer = loop.timer(self._rest)
-        self._look_timer = loop.timer(self._look_again)
-        self._look_timer.start(_LOOK_MS)
         self.closed = self._pin.value() == self._active
         self._pin.irq(self._edge, Pin.IRQ_FALLING | Pin.IRQ_RISING)
+        idle.slow.append(self.look)
 
     def _edge(self, _):
         self._timer.start(self.debounce_ms)
@@ -29,10 +26,6 @@ class Switch:
         """Has its interrupt been lost? (They can be; see docs/architecture.md.)"""
         if not self._timer.running and (self._pin.value() == self._active) != self.closed:
             self._timer.start(self.debounce_ms)
-
-    def _look_again(self):
-        self._look_timer.start(_LOOK_MS)
-        self.look()
 
     def _rest(self):
         closed = self._pin.value() == self._active

@@ -26,20 +26,18 @@ class Bench:
         self.chip = Chip(self.clock, kind, version)
         machine.use(self.chip)
         self.longest_wait_ms = 1000
-        self.idle = sys.modules["hal.idle"].Idle(self._busy)
-        self.wait = self.idle.wait
+        self.idle = sys.modules["hal.idle"].Idle()
         self.faults = []
         self.seen = []
         self.loop = Loop(self, self._fault)
+        self.idle.busy = self.loop.busy
+        self.wait = self.idle.wait
         if record:
             self.loop.tap(self._hear)
         self._turner = Turner(self.loop, self.clock)
 
     def _hear(self, event):
         self.seen.append((self.now_ms(), event))
-
-    def _busy(self):
-        return self.loop.busy()
 
     def _fault(self, handler, event, error):
         self.faults.append((handler, event, error))
@@ -65,6 +63,10 @@ class Bench:
     def line(self, gpio):
         return self.chip.line(gpio)
 
+    def looks(self):
+        """How many looks are done more often than the slow ones."""
+        return sum(1 for look in self.idle.looks if 0 < look.ms < 500)
+
 
 COIN_PIN = 34
 COIN_CONFIG = {"count_with": "auto", "min_ms": 12, "max_ms": 120, "gap_ms": 8, "quiet_ms": 250}
@@ -88,7 +90,6 @@ class CoinLine:
             wire,
             COIN_INHIBIT if kind == "esp32" else {"gpio": 5, "safe": 0},
             self.bench.idle,
-            self.bench.loop,
             events,
             self.bench.loop.post,
         )

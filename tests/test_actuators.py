@@ -32,8 +32,10 @@ class Column:
         if kind == "spiral":
             self.shelf = Spiral(bench.clock, self.chute, "Coke", 9, self.motor, wire, bench.line(14), HOME)
             relay = _hal("relay").Relay(wire, guard)
-            home = _hal("switch").Switch(HOME, bench.loop, lambda closed: self.driver.home_changed(closed))
-            self.driver = _hal("spiral_column").SpiralColumn(relay, home, bench.loop, SPIRAL, events, self._stopped)
+            home = _hal("switch").Switch(HOME, bench.loop, bench.idle, lambda closed: self.driver.home_changed(closed))
+            self.driver = _hal("spiral_column").SpiralColumn(
+                relay, home, bench.loop, bench.idle, SPIRAL, events, self._stopped
+            )
         elif kind == "servo":
             self.shelf = Servo(bench.clock, self.chute, "Mars", 9, self.motor, SERVO)
             self.driver = _hal("servo_column").ServoColumn(
@@ -93,6 +95,32 @@ def test_a_motor_that_never_comes_home_is_switched_off_after_its_limit():
     assert outcome == events.NEVER_CAME_HOME
     assert 5000 <= at <= 6100
     assert not column.shelf.is_on()
+
+
+def test_a_lost_interrupt_of_the_home_switch_does_not_turn_it_twice():
+    column = Column("spiral")
+    column.bench.run(1000)
+    column.bench.line(14).trigger = 0
+    column.drive(events.TURN, 6000)
+    ((at, outcome),) = column.outcomes
+    assert outcome == events.DONE
+    assert 4600 <= at <= 4700, "a revolution, a look every 50 ms, and the debounce"
+    assert column.chute.fallen == ["Coke"]
+    assert column.bench.looks() == 0, "at rest nobody looks that often"
+
+
+def test_a_switch_whose_interrupt_was_lost_is_seen_all_the_same():
+    bench = Bench()
+    line = bench.line(14)
+    line.drive(0)
+    heard = []
+    _hal("switch").Switch(HOME, bench.loop, bench.idle, lambda closed: heard.append((bench.now_ms(), closed)))
+    line.trigger = 0
+    bench.run(1100)
+    line.drive(1)
+    bench.run(1000)
+    ((at, closed),) = heard
+    assert not closed and at <= 1100 + 500 + 13
 
 
 def test_half_a_turn_is_half_of_this_spirals_own_turn():

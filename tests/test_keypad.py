@@ -24,6 +24,7 @@ class Pad:
             [{"gpio": n} for n in ROWS],
             [{"gpio": n, "pull": "up"} for n in COLUMNS],
             self.bench.loop,
+            self.bench.idle,
             lambda key: self.pressed.append(chr(key)),
             lambda key: self.stuck.append(chr(key)),
         )
@@ -85,10 +86,34 @@ def test_a_stuck_key_is_reported_once_and_the_others_work():
     assert pad.stuck == ["7"]
 
 
+def test_a_key_that_goes_down_as_the_last_scan_ends_is_seen():
+    pad = Pad()
+    pad.bench.chip.latency_us = 0
+    read = pad.keypad._read
+    times = []
+
+    def read_and_press():
+        seen = read()
+        if pad.pressed and not seen:
+            times.append(pad.bench.now_ms())
+            if len(times) == 2:  # two scans agree that no key is down
+                pad.matrix._set(("2", True))
+                pad.bench.chip.run_callbacks()
+        return seen
+
+    pad.keypad._read = read_and_press
+    pad.matrix.press("1")
+    pad.bench.run(1000)
+    assert pad.pressed == ["1", "2"]
+
+
 def test_it_sleeps_while_no_key_is_down():
     pad = Pad()
     turns = []
+    pad.matrix.press("5")
+    pad.bench.run(1000)
     pad.bench.loop.audit = lambda: turns.append(1)
     pad.bench.run(10000)
     assert len(turns) < 15
+    assert pad.bench.looks() == 0
     assert [pad.bench.line(n).level() for n in ROWS] == [0, 0, 0, 0], "a key press could not wake it"

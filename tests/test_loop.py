@@ -234,7 +234,37 @@ def test_the_watchdog_is_fed_each_turn_and_not_while_a_handler_hangs():
     assert fed == [7000]
 
 
-def test_a_storm_of_events_starves_neither_timers_nor_watchdog():
+def test_a_stall_strikes_at_once():
+    bench, loop = _loop()
+    seen = []
+    pin = sys.modules["host_sim.machine"].Pin(4, 0)
+    pin.irq(lambda _: seen.append((bench.now_ms(), bench.idle.late_us(bench.clock.now_us & 0x3FFFFFFF))))
+    bench.clock.after(700000, bench.chip.stall, 100000)
+    bench.clock.after(720000, bench.line(4).drive, 1)
+    bench.run(1000)
+    ((at_ms, late_us),) = seen
+    assert at_ms == 800
+    assert 80000 <= late_us <= 100000, "it knows that it may be late by as much"
+
+
+def test_a_look_that_raises_is_a_fault_and_done_again_ten_seconds_later():
+    bench, loop = _loop()
+    looked = []
+
+    def look():
+        looked.append(bench.now_ms())
+        if len(looked) == 2:
+            raise ValueError("a defect")
+
+    bench.idle.slow.append(look)
+    bench.run(12000)
+    pauses = [after - before for before, after in zip(looked, looked[1:])]
+    assert pauses[1] == 10000
+    assert pauses[3:] and set(pauses[3:]) == {500}
+    assert [(handler, str(error)) for handler, _, error in bench.faults] == [(bench.wait, "a defect")]
+
+
+def test_the_watchdog_is_fed_in_a_storm_of_events():
     bench, loop = _loop(record=False)
     fed = []
     bench.feed = lambda: (fed.append(1), bench.chip.burn(100))

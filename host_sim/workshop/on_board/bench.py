@@ -95,7 +95,7 @@ hal.coin_acceptor.PulseInput = hal.drop_sensor.PulseInput = RecordedPulseInput
 
 class BenchBoard(hal.board.Board):
     def late_us(self, now):
-        return self._idle.late_us(now)
+        return self.idle.late_us(now)
 
 
 class ComputerGone(Exception):
