@@ -90,6 +90,8 @@ class CoinAcceptor:
             if left > 0:
                 return left
             self._end_train()
+            if train.open:  # its interrupt came in between, and took the train for one that goes on
+                self._begin_train()
         return None
 
     def _account(self, train, count, now):

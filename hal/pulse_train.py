@@ -23,9 +23,9 @@ class PulseTrain:
         self.reset()
 
     def reset(self):
-        """Forget what was counted; to be called while no pulse is open."""
+        """Forget what was counted, but not a pulse that is open: it can have begun since the last look."""
         self.pulses = 0
-        self.begins = 0
+        self.begins = int(self.open)
         self.late = 0
         self.stuck = False
         self._unseen = -1  # lateness of the first of two edges that cancelled out before their handlers ran
@@ -84,8 +84,10 @@ class PulseTrain:
         self._begin_late = late
 
     def _close(self):
-        """Judge the pulse that has ended."""
-        if self.open:
-            self.open = False
-            if time.ticks_diff(self._end, self._begin) + self._begin_late >= self.min_us and not self.stuck:
-                self.pulses += 1
+        """Judge the pulse that has ended. What that takes is read in one go: an interrupt's handler comes at a branch,
+        and may open the next pulse."""
+        width = time.ticks_diff(self._end, self._begin) + self._begin_late
+        has_ended = self.open > self._active
+        self.open &= self._active
+        if has_ended and width >= self.min_us and not self.stuck:
+            self.pulses += 1
