@@ -108,6 +108,8 @@ class Chip:
         self._woken = False
         self.watchdog_ms = None
         self._bites_us = NEVER_US
+        self._is_fed = False
+        self.quiet_time = None  # a QuietTime, once the program is ready for it
         self.timers = {}
         self.dead = None
 
@@ -166,6 +168,13 @@ class Chip:
         if self._in_callback:
             self.burn(us)
             return False
+        quiet_time = self.quiet_time if ready else None
+        woken = self._doze(us, ready, quiet_time)
+        if quiet_time:
+            quiet_time.wake()
+        return woken
+
+    def _doze(self, us, ready, quiet_time):
         clock = self.clock
         queue = self._queue
         until = clock.now_us + us
@@ -184,6 +193,9 @@ class Chip:
                 if callback_us < clock.next_us and callback_us <= until:
                     clock.now_us = callback_us
                     continue
+            elif quiet_time:
+                until = min(until + quiet_time.more_us(until - clock.now_us), self._bites_us)
+                quiet_time = None  # asked once
             if clock.next_us > until:
                 if until > clock.now_us:
                     clock.now_us = until
@@ -219,7 +231,17 @@ class Chip:
     def feed(self):
         if self.dead or self.stall_us or self._queue:
             self.busy()
+        self._is_fed = True
         self._bites_us = self.clock.now_us + self.watchdog_ms * 1000
+
+    def put_off_feeding(self, us):
+        """The program would have fed the watchdog in time, in the `us` microseconds that are left out. Has it done so
+        since the last ones?"""
+        is_fed = self._is_fed
+        self._is_fed = False
+        if is_fed:
+            self._bites_us += us
+        return is_fed
 
     def reset(self, cause):
         """Every pin an input, the program gone."""

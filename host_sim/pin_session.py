@@ -8,6 +8,7 @@ from firmware import vending_machine
 from host_sim import board_folder, install, machine
 from host_sim.chip import Chip, Reset
 from host_sim.pin_rig import PinRig
+from host_sim.quiet_time import QuietTime
 from host_sim.session import Session
 
 
@@ -63,6 +64,8 @@ class PinSession(Session):
         self.saw("console", text)
         if vending_machine.running is not self.machine:
             self._watch(vending_machine.running)
+        if text == "ready":
+            self.chip.quiet_time = QuietTime(self.chip, self.machine.board.idle, self.machine.loop.timers)
 
     def resets(self):
         return len(self.chip.resets)

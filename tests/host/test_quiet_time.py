@@ -1,0 +1,100 @@
+"""The simulated chip leaves out the looks at which nothing would be new, and nobody can tell."""
+
+import os
+
+import pytest
+
+from host_sim.pin_session import PinSession
+from host_sim.run import load, names
+from host_sim.session import load_config
+
+ROOT = os.getcwd()
+
+# A look takes a few microseconds. Without them, the next ones come earlier. A key that is held needs many: one of them
+# can see what otherwise the next one would have seen, 10 ms later.
+_NEAR_MS = {"key_ghost": 12}
+_OTHERS_NEAR_MS = 2
+
+
+class EveryLook(PinSession):
+    """It leaves none out."""
+
+    def _log(self, text):
+        super()._log(text)
+        self.chip.quiet_time = None
+
+
+def _play(kind, name, join):
+    config = load_config(ROOT)
+    scenario = load(ROOT, name)
+    scenario.change(config)
+    config["join"] = join
+    lines = []
+    session = kind(ROOT, config, 1, lines.append)
+    session.run(scenario.end_us, scenario.expectations, scenario.acts(session))
+    session.flush()
+    assert not session.failures
+    on_us = [shelf.on_us for shelf in session.rig.shelves.values()] + [h.on_us for h in session.rig.hoppers]
+    return [_timed(line) for line in lines], on_us, session.money_line()
+
+
+def _timed(line):
+    when, text = line[:11], line[11:]
+    return (0 if "starting" in when else float(when.split()[0]) * 1000), text
+
+
+@pytest.mark.parametrize("join", ["choreography", "orchestration"])
+@pytest.mark.parametrize("name", names(ROOT))
+def test_nothing_looks_different(name, join):
+    near_ms = _NEAR_MS.get(name, _OTHERS_NEAR_MS)
+    lines, on_us, money = _play(PinSession, name, join)
+    all_lines, all_on_us, all_money = _play(EveryLook, name, join)
+    assert [text for _, text in lines] == [text for _, text in all_lines]
+    for (ms, text), (all_ms, _) in zip(lines, all_lines, strict=True):
+        assert abs(ms - all_ms) <= near_ms, text
+    for times, all_times in zip(on_us, all_on_us, strict=True):
+        assert times == pytest.approx(all_times, abs=near_ms * 1000)
+    assert money == all_money
+
+
+def test_a_program_that_does_not_feed_the_watchdog_is_bitten():
+    """A little late: once, it is believed that it would have fed."""
+
+    class Forgetful(PinSession):
+        def _watch(self, machine):
+            super()._watch(machine)
+            machine.board.feed = lambda: None
+
+    session = Forgetful(ROOT, load_config(ROOT))
+    session.run(200 * 1000000)
+    assert session.resets() >= 2
+
+
+def test_a_coin_after_a_quiet_quarter_of_an_hour_counts():
+    """The chip's ticks_us wrap at 18 minutes."""
+    for quiet_ms in range(9 * 60000, 18 * 60000, 47000):
+        session = PinSession(ROOT, load_config(ROOT))
+        rig = session.rig
+        steps = [(5000000, rig.stall, 203), (quiet_ms * 1000, rig.insert, 200)]
+        session.run((quiet_ms + 10000) * 1000, [], steps)
+        assert session.books_balance(), (quiet_ms, session.money_line())
+
+
+@pytest.mark.parametrize(("kind", "looks"), [(PinSession, range(1, 100)), (EveryLook, range(7000, 7300))])
+def test_an_idle_hour_is_hardly_looked_at(kind, looks):
+    """There are two slow looks a second."""
+
+    class Idle(kind):
+        seen = 0
+
+        def _watch(self, machine):
+            super()._watch(machine)
+            machine.board.idle.slow.append(self._look)
+
+        def _look(self):
+            self.seen += 1
+
+    session = Idle(ROOT, load_config(ROOT))
+    session.run(3600 * 1000000)
+    assert session.seen in looks
+    assert not session.resets(), "the watchdog was fed meanwhile"
