@@ -228,7 +228,7 @@ def changes(board):
 def assert_about(found, expected):
     """The same keys, and numbers that a spiral's coasting and a computer's lateness may have changed a little."""
     assert found.keys() == expected.keys()
-    assert all(abs(found[key] - expected[key]) <= 60 for key in expected), found
+    assert all(abs(found[key] - expected[key]) <= 100 for key in expected), found
 
 
 def test_an_acceptor_and_a_spiral_as_configured(board, tmp_path):
