@@ -20,9 +20,10 @@ VERSION = "import sys; print('MicroPython', '.'.join(str(n) for n in sys.impleme
 SPEED = {  # {(kind, interpreter): days to simulate}: some seconds each
     ("stand-in", "MicroPython"): 10,
     ("stand-in", "CPython"): 20,
-    ("pins", "MicroPython"): 0.2,
-    ("pins", "CPython"): 1,
+    ("pins", "MicroPython"): 0.5,
+    ("pins", "CPython"): 4,
 }
+ROUNDS = 3  # of the simulations, of which the best counts: from outside, one can only be slowed down
 
 
 def on_micropython(interpreter, heap, name, *words):
@@ -71,12 +72,17 @@ def measure(interpreter):
     found["interleaving"] = on_micropython(interpreter, BOARD_HEAP, "interleaving.py")
     found["growth"] = on_micropython(interpreter, LARGE_HEAP, "growth.py")
     found["speed"] = {}
+    found["speed_rounds"] = ROUNDS
     for (kind, name), length in SPEED.items():
-        if name == "CPython":
-            found["speed"][kind, name] = on_cpython("speed.py", kind, length)
-        else:
-            found["speed"][kind, name] = on_micropython(interpreter, "1m", "speed.py", kind, length)
+        rounds = [_speed(interpreter, kind, name, length) for _ in range(ROUNDS)]
+        found["speed"][kind, name] = max(rounds, key=lambda row: row["days_min"])
     return found
+
+
+def _speed(interpreter, kind, name, length):
+    if name == "CPython":
+        return on_cpython("speed.py", kind, length)
+    return on_micropython(interpreter, "1m", "speed.py", kind, length)
 
 
 def main():

@@ -43,6 +43,7 @@ def write(found, judged, interpreter):
         "days": len(found["days"]["rows"]) - 1,
         "live": _live(found["days"]["rows"]),
         "speed": _speed(found["speed"]),
+        "speed_rounds": found["speed_rounds"],
         "growth": _growth(found["growth"]),
     }
     DOCUMENT.write_text(string.Template((HERE / "performance.md.in").read_text()).substitute(parts))

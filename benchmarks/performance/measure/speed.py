@@ -19,6 +19,7 @@ from host_sim.session import load_config
 SALES_A_DAY = 500
 DAY_US = 86400 * 1000000
 EVERY_US = DAY_US // SALES_A_DAY
+FIRST_US = EVERY_US // 2 + 1700  # for nobody comes in step with the drivers' looks
 COIN, CODE = 100, "12"
 
 
@@ -32,7 +33,7 @@ class Day:
         self.sales = 0
 
     def begin(self):
-        self._after(EVERY_US // 2, self._insert, None)
+        self._after(FIRST_US, self._insert, None)
 
     def _insert(self, _):
         self._rig.insert(COIN)
@@ -64,6 +65,9 @@ def session_of(kind):
     class DaySession(Session):
         def _begin(self):
             super()._begin()
+            gc.collect()
+            if hasattr(gc, "freeze"):
+                gc.freeze()  # or CPython would look through itself at each collection of the firmware's
             self.day = Day(self)
             self.day.begin()
 
@@ -75,9 +79,6 @@ def session_of(kind):
 def main():
     session = session_of(KIND)
     session.set_flash(Flash(16))
-    gc.collect()
-    if hasattr(gc, "freeze"):
-        gc.freeze()  # or CPython would look through itself at each collection of the firmware's
     began = time.time()
     session.run(int(DAYS * DAY_US))
     took = time.time() - began
