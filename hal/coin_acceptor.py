@@ -33,7 +33,7 @@ class CoinAcceptor:
             edge = machine.Counter.RISING if pulse["active"] else machine.Counter.FALLING
             self._counter = machine.Counter(0, self._line.pin, edge=edge, filter_ns=_FILTER_NS)
         elif config["count_with"] == "counter":
-            raise ValueError("coin_acceptor.count_with: there is no machine.Counter")
+            raise ValueError("coin_acceptor.count_with: no machine.Counter")
         self._base = 0  # the counter's value up to which all is accounted for
         self._total = 0  # pulses credited since the start
         self._paid_in = False  # pulses of this train were credited

@@ -53,7 +53,9 @@ class PulseTrain:
             self.edge(now, active, late)
         if self._active:
             if late >= self._gap_us and not self.stuck:
-                self._open(now, late)  # there may have been a gap that nobody saw
+                # There may have been a gap that nobody saw: it is not stuck. What it is wide remains.
+                self._begin_late += time.ticks_diff(now, self._begin)
+                self._begin = now
             elif time.ticks_diff(now, self._begin) > self._max_us:
                 self.stuck = True
         elif self.open and time.ticks_diff(now, self._end) >= self._gap_us:

@@ -175,6 +175,17 @@ def test_without_the_counter_a_stall_of_up_to_50_ms_loses_nothing(stall_ms):
         assert slot.counted() == 12, (stall_ms, at, slot.counted())
 
 
+@each("stall_ms", [7, 9, 11])
+def test_a_stall_as_long_as_a_gap_makes_no_pulse_narrower(stall_ms):
+    for at in range(45, 75):
+        for count_with in BOTH:
+            slot = CoinLine(count_with)
+            slot.pulses(*coin_edges(2, 20, 20))
+            slot.bench.clock.after(at * 1000, slot.bench.chip.stall, stall_ms * 1000)
+            slot.bench.run(1000)
+            assert slot.counted() == 2, (count_with, at, slot.counted())
+
+
 def test_a_lost_first_interrupt_does_not_lose_a_coin():
     """Other interrupts have filled the scheduler's queue: only the counter knows."""
     slot = CoinLine("counter")
