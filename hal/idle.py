@@ -38,8 +38,8 @@ class Look:
 
 
 class Idle(io.IOBase):
-    """Pin handlers are soft: they run between bytecodes, at once while the chip sleeps here, and late while other
-    code is busy or stalled (garbage collection, flash erase). `late_us` bounds by how much."""
+    """Pin handlers are soft: they run at the program's branches, at once while the chip sleeps here, and late while
+    other code is busy or stalled (garbage collection, flash erase). `late_us` bounds by how much."""
 
     def __init__(self):
         super().__init__()
