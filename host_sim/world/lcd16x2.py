@@ -27,10 +27,7 @@ class Lcd16x2:
         """Bytes from the bus."""
         if self._is_ready() and _are_whole(buffer):
             for i in range(0, len(buffer), 4):
-                if buffer[i + 2] & 1:
-                    self._show(buffer[i] & 0xF0 | buffer[i + 2] >> 4)
-                else:
-                    self._obey(buffer[i] & 0xF0 | buffer[i + 2] >> 4)
+                self._take(buffer[i] & 0xF0 | buffer[i + 2] >> 4, buffer[i + 2] & 1)
         else:
             for byte in buffer:
                 if self._last & 4 and not byte & 4:
@@ -55,20 +52,16 @@ class Lcd16x2:
         elif self._half is None:
             self._half = levels & 0xF0
         else:
-            byte = self._half | levels >> 4
+            self._take(self._half | levels >> 4, levels & 1)
             self._half = None
-            if levels & 1:
-                self._show(byte)
-            else:
-                self._obey(byte)
 
-    def _show(self, byte):
-        self._memory[self._address % (2 * _LINE)] = chr(byte)
-        self._address += 1
-        self.writes += 1
-
-    def _obey(self, byte):
-        if byte & 0x80:
+    def _take(self, byte, register):
+        """A character for the memory (register 1), or an instruction."""
+        if register:
+            self._memory[self._address % (2 * _LINE)] = chr(byte)
+            self._address += 1
+            self.writes += 1
+        elif byte & 0x80:
             address = byte & 0x7F
             self._address = address if address < 0x40 else address - 0x40 + _LINE
         elif byte & 0xF0 == 0x20:
