@@ -4,6 +4,8 @@ Everything happens when it would have happened, but for the microseconds that th
 See Look in hal/idle.py for why one can be left out.
 """
 
+from host_sim.chip_time import ticks_add, ticks_diff
+
 _LONGEST_MS = 480000  # no sleep is longer: ticks_us wraps
 _LONGEST_US = _LONGEST_MS * 1000
 _LONG_MS = 500  # a wait that long may be no timer's, but the longest between two feedings of the watchdog
@@ -33,7 +35,8 @@ class QuietTime:
         event_us = clock.next_us - now_us
         if event_us <= us:
             return 0
-        shifted_ms = now_us // 1000 - _HALF
+        now_ms = now_us // 1000
+        shifted_ms = now_ms - _HALF  # as ticks_diff reckons: written out below, since it is done for each look
         event_ms = (event_us + 999) // 1000 if event_us < _LONGEST_US else _LONGEST_MS
         rest_ms = _LONGEST_MS
         for look in self._looks:
@@ -51,25 +54,19 @@ class QuietTime:
                     left_ms += (news_ms - left_ms + ms - 1) // ms * ms
                 if left_ms < rest_ms:
                     rest_ms = left_ms
-        until_ms = ((self._idle.until - shifted_ms) & _WRAP) - _HALF
+        until_ms = ticks_diff(self._idle.until, now_ms)
         if until_ms < rest_ms:
-            longer_ms = min(rest_ms, self._timers_ms(shifted_ms)) if until_ms > _LONG_MS else 0
+            longer_ms = min(rest_ms, self._timers_ms(now_ms)) if until_ms > _LONG_MS else 0
             if longer_ms > until_ms and self._chip.put_off_feeding((longer_ms - until_ms) * 1000):
                 until_ms = longer_ms
-                self._idle.until = (shifted_ms + _HALF + until_ms) & _WRAP
+                self._idle.until = ticks_add(now_ms, until_ms)
             rest_ms = until_ms
         more_us = rest_ms * 1000 - us
         return more_us if more_us > 0 else 0
 
-    def _timers_ms(self, shifted_ms):
+    def _timers_ms(self, now_ms):
         """In how long the loop's first timer is due."""
-        rest_ms = _LONGEST_MS
-        for timer in self._timers:
-            if timer.running:
-                left_ms = ((timer.due - shifted_ms) & _WRAP) - _HALF
-                if left_ms < rest_ms:
-                    rest_ms = left_ms
-        return rest_ms
+        return min([_LONGEST_MS] + [ticks_diff(timer.due, now_ms) for timer in self._timers if timer.running])
 
     def wake(self):
         """The program wakes up."""
@@ -83,15 +80,15 @@ class QuietTime:
         now_us = self._clock.now_us
         now_ms = now_us // 1000
         for look in self._left_out:
-            late_ms = ((now_ms - look.due + _HALF) & _WRAP) - _HALF
+            late_ms = ticks_diff(now_ms, look.due)
             if late_ms > 0 and look.calm_ms != 0:  # else it was started meanwhile
                 ahead_ms = -late_ms % look.ms  # until the next one
-                look.due = (now_ms + ahead_ms) & _WRAP
+                look.due = ticks_add(now_ms, ahead_ms)
                 if look.calm_ms is not None:
                     look.calm_ms -= late_ms + ahead_ms
-                last_us = now_us - (look.ms - ahead_ms) * 1000
-                if (last_us - look.at_us) & _WRAP < _HALF:
-                    look.at_us = last_us & _WRAP
+                last_us = ticks_add(now_us, (ahead_ms - look.ms) * 1000)
+                if ticks_diff(last_us, look.at_us) > 0:
+                    look.at_us = last_us
         self._left_out.clear()
 
     def _look_again(self):
