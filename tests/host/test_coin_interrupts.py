@@ -68,6 +68,14 @@ def _pulses_that_begin(slot, width_ms, count, gap_ms=60):
     return begin
 
 
+def _at_each_moment(play):
+    """Every third bytecode, and the slot that `play(number)` leaves behind when the edge comes before it."""
+    _, interrupted = play(None)
+    assert interrupted.bytecodes > 400
+    for number in range(0, interrupted.bytecodes, 3):
+        yield number, play(number)[0]
+
+
 # When looks are interrupted: in the quiet time after a pulse that ended at 30 ms, and where that ends.
 @pytest.mark.parametrize(("from_ms", "ms"), [(38, 14), (285, 20)])
 @pytest.mark.parametrize(("width_ms", "count"), [(50, 1), (20, 2), (12, 1)])
@@ -79,12 +87,9 @@ def test_a_pulse_that_begins_at_any_moment_counts_once(count_with, width_ms, cou
         slot.bench.run(from_ms)
         interrupted = Interrupted(slot, ms, number, _pulses_that_begin(slot, width_ms, count))
         slot.bench.run(2000)
-        return slot, interrupted.bytecodes
+        return slot, interrupted
 
-    _, bytecodes = play(None)
-    assert bytecodes > 400
-    for number in range(0, bytecodes, 3):
-        slot, _ = play(number)
+    for number, slot in _at_each_moment(play):
         assert slot.counted() == 1 + count, number
         assert slot.coins() in (1, 2), number
         assert slot.bench.looks() == 0, number
@@ -101,10 +106,7 @@ def test_a_pulse_that_ends_at_any_moment_counts_once(count_with, width_ms):
         interrupted = Interrupted(slot, 12, number, lambda: slot.line.drive(1))
         slot.line.drive(1)
         slot.bench.run(2000)
-        return slot, interrupted.bytecodes
+        return slot, interrupted
 
-    _, bytecodes = play(None)
-    assert bytecodes > 400
-    for number in range(0, bytecodes, 3):
-        slot, _ = play(number)
+    for number, slot in _at_each_moment(play):
         assert (slot.counted(), slot.coins()) == (1, 1), number
