@@ -87,7 +87,7 @@ lint: $(VENV)/test.stamp
 	$(VENV)/bin/ruff format --check --quiet
 	$(VENV)/bin/lint-imports --no-logo
 
-# Every file of the device, compiled and staged as for each chip, within the budget of bytes.
+# Every file of the device, compiled and staged as for each chip; how large it is.
 mpy: $(VENV)/test.stamp
 	@$(WORKSHOP).staging
 

@@ -3,7 +3,6 @@
 import math
 from dataclasses import dataclass
 
-from host_sim.workshop.staging import BUDGET
 
 _OTHERS_OF_OURS = ("our loop, events posted", "our loop, with a tap as the Monitor's")
 _PLAIN = ("our loop without machine code", "a deque in plain Python")
@@ -70,7 +69,6 @@ def _of_the_heap(found):
     grown = rows[-1]["live"] - rows[1]["live"]
     sales = found["days"]["sales"] * (len(rows) - 2) // (len(rows) - 1)
     share = least_share(rows)
-    staged = max(size for chip, size in found["staged"].items() if chip != "virtual")
     return [
         Goal(
             "objects on the heap at ready (without the code), with 32-bit words",
@@ -96,7 +94,6 @@ def _of_the_heap(found):
             "{:.0%}".format(share),
             share >= 0.25,
         ),
-        Goal("files for a chip", "64 kB at most", "{:,} bytes".format(staged), staged <= BUDGET),
     ]
 
 
