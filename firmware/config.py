@@ -19,7 +19,7 @@ _TOP = (
     "hoppers [],outputs {},inputs {},keypad {},coin_acceptor {},drop_sensor {},door {},"
     "flap {},timings {}"
 )
-_DISPLAY = "i2c 0 1,sda 0 48,scl 0 48,address 0 127"
+_DISPLAY = "sda 0 48,scl 0 48,address 0 127"
 _MONEY = "currency,decimals 0 3,pulse_value 1 100000,coins [],credit_limit 1 1000000"
 _COLUMN = "code,name,price integer,stock 0 999,capacity 1 999,motor {}"
 _MOTORS = {
@@ -204,21 +204,21 @@ class _Checker:
                 self._end(key, config[key], wire, "inputs")
         if "buzzer" in config and self.section("buzzer", config["buzzer"], _BUZZER):
             self._end("buzzer", config["buzzer"], "drive", "outputs")
-            if self._chip == "esp32c3":
-                self.fail("buzzer", "the esp32c3 has no timer left to bound its on-time")
         self.section("timings", config["timings"], _TIMINGS)
         self._availability()
 
     def display(self):
         display = self.config["display"]
-        if self.section("display", display, _DISPLAY):
-            self._pin("display.sda", display["sda"], True, False)
-            self._pin("display.scl", display["scl"], True, False)
+        if self.section("display", display, _DISPLAY, ("i2c",)):  # an older key: which I2C of the chip it used
+            self._pin("display.sda", display["sda"], True, {})
+            self._pin("display.scl", display["scl"], True, {})
 
     # Pins
 
-    def _pin(self, path, gpio, output, strapping_accepted):
-        problem = pins.problem(self._chip, gpio, output, strapping_accepted)
+    def _pin(self, path, gpio, output, wire):
+        """`wire` may accept what is else refused: "strapping": true, "psram": false."""
+        accepted = wire.get("strapping") is True
+        problem = pins.problem(self._chip, gpio, output, accepted, wire.get("psram", True) is not False)
         if problem:
             self.fail(path, problem)
         elif gpio in self._gpios:
@@ -230,11 +230,12 @@ class _Checker:
         for name in sorted(self.config[group]):
             path = "{}.{}".format(group, name)
             wire = self.config[group][name]
-            if not self.section(path, wire, keys, ("strapping",)):
+            if not self.section(path, wire, keys, ("strapping", "psram")):
                 continue
-            if not isinstance(wire.get("strapping", False), bool):
-                self.fail(path + ".strapping", "must be true or false")
-            self._pin(path + ".gpio", wire["gpio"], group == "outputs", wire.get("strapping") is True)
+            for key in ("strapping", "psram"):
+                if not isinstance(wire.get(key, False), bool):
+                    self.fail("{}.{}".format(path, key), "must be true or false")
+            self._pin(path + ".gpio", wire["gpio"], group == "outputs", wire)
             if group == "inputs":
                 pull = wire["pull"]
                 if self.one_of(path + ".pull", pull, ("up", "down", "none")) and (

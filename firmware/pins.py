@@ -9,8 +9,11 @@ _CHIPS = {
 CHIPS = ("esp32", "esp32s3", "esp32c3")
 
 
-def problem(chip, gpio, output, strapping_accepted):
-    """Why `gpio` cannot be used so on `chip`; None when it can."""
+_OCTAL = (33, 34, 35, 36, 37)  # of an ESP32-S3 module with octal PSRAM
+
+
+def problem(chip, gpio, output, strapping_accepted, has_psram=True):
+    """Why `gpio` cannot be used so on `chip`; None when it can. `has_psram`: the module may have octal PSRAM."""
     highest, missing, flash, strapping, input_only, console = _CHIPS[chip]
     if gpio < 0 or gpio > highest or gpio in missing:
         return "GPIO {} does not exist on {}".format(gpio, chip)
@@ -18,6 +21,8 @@ def problem(chip, gpio, output, strapping_accepted):
         return "GPIO {} belongs to the flash memory".format(gpio)
     if gpio in console:
         return "GPIO {} belongs to the console (UART or USB)".format(gpio)
+    if chip == "esp32s3" and gpio in _OCTAL and has_psram:
+        return 'GPIO {} belongs to the octal PSRAM of R8 and R16 modules ("psram": false: this has none)'.format(gpio)
     if output and gpio in input_only:
         return "GPIO {} is input-only".format(gpio)
     if gpio in strapping and not strapping_accepted:

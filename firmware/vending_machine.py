@@ -51,6 +51,7 @@ def start(board_of, path):
     except KeyboardInterrupt:
         # Somebody wants to work at the prompt. Anything else that ends the program, the watchdog ends with a reset.
         if board:
+            board.close()  # once more: a second Ctrl-C may have come as the first was dealt with
             board.be_patient()
         raise
 

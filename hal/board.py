@@ -5,6 +5,7 @@ import time
 
 from esp32 import Partition
 from machine import WDT
+from micropython import kbd_intr
 
 from hal.buzzer import Buzzer
 from hal.coin_acceptor import CoinAcceptor
@@ -17,6 +18,7 @@ from hal.keypad import Keypad
 from hal.lcd import Lcd
 from hal.outbox import Outbox
 from hal.pcf8574 import Pcf8574
+from hal.print_out import PrintOut
 from hal.pwm_output import PwmOutput
 from hal.relay import Relay
 from hal.relay_column import RelayColumn
@@ -25,12 +27,9 @@ from hal.spiral_column import SpiralColumn
 from hal.switch import Switch
 
 _WATCHDOG_MS = 5000
+_CTRL_C = 3
+_NO_KEY = -1
 _PATIENT_MS = 3600000  # the chip's watchdog cannot be switched off, but it can be given an hour
-
-# The hardware timers that bound on-times. Of each group, one actuator runs at a time. The C3 has timers 0 and 1 only.
-_COLUMN_TIMER = 0
-_HOPPER_TIMER = 1
-_BUZZER_TIMER = 2
 
 
 class Board:
@@ -42,7 +41,8 @@ class Board:
 
     longest_wait_ms = 1000  # the watchdog is fed at least this often
     ticks_ms = staticmethod(time.ticks_ms)
-    log = staticmethod(print)
+    out = PrintOut()
+    log = staticmethod(out.log)
     stdin = sys.stdin  # what is typed on the serial port
 
     def __init__(self, config):
@@ -69,16 +69,15 @@ class Board:
         self._inputs = config["inputs"]
         self._outputs = config["outputs"]
         self._post = post = Outbox(loop).post
-        guard = Guard(_COLUMN_TIMER)
+        guard = self.guard = Guard(idle)
         homes = {}  # type: dict
         for number, column in enumerate(config["columns"]):
             self._columns.append(self._column(number, column["motor"], guard, homes))
-        guard = Guard(_HOPPER_TIMER)
         for number, hopper in enumerate(config["hoppers"]):
             self._hoppers.append(self._hopper(number, hopper, guard))
         if "buzzer" in config:
             buzzer = config["buzzer"]
-            output = PwmOutput(self._outputs[buzzer["drive"]], Guard(_BUZZER_TIMER))
+            output = PwmOutput(self._outputs[buzzer["drive"]], guard)
             self._buzzer = Buzzer(output, buzzer["tone_hz"], loop)
         acceptor = config["coin_acceptor"]
         self._acceptor = CoinAcceptor(
@@ -158,7 +157,13 @@ class Board:
     def hear(self, heard):
         """Have `heard(line)` called for each line that is typed on the serial port."""
         stream = self.stdin.buffer
-        self.idle.listen(stream, Console(stream, heard).read)
+        console = Console(stream, heard)
+
+        def read():
+            self.out.listen()
+            console.read()
+
+        self.idle.listen(stream, read)
 
     def show(self, row, text):
         """Show `text` in `row` 0 or 1 of the display, if there is one."""
@@ -198,9 +203,13 @@ class Board:
             self._buzzer.stop()
 
     def close(self):
-        """The program ends: every actuator off, and no more coins."""
-        self.stop()
-        self.accept(False)
+        """The program ends: every actuator off, and no more coins. A further Ctrl-C waits until that is done."""
+        kbd_intr(_NO_KEY)
+        try:
+            self.stop()
+            self.accept(False)
+        finally:
+            kbd_intr(_CTRL_C)
 
     def be_patient(self):
         """Give whoever works at the prompt an hour until the watchdog bites."""

@@ -32,6 +32,7 @@ class CoinAcceptor:
         if config["count_with"] != "irq" and hasattr(machine, "Counter"):
             edge = machine.Counter.RISING if pulse["active"] else machine.Counter.FALLING
             self._counter = machine.Counter(0, self._line.pin, edge=edge, filter_ns=_FILTER_NS)
+            self._line.set_pull()  # the counter's driver has turned the pull-up on: pcnt_unit_config of ESP-IDF
         elif config["count_with"] == "counter":
             raise ValueError("coin_acceptor.count_with: no machine.Counter")
         self._base = 0  # the counter's value up to which all is accounted for

@@ -1,31 +1,58 @@
-"""A hardware timer that ends an actuator's on-time when the program does not."""
+"""The hardware timer that ends every actuator's on-time when the program does not."""
+
+import time
 
 from machine import Timer
 
+_TICK_MS = 50
+
 
 class Guard:
-    """One for each group of actuators of which one runs at a time. It needs no event loop, only bytecodes that run;
-    where even these stand still, the watchdog resets the chip, and boot.py sets the safe levels."""
+    """It needs no event loop, only bytecodes that run; where even these stand still, the watchdog resets the chip, and
+    boot.py sets the safe levels.
 
-    def __init__(self, timer_id):
-        self._timer = Timer(timer_id)
-        self._off = None
-        self._expired = self._expire  # bound once: `self._expire` as a value allocates
+    One timer for all actuators, started once and for ever: in MicroPython 1.26 to 1.28 each `Timer.init` leaks a
+    reference to the chip's timer group, and the 255th in one power cycle resets that group (micropython issue 19162):
+    on the ESP32 the clock stops then, on all chips the watchdog is silenced.
+    """
 
-    def arm(self, ms, off):
-        """Call `off()` in `ms` milliseconds unless disarmed. Another actuator's off-time that still ran comes now."""
-        if self._off is not None and self._off is not off:
-            self._off()
-        self._off = off
-        self._timer.init(mode=Timer.ONE_SHOT, period=ms, callback=self._expired)
+    def __init__(self, idle):
+        self._limits = []  # type: list
+        Timer(0).init(mode=Timer.PERIODIC, period=_TICK_MS, callback=idle.soft(self._tick))
 
-    def disarm(self, off):
-        if self._off is off:
-            self._timer.deinit()
-            self._off = None
+    def limit(self, off):
+        """A Limit of one actuator, which `off()` switches off."""
+        limit = Limit(off)
+        self._limits.append(limit)
+        return limit
 
-    def _expire(self, _):
-        off = self._off
-        self._off = None
-        if off is not None:
-            off()
+    def is_armed(self):
+        """Does an on-time run?"""
+        for limit in self._limits:
+            if limit.running:
+                return True
+        return False
+
+    def _tick(self, _):
+        now = time.ticks_ms()
+        for limit in self._limits:
+            if limit.running and time.ticks_diff(now, limit.due) >= 0:
+                limit.running = False
+                limit.off()
+
+
+class Limit:
+    """When an actuator is switched off, whatever the program does: up to 50 ms later."""
+
+    def __init__(self, off):
+        self.off = off
+        self.running = False
+        self.due = 0  # in ticks_ms
+
+    def start(self, ms):
+        """In `ms` milliseconds; a limit that runs is set to that."""
+        self.due = time.ticks_add(time.ticks_ms(), ms)
+        self.running = True
+
+    def stop(self):
+        self.running = False

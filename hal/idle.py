@@ -47,6 +47,7 @@ class Idle(io.IOBase):
         self.stirred = False  # a look was started since the last look at all of them
         self.until = time.ticks_ms()  # when the loop wants to be woken
         self._asleep = False
+        self._interrupted = False  # Ctrl-C came, and is still to be raised
         self._awake_since = time.ticks_us()
         self._poll = select.poll()
         self._poll.register(self, select.POLLIN)
@@ -59,6 +60,18 @@ class Idle(io.IOBase):
         """Wake up for what comes in on `stream`, and have it taken by `read()`."""
         self._poll.register(stream, select.POLLIN)
         self._read = read
+
+    def soft(self, handler):
+        """`handler(argument)`, as a pin or a timer is given it for its soft interrupt. A Ctrl-C that comes while it
+        runs is raised by `wait`: MicroPython itself would print it, and go on."""
+
+        def handle(argument):
+            try:
+                handler(argument)
+            except KeyboardInterrupt:
+                self._interrupted = self.stirred = True
+
+        return handle
 
     def new_look(self, look):
         """A Look, to be started."""
@@ -75,10 +88,13 @@ class Idle(io.IOBase):
         return flags if request == _POLL and (self.stirred or self.busy()) else 0
 
     def wait(self, ms):
-        """Sleep until `busy()` or for `ms` milliseconds, and look at the lines on the way."""
+        """Sleep until `busy()` or for `ms` milliseconds, and look at the lines on the way. Raises KeyboardInterrupt."""
         now = time.ticks_ms()
         self.until = time.ticks_add(now, ms)
         while ms > 0:
+            if self._interrupted:
+                self._interrupted = False
+                raise KeyboardInterrupt
             self.stirred = False
             for look in self.looks:
                 if look.ms:

@@ -29,8 +29,9 @@ class Keypad:
         self._touched = False  # since the last scan began
         self._look = idle.new_look(self._scan)
         self._hold_timer = loop.timer(self._held)  # since the last change
+        wake = idle.soft(self._wake)
         for column in self._columns:
-            column.irq(self._wake, Pin.IRQ_FALLING)
+            column.irq(wake, Pin.IRQ_FALLING)
         self._wake(None)  # a key may be down already
 
     def _wake(self, _):

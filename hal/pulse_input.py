@@ -12,12 +12,17 @@ class PulseInput:
     """`seen()` is called after each edge, from the interrupt: it must do the least."""
 
     def __init__(self, wire, idle, min_ms, max_ms, gap_ms, seen):
-        self.pin = Pin(wire["gpio"], Pin.IN, PULLS[wire["pull"]])
+        self._pull = PULLS[wire["pull"]]
+        self.pin = Pin(wire["gpio"], Pin.IN, self._pull)
         self.train = PulseTrain(min_ms * 1000, max_ms * 1000, gap_ms * 1000)
         self._active = wire["active"]
         self._idle = idle
         self._seen = seen
-        self.pin.irq(self._edge, Pin.IRQ_FALLING | Pin.IRQ_RISING)
+        self.pin.irq(idle.soft(self._edge), Pin.IRQ_FALLING | Pin.IRQ_RISING)
+
+    def set_pull(self):
+        """Have the pull resistor that the configuration names, again."""
+        self.pin.init(Pin.IN, self._pull)
 
     def is_active(self):
         return self.pin.value() == self._active

@@ -9,28 +9,32 @@ class PwmOutput:
     def __init__(self, wire, guard):
         self._gpio = wire["gpio"]
         self._safe = wire["safe"]
-        self._guard = guard
+        self._limit = guard.limit(self.off)
         self._pwm = None
-        self._off = self.off  # bound once: the guard compares it
-        Pin(self._gpio, Pin.OUT, value=self._safe)
+        self._rest()
 
     def arm(self, limit_ms):
         """Have it switched off in `limit_ms` milliseconds, whatever the program does."""
-        self._guard.arm(limit_ms, self._off)
+        self._limit.start(limit_ms)
 
     def drive(self, freq, duty_ns):
         """Pulses of `duty_ns` nanoseconds at `freq` Hz. While it is driven, only their width changes."""
         if self._pwm is None:
-            self._pwm = PWM(Pin(self._gpio), freq=freq, duty_ns=duty_ns)
-        else:
-            self._pwm.duty_ns(duty_ns)
+            # `duty_ns` in the constructor raises from MicroPython 1.26 on: ports/esp32/machine_pwm.c, duty_to_ns
+            self._pwm = PWM(Pin(self._gpio), freq=freq, duty_u16=0)
+        self._pwm.duty_ns(duty_ns)
 
     def is_on(self):
         return self._pwm is not None
 
     def off(self):
         if self._pwm is not None:
+            self._rest()  # before, for from 1.26 on `deinit` drives 0; and after, for up to 1.25 it lets the pin float
             self._pwm.deinit()
             self._pwm = None
-            Pin(self._gpio, Pin.OUT, value=self._safe)
-        self._guard.disarm(self._off)
+            self._rest()
+        self._limit.stop()
+
+    def _rest(self):
+        """The safe level; takes the pin away from a PWM."""
+        Pin(self._gpio, Pin.OUT, value=self._safe)

@@ -9,17 +9,16 @@ class Relay:
     def __init__(self, wire, guard):
         self._safe = wire["safe"]
         self._pin = Pin(wire["gpio"], Pin.OUT, value=self._safe)
-        self._guard = guard
-        self._off = self.off  # bound once: the guard compares it
+        self._limit = guard.limit(self.off)
 
     def on(self, limit_ms):
-        """Switch on, for `limit_ms` milliseconds at the most. While on, sets the limit anew."""
-        self._guard.arm(limit_ms, self._off)
+        """Switch on, for at most `limit_ms` milliseconds. While on, sets a new limit."""
+        self._limit.start(limit_ms)
         self._pin.value(1 - self._safe)
 
     def off(self):
         self._pin.value(self._safe)
-        self._guard.disarm(self._off)
+        self._limit.stop()
 
     def is_on(self):
         return self._pin.value() != self._safe

@@ -16,7 +16,7 @@ class Switch:
         self._changed = changed
         self._timer = loop.timer(self._rest)
         self.closed = self._pin.value() == self._active
-        self._pin.irq(self._edge, Pin.IRQ_FALLING | Pin.IRQ_RISING)
+        self._pin.irq(idle.soft(self._edge), Pin.IRQ_FALLING | Pin.IRQ_RISING)
         idle.slow.append(self.look)
 
     def _edge(self, _):

@@ -17,7 +17,7 @@ _VERBS = {
     "beam": ("blocked", "clear"),
     "hopper": (int, ("holds", "overruns"), int),
     "stall": (int,),
-    "display": ("unplugged", "plugged"),
+    "display": ("unplugged", "plugged", "shorted", "free"),
     "coin-bounce": (int,),
     "coin-gap": (int,),
     "coin-pulse": (int,),
@@ -89,7 +89,9 @@ _ACTS = {
         rig.fill_hopper(number, coins) if what == "holds" else rig.overrun_hopper(number, coins)
     ),
     "stall": lambda rig, ms: rig.stall(ms),
-    "display": lambda rig, how: rig.plug_display(how == "plugged"),
+    "display": lambda rig, how: (
+        rig.plug_display(how == "plugged") if how.endswith("plugged") else rig.short_display(how == "shorted")
+    ),
     "coin-bounce": lambda rig, us: rig.set_coin_timing(bounce_us=us),
     "coin-gap": lambda rig, us: rig.set_coin_timing(gap_us=us),
     "coin-pulse": lambda rig, us: rig.set_coin_timing(pulse_us=us),

@@ -1,21 +1,24 @@
 """A simulated ESP32: pins, soft interrupts, timers, PWM, I2C, pulse counter and watchdog, on a virtual clock.
 
-What is faithful to the chip's MicroPython: pin and timer callbacks are soft, queue on a scheduler of depth 8, and are
-dropped without a word when it is full; they run when the program sleeps or waits, not while it is busy; at a reset
-every pin becomes an input.
+It is held to MicroPython's port of 1.24 to 1.29 by tests/port_facts.py. Pin and timer callbacks are soft, queue on a
+scheduler of depth 8, and are dropped without a word when it is full; they run when the program sleeps or waits, not
+while it is busy. During a flash operation each pin latches one edge. Only power-on makes all pins inputs: after a reset
+by the program or by the watchdog they go on as they were.
 """
 
 from host_sim.clock import NEVER_US
+from host_sim.ledc import Ledc
 
 _SCHEDULER_DEPTH = 8
 _LATENCY_US = 30  # from an edge to the start of its handler, while the program sleeps
 
+_COUNTERS = {"esp32": 8, "esp32s3": 4, "esp32c3": 0}  # units of the pulse counter
 _TIMERS = {"esp32": 4, "esp32s3": 4, "esp32c3": 2}
 _INPUT_ONLY = {"esp32": range(34, 40), "esp32s3": (), "esp32c3": ()}
-_NO_PIN = {
-    "esp32": (6, 7, 8, 9, 10, 11, 20, 24, 28, 29, 30, 31),
-    "esp32s3": (22, 23, 24, 25),
-    "esp32c3": (11, 12, 13, 14, 15, 16, 17),
+_NO_PIN = {  # ports/esp32/machine_pin.h, the official builds
+    "esp32": (24, 28, 29, 30, 31),
+    "esp32s3": (22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32),
+    "esp32c3": (14, 15, 16, 17, 18, 19),
 }
 _HIGHEST_PIN = {"esp32": 39, "esp32s3": 48, "esp32c3": 21}
 
@@ -32,30 +35,46 @@ class Line:
     """One GPIO: what the chip drives and what the world drives, and the level that follows, `state`."""
 
     def __init__(self, chip, number):
-        self._chip = chip
+        self.chip = chip
         self.number = number
         self._external = None  # level that the world drives or pulls to; None: it floats
         self.watchers = []  # called with the line when the chip's side changes
-        self.counters = []
         self.reset()
 
     def reset(self):
+        """As after power-on."""
         self.mode = IN
         self.out = 0
         self.pull = None
         self.pwm = None  # (frequency in Hz, high time in ns), while PWM drives it
+        self.is_held_low = False  # by a PWM that was ended
+        self.is_open = False  # let float by a PWM that was ended
+        self.forget_program()
+        self.state = self._follow()
+
+    def forget_program(self):
+        """What every reset ends: interrupts and counting."""
         self.handler = None
         self.trigger = 0
-        self.state = self._follow()
+        self.counters = []
+
+    def become(self, mode):
+        """A Pin sets its mode: a PWM loses it."""
+        self.mode = mode
+        self.pwm = None
+        self.is_held_low = self.is_open = False
 
     def level(self):
         return self.state
 
     def _follow(self):
-        if self.mode == OUT:
-            return self.out
-        if self.mode == OPEN_DRAIN and not self.out:
+        if self.pwm or self.is_held_low:
             return 0
+        if not self.is_open:
+            if self.mode == OUT:
+                return self.out
+            if self.mode == OPEN_DRAIN and not self.out:
+                return 0
         if self._external is not None:
             return self._external
         return self.pull if self.pull is not None else 0
@@ -80,14 +99,15 @@ class Line:
         for counter in self.counters:
             counter.edge(level)
         if self.handler and self.trigger & (1 if level else 2):
-            self._chip.schedule(self.handler, self)
+            self.chip.interrupt(self.number, self.handler, self)
 
 
 class Chip:
     def __init__(self, clock, kind="esp32", version=(1, 27)):
         self.clock = clock
         self.kind = kind
-        self.has_counter = kind != "esp32c3" and version >= (1, 26)
+        self.version = version
+        self.counter_count = _COUNTERS[kind] if version >= (1, 26) else 0
         self._lines = {}  # those in use
         self.input_only = _INPUT_ONLY[kind]
         self.timer_count = _TIMERS[kind]
@@ -98,6 +118,7 @@ class Chip:
         self.reset_cause = 1
         self.dropped_callbacks = 0
         self.callback_errors = []
+        self.lost_ctrl_c = 0
         self.resets = []
         self._power_up()
 
@@ -106,11 +127,19 @@ class Chip:
         self._in_callback = False
         self.stall_us = 0
         self._woken = False
+        self.isr_held = None  # type: dict | None  # {source: handler} of interrupts during a flash operation
+        self.has_ctrl_c = False  # it was pressed, and the program does not know yet
+        self.hears_ctrl_c = True
         self.watchdog_ms = None
         self._bites_us = NEVER_US
         self._is_fed = False
         self.quiet_time = None  # a QuietTime, once the program is ready for it
         self.timers = {}
+        self.clock.every(0, None)
+        self.ticking = None  # the timer that is the clock's tick
+        self.timer_inits = [0, 0]  # of each timer group
+        self.stopped_us = None  # when ticks_us has stopped for ever
+        self.ledc = Ledc(self.kind)
         self.dead = None
 
     def has_pin(self, number):
@@ -130,6 +159,24 @@ class Chip:
         else:
             self._queue.append((self.clock.now_us + self.latency_us, call, argument))
 
+    def interrupt(self, source, call, argument):
+        """An interrupt from `source`, a pin or a timer, whose soft handler is `call(argument)`."""
+        if self.isr_held is None:
+            self.schedule(call, argument)
+        else:
+            self.isr_held[source] = (call, argument)  # one is latched for each source
+
+    def use_timer_group(self, timer):
+        """Start a hardware timer. From 1.26 to 1.28 that leaks a reference to its group; the 255th resets the group
+        (micropython issue 19162): the watchdog is silenced, and on the ESP32 the clock of the ticks stops."""
+        group = timer & 1 if self.timer_count == 4 else 0
+        self.timer_inits[group] += 1
+        if self.timer_inits[group] == 255 and (1, 26) <= self.version <= (1, 28):
+            self._bites_us = NEVER_US
+            self.watchdog_ms = None
+            if self.kind == "esp32" and group == 0:
+                self.stopped_us = self.clock.now_us
+
     def run_callbacks(self):
         if self._in_callback:
             return
@@ -139,7 +186,9 @@ class Chip:
                 _, call, argument = self._queue.pop(0)
                 try:
                     call(argument)
-                except Exception as error:  # MicroPython prints it, and goes on
+                except KeyboardInterrupt:
+                    self.lost_ctrl_c += 1  # MicroPython prints it, and goes on
+                except Exception as error:  # the same
                     self.callback_errors.append(error)
         finally:
             self._in_callback = False
@@ -172,6 +221,8 @@ class Chip:
         woken = self._doze(us, ready, quiet_time)
         if quiet_time:
             quiet_time.wake()
+        if self.has_ctrl_c:
+            self.check_ctrl_c()
         return woken
 
     def _doze(self, us, ready, quiet_time):
@@ -205,6 +256,29 @@ class Chip:
             clock.step()
             may_be_ready = ready and self.typed  # and a soft interrupt: a chip has nothing else that wakes a program
 
+    def flash_operation(self, us):
+        """A sector is erased or a page programmed: no interrupt is served for so long. Each pin keeps one edge for
+        afterwards; the pulse counters go on."""
+        self.isr_held = {}
+        try:
+            self.burn(us)
+        finally:
+            held, self.isr_held = self.isr_held, None
+        for call, argument in held.values():
+            self.schedule(call, argument)
+
+    def press_ctrl_c(self):
+        """Somebody presses Ctrl-C: the program is interrupted where it is."""
+        if self.hears_ctrl_c:
+            self.has_ctrl_c = self._woken = True
+        else:
+            self.typed += b"\x03"
+
+    def check_ctrl_c(self):
+        if self.has_ctrl_c:
+            self.has_ctrl_c = False
+            raise KeyboardInterrupt
+
     def stall(self, us):
         """Garbage collection, a flash erase: the program wakes, and what it does next takes `us` longer."""
         self.stall_us += us
@@ -218,6 +292,8 @@ class Chip:
             us = self.stall_us
             self.stall_us = 0
             self.burn(us)
+        if self.has_ctrl_c:
+            self.check_ctrl_c()
         if self._queue:
             self.run_callbacks()
 
@@ -232,7 +308,8 @@ class Chip:
         if self.dead or self.stall_us or self._queue:
             self.busy()
         self._is_fed = True
-        self._bites_us = self.clock.now_us + self.watchdog_ms * 1000
+        if self.watchdog_ms is not None:
+            self._bites_us = self.clock.now_us + self.watchdog_ms * 1000
 
     def put_off_feeding(self, us):
         """The program would have fed the watchdog in time, in the `us` microseconds that are left out. Has it done so
@@ -244,14 +321,15 @@ class Chip:
         return is_fed
 
     def reset(self, cause):
-        """Every pin an input, the program gone."""
+        """The program is gone. Pins stay as they are (micropython issue 8283); only power-on makes each an input."""
         self.resets.append(cause)
         self.reset_cause = {"watchdog": 3, "power": 1}.get(cause, 2)
         for line in self._lines.values():
-            line.reset()
-            line.changed_by_chip()
-        for line in self._lines.values():
-            line.counters = []
+            if cause == "power":
+                line.reset()
+                line.changed_by_chip()
+            else:
+                line.forget_program()
         self._power_up()
         self.dead = Reset(cause)
         raise self.dead

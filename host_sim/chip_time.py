@@ -7,13 +7,19 @@ _HALF = 0x20000000
 
 
 def ticks_ms():
-    if machine.chip.stall_us:
-        machine.chip.busy()
-    return machine.clock.now_us // 1000 & _WRAP
+    chip = machine.chip
+    if chip.stall_us:
+        chip.busy()
+    if chip.has_ctrl_c:
+        chip.check_ctrl_c()
+    return (machine.clock.now_us if chip.stopped_us is None else chip.stopped_us) // 1000 & _WRAP
 
 
 def ticks_us():
-    return machine.clock.now_us & _WRAP
+    chip = machine.chip
+    if chip.has_ctrl_c:
+        chip.check_ctrl_c()
+    return (machine.clock.now_us if chip.stopped_us is None else chip.stopped_us) & _WRAP
 
 
 def ticks_add(ticks, delta):

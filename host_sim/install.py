@@ -17,6 +17,7 @@ def import_board():
             import hal.board
 
             hal.board.Board.stdin = SerialLine()
+            hal.board.kbd_intr = machine.kbd_intr
         finally:
             for name in _SIMULATED:
                 if own[name] is None:

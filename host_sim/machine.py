@@ -1,5 +1,10 @@
 """The simulated `machine` module. It raises where the chip raises, and has what MicroPython has on an ESP32."""
 
+from host_sim.i2c import I2C, SoftI2C
+from host_sim.ledc import PWM
+
+__all__ = ("I2C", "PWM", "SoftI2C")  # beside what is defined here
+
 chip = None  # the Chip that is running: see host_sim/install.py
 clock = None  # and its clock
 
@@ -30,14 +35,11 @@ class Pin:
         line = self._line
         if mode in (Pin.OUT, Pin.OPEN_DRAIN) and line.number in chip.input_only:
             raise ValueError("pin can only be input")
-        if pull in (Pin.PULL_UP, Pin.PULL_DOWN) and line.number in chip.input_only:
-            raise ValueError("pin has no pull resistors")
         if value is not None:
             line.out = 1 if value else 0
         if mode is not None:
-            line.mode = mode
-            line.pwm = None
-        if pull != -1:
+            line.become(mode)
+        if pull != -1 and line.number not in chip.input_only:  # these have no pull resistors, and nothing says so
             line.pull = {Pin.PULL_UP: 1, Pin.PULL_DOWN: 0}.get(pull)
         line.changed_by_chip()
 
@@ -58,50 +60,33 @@ class Pin:
         self._line.trigger = trigger
 
 
-class PWM:
-    def __init__(self, pin, *, freq, duty_ns):
-        chip.check_alive()
-        if not 1 <= freq <= 40000000:
-            raise ValueError("frequency must be from 1Hz to 40MHz")
-        self._line = pin._line
-        if self._line.number in chip.input_only:
-            raise ValueError("invalid pin")
-        self._freq = freq
-        self._set(duty_ns)
-
-    def _set(self, duty_ns):
-        if not 0 <= duty_ns <= 1000000000 // self._freq:
-            raise ValueError("duty out of range")
-        self._line.pwm = (self._freq, duty_ns)
-        self._line.changed_by_chip()
-
-    def duty_ns(self, duty_ns):
-        chip.check_alive()
-        self._set(duty_ns)
-
-    def deinit(self):
-        chip.check_alive()
-        self._line.pwm = None
-        self._line.changed_by_chip()
-
-
 class Timer:
     ONE_SHOT = 0
     PERIODIC = 1
 
-    def __init__(self, id):
+    def __init__(self, id, **how):
         chip.check_alive()
         if not 0 <= id < chip.timer_count:
             raise ValueError("invalid Timer number")
         self._id = id
         chip.timers[id] = chip.timers.get(id, 0)
+        if how:
+            self.init(**how)
 
-    def init(self, *, mode=PERIODIC, period, callback):
+    def init(self, *, mode=PERIODIC, period=0xFFFFFFFF, callback=None, hard=False):
         chip.check_alive()
+        if hard:
+            raise ValueError("hard Timers are not implemented")
+        self.deinit()
         self._callback = callback
         self._period_us = period * 1000
         self._mode = mode
-        self._start()
+        chip.use_timer_group(self._id)
+        if mode == Timer.PERIODIC and not chip.clock.has_ticks():
+            chip.ticking = self._id
+            chip.clock.every(self._period_us, self._tick)
+        else:
+            self._start()
 
     def _start(self):
         chip.timers[self._id] += 1
@@ -109,32 +94,19 @@ class Timer:
 
     def _alarm(self, generation):
         if generation == chip.timers.get(self._id):
-            chip.schedule(self._callback, self)
+            self._tick()
             if self._mode == Timer.PERIODIC:
                 self._start()
+
+    def _tick(self):
+        chip.interrupt("timer {}".format(self._id), self._callback, self)
 
     def deinit(self):
         chip.check_alive()
         chip.timers[self._id] += 1
-
-
-class I2C:
-    def __init__(self, id, *, scl, sda, freq=400000):
-        chip.check_alive()
-        if id not in (0, 1):
-            raise ValueError("I2C({}) doesn't exist".format(id))
-        for pin in (scl, sda):
-            pin.init(Pin.OPEN_DRAIN, value=1)
-        self._us_per_byte = 9 * 1000000 // freq
-
-    def writeto(self, address, buffer):
-        device = chip.i2c_devices.get(address)
-        if device is None:
-            chip.burn(self._us_per_byte)
-            raise OSError(19)  # ENODEV
-        chip.burn(self._us_per_byte * (1 + len(buffer)))
-        device.write(bytes(buffer))
-        return len(buffer)
+        if chip.ticking == self._id:
+            chip.ticking = None
+            chip.clock.every(0, None)
 
 
 class UART:
@@ -170,11 +142,13 @@ class _Counter:
 
     def __init__(self, id, src, *, edge=RISING, filter_ns=0):
         chip.check_alive()
-        if not 0 <= id < 8:
+        if not 0 <= id < chip.counter_count:
             raise ValueError("invalid Counter id")
         if filter_ns > 12800:
             raise ValueError("filter_ns out of range")
         self._line = src._line
+        if self._line.number not in chip.input_only:
+            self._line.pull = 1  # pcnt_unit_config of ESP-IDF
         self._level = 1 if edge == _Counter.RISING else 0
         self._filter_us = filter_ns // 1000
         self._count = 0
@@ -212,12 +186,17 @@ def reset():
     chip.reset("hard")
 
 
+def kbd_intr(key):
+    """micropython.kbd_intr: which character interrupts the program; -1: none."""
+    chip.hears_ctrl_c = key == 3
+
+
 def use(running):
     """Make `running` the chip that this module speaks for."""
     global chip, clock, Counter
     chip = running
     clock = running.clock
-    if running.has_counter:
+    if running.counter_count:
         Counter = _Counter
     elif "Counter" in globals():
         del Counter

@@ -17,6 +17,9 @@ class PinRig(Rig):
         rng = Rng(seed)
         self.chip = chip
         self._address = config["display"]["address"]
+        self._data = chip.line(config["display"]["sda"])
+        for wire in ("sda", "scl"):
+            chip.line(config["display"][wire]).drive(1)  # the pull-up resistors of docs/wiring.md
         inputs, outputs = config["inputs"], config["outputs"]
 
         def input_line(name):
@@ -127,6 +130,9 @@ class PinRig(Rig):
             self.chip.i2c_devices[self._address] = self.display
         else:
             self.chip.i2c_devices.pop(self._address, None)
+
+    def _short_display(self, shorted):
+        self._data.drive(0 if shorted else 1)
 
     # Other makes of devices
 

@@ -65,7 +65,9 @@ class PinSession(Session):
         if vending_machine.running is not self.machine:
             self._watch(vending_machine.running)
         if text == "ready":
-            self.chip.quiet_time = QuietTime(self.chip, self.machine.board.idle, self.machine.loop.timers)
+            self.chip.quiet_time = QuietTime(
+                self.chip, self.machine.board.idle, self.machine.board.guard, self.machine.loop.timers
+            )
 
     def resets(self):
         return len(self.chip.resets)

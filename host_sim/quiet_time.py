@@ -14,12 +14,13 @@ _HALF = 0x20000000
 
 
 class QuietTime:
-    """For the `idle` and the `timers` of a program that runs on `chip`."""
+    """For the `idle`, the `guard` and the `timers` of a program that runs on `chip`."""
 
-    def __init__(self, chip, idle, timers):
+    def __init__(self, chip, idle, guard, timers):
         self._chip = chip
         self._clock = chip.clock
         self._idle = idle
+        self._guard = guard
         self._looks = idle.looks
         self._timers = timers
         self._steps = -1  # the clock's, when something happened last
@@ -28,6 +29,8 @@ class QuietTime:
     def more_us(self, us):
         """The program goes to sleep for `us`. How much longer would it, if such looks were left out?"""
         clock = self._clock
+        if not self._guard.is_armed():
+            clock.pause_ticks()  # the guard's: it would find nothing to do
         if clock.steps != self._steps:
             self._look_again()
             return 0
@@ -70,6 +73,7 @@ class QuietTime:
 
     def wake(self):
         """The program wakes up."""
+        self._clock.resume_ticks()
         if self._left_out:
             self._catch_up()
         if self._clock.steps != self._steps:

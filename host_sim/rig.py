@@ -100,6 +100,10 @@ class Rig:
         self.saw("trouble", "the display is {}".format("plugged in" if plugged else "unplugged"))
         self._plug_display(plugged)
 
+    def short_display(self, shorted):
+        self.saw("trouble", "the display's data line is {}".format("held low" if shorted else "free again"))
+        self._short_display(shorted)
+
     def display_changed(self, lines):
         if not self.watched:
             return

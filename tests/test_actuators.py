@@ -28,7 +28,7 @@ class Column:
         self.outcomes = []
         self.chute = Chute(bench.clock, bench.line(35), {"active": 0}, bench.line(39), {"active": 0})
         self.motor = bench.line(25)
-        guard = _hal("guard").Guard(0)
+        guard = _hal("guard").Guard(bench.idle)
         if kind == "spiral":
             self.shelf = Spiral(bench.clock, self.chute, "Coke", 9, self.motor, wire, bench.line(14), HOME)
             relay = _hal("relay").Relay(wire, guard)
@@ -165,7 +165,8 @@ def test_a_servo_sweeps_out_and_back_and_is_then_without_current():
     widths = []
     column.motor.watchers.append(lambda line: widths.append(line.pwm))
     column.drive(events.TURN, 3000)
-    assert widths == [(50, 2000000), (50, 1000000), None, None]
+    assert [pwm for pwm in widths if pwm and pwm[1]] == [(50, 2000000), (50, 1000000)]
+    assert column.motor.pwm is None
     assert column.shelf.on_us == [1200000]
     assert column.outcomes == [(1200, events.DONE)]
     assert column.chute.fallen == ["Mars"]
@@ -199,7 +200,7 @@ class Payout:
         exit_wire = {"gpio": 4, "active": 0, "pull": "up"}
         self.hopper = CoinHopper(bench.clock, bench.line(27), wire, bench.line(4), exit_wire, 10, coins, self.tray)
         self.driver = _hal("hopper").Hopper(
-            _hal("relay").Relay(wire, _hal("guard").Guard(1)),
+            _hal("relay").Relay(wire, _hal("guard").Guard(bench.idle)),
             exit_wire,
             {"coin_timeout_ms": 3000},
             bench.idle,
@@ -308,25 +309,64 @@ def test_the_buzzer_sounds_for_as_long_as_it_should():
     bench = Bench()
     line = bench.line(5)
     sounds = []
-    line.watchers.append(lambda line: sounds.append((bench.now_ms(), line.pwm and line.pwm[0])))
+    line.watchers.append(lambda line: sounds.append((bench.now_ms(), line.pwm)))
     buzzer = _hal("buzzer").Buzzer(
-        _hal("pwm_output").PwmOutput({"gpio": 5, "safe": 0}, _hal("guard").Guard(2)), 2400, bench.loop
+        _hal("pwm_output").PwmOutput({"gpio": 5, "safe": 0}, _hal("guard").Guard(bench.idle)), 2400, bench.loop
     )
     buzzer.beep(40)
     bench.run(500)
-    on = [at for at, tone in sounds if tone == 2400]
-    assert on == [0] and sounds[-1] == (40, None)
+    on = [(at, pwm) for at, pwm in sounds if pwm and pwm[1]]
+    assert on == [(0, (2400, 208333))] and sounds[-1] == (40, None)
     buzzer.beep(40)
     bench.chip.sleep(1000000)
     assert line.pwm is None
 
 
-def test_the_second_of_two_actuators_on_one_guard_ends_the_first():
+def test_each_actuator_has_an_end_of_its_own():
     bench = Bench()
-    guard = _hal("guard").Guard(0)
+    guard = _hal("guard").Guard(bench.idle)
     relays = [_hal("relay").Relay({"gpio": gpio, "safe": 0}, guard) for gpio in (25, 26)]
-    relays[0].on(5000)
+    relays[0].on(3000)
     relays[1].on(1000)
-    assert [relay.is_on() for relay in relays] == [False, True]
-    bench.chip.sleep(2000000)
-    assert not relays[1].is_on()
+    for at_ms, on in ((1000, [True, True]), (1060, [True, False]), (3000, [True, False]), (3060, [False, False])):
+        bench.chip.sleep(at_ms * 1000 - (bench.clock.now_us - bench.start_us))
+        assert [relay.is_on() for relay in relays] == on, at_ms
+
+
+VERSIONS = [(1, minor) for minor in range(24, 30)]
+
+
+@each("version", VERSIONS)
+def test_pwm_works_and_leaves_the_safe_level_in_every_version(version):
+    _drive_and_leave(version, 0)
+    _drive_and_leave(version, 1)
+
+
+def _drive_and_leave(version, safe):
+    bench = Bench(version=version)
+    line = bench.line(5)
+    seen = []
+    line.watchers.append(lambda line: seen.append((line.pwm, line.level())))
+    output = _hal("pwm_output").PwmOutput({"gpio": 5, "safe": safe}, _hal("guard").Guard(bench.idle))
+    for _ in range(3):
+        output.arm(1000)
+        output.drive(50, 1500000)
+        assert line.pwm == (50, 1500000)
+        seen.clear()
+        output.off()
+        assert seen[0] == (None, safe), "it takes the safe level at once"
+        assert line.pwm is None and line.level() == safe
+
+
+@each("version", VERSIONS)
+def test_a_thousand_moves_in_one_power_cycle_stop_neither_the_clock_nor_the_watchdog(version):
+    bench = Bench(version=version)
+    bench.chip.watch(5000)
+    relay = _hal("relay").Relay(DRIVE, _hal("guard").Guard(bench.idle))
+    for _ in range(1000):
+        relay.on(100)
+        relay.off()
+    relay.on(100)
+    bench.chip.sleep(200000)
+    assert not relay.is_on(), "it is bounded still"
+    assert bench.chip.stopped_us is None and bench.chip.watchdog_ms == 5000

@@ -113,7 +113,28 @@ def test_a_strapping_pin_can_be_accepted():
     assert config.check(whole) == []
 
 
-def test_the_c3_has_neither_counter_nor_a_third_timer():
+def test_a_machine_file_of_before_may_still_name_the_i2c_of_its_display():
+    assert config.check(_changed("display.i2c", 0)) == []
+
+
+def test_a_pin_of_octal_psram_is_refused_until_the_module_has_none():
+    whole = _changed("chip", "esp32s3")
+    spare = iter((1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 21, 38, 39, 40))
+    for group in ("outputs", "inputs"):
+        whole[group] = {name: dict(wire) for name, wire in whole[group].items()}
+        for wire in whole[group].values():
+            wire["gpio"] = next(spare)
+            wire.pop("strapping", None)
+    whole["display"] = {"sda": 41, "scl": 42, "address": 39}
+    assert config.check(whole) == []
+    whole["outputs"]["motor_11"]["gpio"] = 35
+    (problem,) = config.check(whole)
+    assert problem.startswith("outputs.motor_11.gpio: GPIO 35 belongs to the octal PSRAM")
+    whole["outputs"]["motor_11"]["psram"] = False
+    assert config.check(whole) == []
+
+
+def test_the_c3_has_no_counter_and_too_few_pins_for_this_rig():
     whole = _changed("chip", "esp32c3")
     whole["coin_acceptor"]["count_with"] = "counter"
     for group in ("outputs", "inputs"):
@@ -124,7 +145,7 @@ def test_the_c3_has_neither_counter_nor_a_third_timer():
         if "pull" in wire:
             wire["pull"] = "up"
     problems = "\n".join(config.check(whole))
-    assert "is used by" in problems, "a C3 has too few pins for this rig"
+    assert "is used by" in problems and "has no pulse counter" in problems
 
 
 @each("value", [[], 5, "text", None])

@@ -4,6 +4,7 @@ import sys
 
 from host_sim.world.lcd16x2 import Lcd16x2
 from tests.bench import Bench
+from tests.each import each
 
 CONFIG = {"i2c": 0, "sda": 21, "scl": 22, "address": 39}
 
@@ -14,6 +15,8 @@ class Screen:
         self.display = Lcd16x2()
         self.missed = []
         self.plug(plugged)
+        for gpio in (21, 22):
+            self.bench.line(gpio).drive(1)  # the pull-up resistors
         self.lcd = sys.modules["hal.lcd"].Lcd(sys.modules["hal.pcf8574"].Pcf8574(CONFIG), lambda: self.missed.append(1))
 
     def plug(self, plugged):
@@ -60,5 +63,19 @@ def test_a_display_that_loses_contact_is_reported_again():
     assert screen.missed == [1]
     screen.plug(True)
     screen.display.__init__()
+    screen.lcd.show(1, "three")
+    assert screen.display.lines() == ("two", "three")
+
+
+@each("gpio", [21, 22])
+def test_a_bus_that_is_held_low_costs_two_milliseconds_at_most(gpio):
+    screen = Screen()
+    screen.lcd.show(0, "one")
+    screen.bench.line(gpio).drive(0)
+    before_us = screen.bench.clock.now_us
+    screen.lcd.show(0, "two")
+    assert screen.bench.clock.now_us - before_us <= 2000
+    assert screen.missed == [1]
+    screen.bench.line(gpio).drive(1)
     screen.lcd.show(1, "three")
     assert screen.display.lines() == ("two", "three")

@@ -1,10 +1,12 @@
 """boot.py and main.py on the simulated chip: safe levels, Ctrl-C, a loop that hangs, a bad machine.json."""
 
 import os
+import sys
 import time
 
 from host_sim.pin_session import PinSession
 from host_sim.session import load_config
+from tests.bench import Bench
 from tests.each import each, raises
 
 ROOT = os.getcwd()
@@ -56,6 +58,78 @@ def test_ctrl_c_stops_a_running_machine_with_every_actuator_off():
     assert session.rig.motors_on() == 0
     assert not session.rig.accepting()
     assert session.chip.watchdog_ms >= 3600000, "the watchdog would bite whoever works at the prompt"
+
+
+def test_ctrl_c_in_the_handler_of_an_interrupt_stops_the_machine_too():
+    """MicroPython prints it there, and goes on."""
+    session = _session()
+    _start_a_vend(session)
+    home = session.chip.line(14)
+
+    def as_the_home_switch_moves():
+        home.drive(1 - home.level())
+        session.chip.press_ctrl_c()
+
+    _at(session, 6, as_the_home_switch_moves)
+    raises(KeyboardInterrupt, session.run, 10000000, (), session.acts)
+    assert session.rig.motors_on() == 0 and not session.rig.accepting()
+    assert session.chip.lost_ctrl_c == 0
+
+
+def test_a_second_ctrl_c_while_the_machine_stops_leaves_no_motor_on():
+    session = _session()
+    _start_a_vend(session)
+    levels = []
+
+    def again(line):
+        levels.append(line.level())
+        session.chip.press_ctrl_c()
+
+    def interrupt():
+        session.chip.line(MOTOR).watchers.append(again)
+        raise KeyboardInterrupt
+
+    _at(session, 6, interrupt)
+    raises(KeyboardInterrupt, session.run, 10000000, (), session.acts)
+    assert levels == [0] and session.rig.motors_on() == 0 and not session.rig.accepting()
+
+
+@each("spoilt", ["{", '{"outputs": {}}', '{"outputs": {"motor_11": {"gpio": 99, "safe": 0}}}'])
+def test_boot_py_stops_a_motor_that_runs_at_a_reset_whatever_machine_json_says(spoilt):
+    """A reset by the watchdog leaves pins as they are."""
+    session = _session()
+    _start_a_vend(session)
+
+    def spoil():
+        for name in ("machine.json", "machine.good"):
+            with open(name, "w") as file:
+                file.write(spoilt)
+        session.chip.stall(3600000000)
+
+    _at(session, 6, spoil)
+    session.run(30000000, (), session.acts)
+    assert session.chip.resets[0] == "watchdog"
+    assert session.rig.motors_on() == 0
+    assert session.rig.shelves["11"].on_us[0] < 8000000
+
+
+def test_a_computer_that_reads_nothing_does_not_hold_the_machine_up():
+    """An ESP32-S3's print waits 500 ms then: the answer to `status` has more lines than the watchdog allows for."""
+    bench = Bench()
+    out = sys.modules["hal.print_out"].PrintOut()
+    printed = []
+
+    def slow_print(line):
+        printed.append(line)
+        bench.chip.burn(500000)
+
+    out.print = slow_print
+    for _ in range(40):
+        out.log("a line")
+    assert bench.now_ms() == 500 and printed == ["a line"]
+    bench.chip.burn(10000000)
+    out.log("later")
+    assert printed[1:] == ["(39 lines were dropped: nobody read them)", "later"]
 
 
 def test_a_loop_that_hangs_in_mid_motor_is_stopped_by_the_motors_own_timer():

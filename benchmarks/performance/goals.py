@@ -3,7 +3,6 @@
 import math
 from dataclasses import dataclass
 
-
 _OTHERS_OF_OURS = ("our loop, events posted", "our loop, with a tap as the Monitor's")
 _PLAIN = ("our loop without machine code", "a deque in plain Python")
 _HEAP = 48 * 1024

@@ -1,0 +1,37 @@
+"""The serial port's outgoing side, while the program runs: lines that perhaps nobody reads."""
+
+import time
+
+_SLOW_MS = 100  # 80 characters take 7 ms at 115,200 Bd; longer, and the computer at the port does not read
+_MUTE_MS = 10000
+
+
+class PrintOut:
+    """An ESP32-S3 with its own USB waits up to 500 ms at each print while a computer has the port open and reads
+    nothing (ports/esp32 with TinyUSB). So after one such line, the next 10 s of lines are dropped, and counted."""
+
+    print = staticmethod(print)
+
+    def __init__(self):
+        self._muted = False
+        self._since = 0
+        self._dropped = 0
+
+    def log(self, line):
+        """Print a line, unless nobody reads."""
+        now = time.ticks_ms()
+        if self._muted:
+            if time.ticks_diff(now, self._since) < _MUTE_MS:
+                self._dropped += 1
+                return
+            self.listen()
+        self.print(line)
+        self._since = time.ticks_ms()
+        self._muted = time.ticks_diff(self._since, now) > _SLOW_MS
+
+    def listen(self):
+        """Somebody is there: print again."""
+        self._muted = False
+        if self._dropped:
+            self.print("({} lines were dropped: nobody read them)".format(self._dropped))
+            self._dropped = 0
