@@ -2,7 +2,7 @@
 
     make coin-trains [TRAINS=1000000] [SEED=1]
 
-The decoder is fed edges as the pin's interrupts feed it, and looked at every 5 ms, as the coin acceptor's driver does.
+The decoder is fed edges as the pin's interrupts feed it, and looked at every 10 ms, as the coin acceptor's driver does.
 """
 
 import sys
@@ -18,7 +18,7 @@ from hal.pulse_train import PulseTrain
 from host_sim.rng import Rng
 from tests.bench import CoinLine, coin_edges
 
-TICK_US = 5000
+TICK_US = 10000
 MIN_US, MAX_US, GAP_US = 12000, 120000, 8000
 COINS = (1, 2, 5, 10, 20)
 
@@ -73,7 +73,7 @@ def decode(train, edges):
     tick = edges[0]
     for at in edges:
         while tick < at:
-            train.settle(tick & 0x3FFFFFFF, active, TICK_US)
+            train.settle(tick & 0x3FFFFFFF, active, TICK_US, 0)
             stuck = stuck or train.stuck
             if not train.open and not active:
                 counted += train.pulses
@@ -83,7 +83,7 @@ def decode(train, edges):
         active = not active
         train.edge(at & 0x3FFFFFFF, active, 0)
     for _ in range(5):
-        train.settle(tick & 0x3FFFFFFF, active, TICK_US)
+        train.settle(tick & 0x3FFFFFFF, active, TICK_US, 0)
         tick += TICK_US
     return counted + train.pulses, stuck
 

@@ -54,6 +54,7 @@ class FrontPanel:
         self._limit_reached = False
         self._selection = ""  # what the customer chose, with its price
         self._monitor = monitor
+        self._ticks_ms = loop.ticks_ms
         self._message_timer = loop.timer(self._rest)
         self._check_timer = loop.timer(self._checking)
         for event, show in (
@@ -163,7 +164,8 @@ class FrontPanel:
         """Whoever waits for an answer sees that the machine does, too, and since when."""
         if self._monitor.step == CHECKING:
             self._show(self._selection, "checking... " + self._monitor.waited())
-            self._check_timer.start(_CHECK_MS)
+            waited_ms = (self._ticks_ms() - self._monitor.since) & 0x3FFFFFFF
+            self._check_timer.start(_CHECK_MS - waited_ms % _CHECK_MS)  # a timer is a little late each time
 
     def _refused(self, order):
         self._board.beep(_ERROR_BEEP_MS)

@@ -270,12 +270,15 @@ class Journal:
                 return False
         return True
 
+    def is_prepared(self):
+        """Are enough sectors erased? One with older records is left, in case the newest rot."""
+        return self._ready >= min(_AHEAD, max(1, self._sectors - 2))
+
     def prepare(self):
-        """Erase one of the sectors that come next, so that no sale waits for it: to be called while nobody is waiting.
-        False when enough are ready; one with older records is left, in case the newest rot."""
-        if self._ready >= min(_AHEAD, max(1, self._sectors - 2)):
-            return False
+        """Erase one of the sectors that come next, so that no sale waits for it. To be called while no coin can come:
+        an erase takes up to 400 ms, in which no interrupt is served. False when it did not work: then the sector is
+        dead, and `_next_sector` will go on to the one after it."""
         if not self._erase((self._sector + self._ready + 1) % self._sectors):
-            return False  # it is dead: `_next_sector` will find out, and go on to the one after it
+            return False
         self._ready += 1
         return True

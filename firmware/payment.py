@@ -92,6 +92,7 @@ class Payment:
         self._open = False
         self._columns = len(config["columns"])
         self._accepting = False
+        self._paused = False
         self._line_trusted = True
         self._door_open = False
         self._suspended = 0  # one bit for each reason to be out of service
@@ -156,6 +157,11 @@ class Payment:
             if self._waiting:
                 self.reserve(self._waiting)
             self._await_customer()
+        self._gate()
+
+    def pause(self, paused):
+        """Refuse coins for a moment, in which their pulses could not be counted."""
+        self._paused = paused
         self._gate()
 
     def distrust_line(self, _):
@@ -430,6 +436,7 @@ class Payment:
             and not self._suspended
             and not self._held
             and not self._paying
+            and not self._paused
         )
         if accept != self._accepting:
             self._accepting = accept

@@ -72,9 +72,9 @@ class SlotFiles(Journal):
         with open(path, "wb") as file:
             file.write(data)
 
-    def prepare(self):
-        """There is nothing to erase beforehand."""
-        return False
+    def is_prepared(self):
+        """There is nothing to erase beforehand: littlefs erases when it will."""
+        return True
 
 
 def _places(columns, hoppers):

@@ -123,6 +123,13 @@ def _open_journal(board, counters, columns, hoppers):
     return journal
 
 
+def _longest_train_ms(config):
+    """For how long a coin that was taken in can go on to pulse: its gaps are no longer than its longest pulse."""
+    acceptor = config["coin_acceptor"]
+    pulses = max(config["money"]["coins"]) // config["money"]["pulse_value"]
+    return pulses * 2 * acceptor["max_ms"] + acceptor["quiet_ms"]
+
+
 class VendingMachine:
     """`faults` are the last exceptions of handlers: (event, error)."""
 
@@ -157,6 +164,8 @@ class VendingMachine:
             choreography.join(loop, self.contexts)
         loop.audit = self.payment.ledger.check
         self._collect_timer = loop.timer(self._collect)
+        self._erase_timer = loop.timer(self._erase)
+        self._train_ms = _longest_train_ms(config)
         self.collected = -1  # events that had been delivered by the last collection; -1: something else was done since
 
     def begin(self):
@@ -269,20 +278,30 @@ class VendingMachine:
             raise ValueError("nothing is owed")
 
     def _collect(self):
-        """Collect garbage and erase flash while nobody is waiting: the pause would fall into a coin otherwise. Where
-        nothing has happened, there is none."""
+        """Collect garbage while nobody is waiting: the pause would fall into a coin otherwise. Where nothing has
+        happened, there is none. And see to it that erased flash is at hand."""
         ledger = self.payment.ledger
         if ledger.credit or ledger.hold:
             self._collect_timer.start(_RETRY_MS)
             return
-        more = False
         delivered = self.loop.counts()[1]
         if delivered != self.collected:
             gc.collect()
-            if self.journal and not ledger.broken:
-                try:
-                    more = self.journal.prepare()
-                except OSError as error:
-                    self.board.log("journal: {}".format(error))
-            self.collected = -1 if more else delivered
-        self._collect_timer.start(_RETRY_MS if more else _COLLECT_MS)
+            self.collected = delivered
+            if self.journal and not ledger.broken and not self.journal.is_prepared():
+                self.payment.pause(True)
+                self._erase_timer.start(self._train_ms)
+        self._collect_timer.start(_COLLECT_MS)
+
+    def _erase(self):
+        """No coin can come any more, and none has come: erase a sector of the journal. During an erase no interrupt is
+        served, so that pulses would be lost where no counter counts them."""
+        ledger = self.payment.ledger
+        if not (ledger.credit or ledger.hold or ledger.broken or self.journal.is_prepared()):
+            try:
+                if self.journal.prepare():
+                    self._erase_timer.start(0)  # the next one, after what has come meanwhile
+                    return
+            except OSError as error:
+                self.board.log("journal: {}".format(error))
+        self.payment.pause(False)

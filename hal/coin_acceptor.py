@@ -11,7 +11,8 @@ from machine import Pin
 
 from hal.pulse_input import PulseInput
 
-_LOOK_MS = 5  # while a train comes in. Otherwise slowly: a pin interrupt may be lost, the counter's pulse is not
+_LOOK_MS = 10  # while a train comes in: each tick of the system. Otherwise slowly: a pin interrupt may be lost, the
+# counter's pulse is not
 _FILTER_NS = 12000  # the pulse counter's own filter ends at 12.8 us
 
 
@@ -74,7 +75,7 @@ class CoinAcceptor:
         late = time.ticks_diff(now, self._look.at_us)
         self._look.at_us = now
         train = self._line.train
-        self._line.settle(late)
+        self._line.settle(late, self._idle.take_longest_us(now))
         if self._coming and late > train.late:
             train.late = late
         self._watch_line(train)

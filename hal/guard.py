@@ -47,7 +47,7 @@ class Limit:
     def __init__(self, off):
         self.off = off
         self.running = False
-        self.due = 0  # in ticks_ms
+        self.due = time.ticks_ms()
 
     def start(self, ms):
         """In `ms` milliseconds; a limit that runs is set to that."""

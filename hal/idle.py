@@ -49,6 +49,7 @@ class Idle(io.IOBase):
         self._asleep = False
         self._interrupted = False  # Ctrl-C came, and is still to be raised
         self._awake_since = time.ticks_us()
+        self._longest_us = 0  # awake without a sleep, since `take_longest_us`
         self._poll = select.poll()
         self._poll.register(self, select.POLLIN)
         self._read = _nothing
@@ -111,6 +112,9 @@ class Idle(io.IOBase):
             if self.busy():
                 return
             typed = False
+            awake_us = time.ticks_diff(time.ticks_us(), self._awake_since)
+            if awake_us > self._longest_us:
+                self._longest_us = awake_us
             self._asleep = True
             for ready in self._poll.ipoll(ms):
                 if ready[0] is not self:
@@ -121,6 +125,12 @@ class Idle(io.IOBase):
                 self._read()
             now = time.ticks_ms()
             ms = time.ticks_diff(self.until, now)
+
+    def take_longest_us(self, now):
+        """For how long at most, since this was last asked, no handler may have run: they all run before a sleep."""
+        longest_us = max(self._longest_us, self.late_us(now))
+        self._longest_us = 0
+        return longest_us
 
     def late_us(self, now):
         """By how many microseconds at the most the soft interrupt that runs `now` can be late."""

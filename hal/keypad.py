@@ -7,7 +7,7 @@ from machine import Pin
 from hal.switch import PULLS
 
 _SCAN_MS = 10
-_SETTLE_US = 5  # between driving a row and reading the columns: the pull-up charges the line
+_SETTLE_US = 10  # the pull-up charges the line; 5 us of these are no sleep (mp_hal_delay_us)
 _STUCK_MS = 10000  # field notes
 
 

@@ -13,25 +13,25 @@ class PrintOut:
     print = staticmethod(print)
 
     def __init__(self):
-        self._muted = False
-        self._since = 0
+        self._muted_at = None  # in ticks_ms
         self._dropped = 0
 
     def log(self, line):
         """Print a line, unless nobody reads."""
         now = time.ticks_ms()
-        if self._muted:
-            if time.ticks_diff(now, self._since) < _MUTE_MS:
+        if self._muted_at is not None:
+            if time.ticks_diff(now, self._muted_at) < _MUTE_MS:
                 self._dropped += 1
                 return
             self.listen()
         self.print(line)
-        self._since = time.ticks_ms()
-        self._muted = time.ticks_diff(self._since, now) > _SLOW_MS
+        after = time.ticks_ms()
+        if time.ticks_diff(after, now) > _SLOW_MS:
+            self._muted_at = after
 
     def listen(self):
         """Somebody is there: print again."""
-        self._muted = False
+        self._muted_at = None
         if self._dropped:
             self.print("({} lines were dropped: nobody read them)".format(self._dropped))
             self._dropped = 0

@@ -7,6 +7,8 @@ from machine import Pin
 from hal.pulse_train import PulseTrain
 from hal.switch import PULLS
 
+_LATENCY_US = 50  # from an edge to its handler while the program sleeps: by so much, two edges are measured differently
+
 
 class PulseInput:
     """`seen()` is called after each edge, from the interrupt: it must do the least."""
@@ -14,7 +16,7 @@ class PulseInput:
     def __init__(self, wire, idle, min_ms, max_ms, gap_ms, seen):
         self._pull = PULLS[wire["pull"]]
         self.pin = Pin(wire["gpio"], Pin.IN, self._pull)
-        self.train = PulseTrain(min_ms * 1000, max_ms * 1000, gap_ms * 1000)
+        self.train = PulseTrain(min_ms * 1000 - _LATENCY_US, max_ms * 1000, gap_ms * 1000)
         self._active = wire["active"]
         self._idle = idle
         self._seen = seen
@@ -32,6 +34,6 @@ class PulseInput:
         self.train.edge(now, pin.value() == self._active, self._idle.late_us(now))
         self._seen()
 
-    def settle(self, late_us):
+    def settle(self, late_us, stalled_us=0):
         """See PulseTrain.settle."""
-        self.train.settle(time.ticks_us(), self.pin.value() == self._active, late_us)
+        self.train.settle(time.ticks_us(), self.pin.value() == self._active, late_us, stalled_us)

@@ -46,13 +46,14 @@ class PulseTrain:
             self._end_late = late
         self._active = active
 
-    def settle(self, now, active, late):
-        """Look at the line, `late` us after the last look: end the pulse that is over, notice one that does not end."""
+    def settle(self, now, active, late, stalled):
+        """Look at the line, `late` us after the last look, in which no handler could run for `stalled` us at most: end
+        the pulse that is over, notice one that does not end."""
         if active != self._active:  # an interrupt was lost
             self._unseen = -1
             self.edge(now, active, late)
         if self._active:
-            if late >= self._gap_us and not self.stuck:
+            if stalled >= self._gap_us and not self.stuck:
                 # There may have been a gap that nobody saw: it is not stuck. What it is wide remains.
                 self._begin_late += time.ticks_diff(now, self._begin)
                 self._begin = now

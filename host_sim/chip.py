@@ -10,10 +10,13 @@ from host_sim.clock import NEVER_US
 from host_sim.ledc import Ledc
 
 _SCHEDULER_DEPTH = 8
+_TICK_US = 10000  # of FreeRTOS: sdkconfig.base, CONFIG_FREERTOS_HZ=100
 _LATENCY_US = 30  # from an edge to the start of its handler, while the program sleeps
 
 _COUNTERS = {"esp32": 8, "esp32s3": 4, "esp32c3": 0}  # units of the pulse counter
 _TIMERS = {"esp32": 4, "esp32s3": 4, "esp32c3": 2}
+# Which Timer.init of a group, since the last hard reset, resets it: 256 less what the system itself holds of it.
+_LAST_INIT = {"esp32": (254, 256), "esp32s3": (255, 256), "esp32c3": (255, 256)}
 _INPUT_ONLY = {"esp32": range(34, 40), "esp32s3": (), "esp32c3": ()}
 _NO_PIN = {  # ports/esp32/machine_pin.h, the official builds
     "esp32": (24, 28, 29, 30, 31),
@@ -67,6 +70,13 @@ class Line:
     def level(self):
         return self.state
 
+    def pwm_level(self):
+        """What a Pin reads while PWM drives: nothing, before ESP-IDF 5.4 left the input on."""
+        freq, duty_ns = self.pwm
+        if self.chip.version < (1, 26):
+            return 0
+        return int(self.chip.clock.now_us * 1000 % (1000000000 // freq) < duty_ns)
+
     def _follow(self):
         if self.pwm or self.is_held_low:
             return 0
@@ -112,9 +122,13 @@ class Chip:
         self.input_only = _INPUT_ONLY[kind]
         self.timer_count = _TIMERS[kind]
         self.latency_us = _LATENCY_US
+        self.tick_us = _TICK_US
         self.i2c_devices = {}
         self.typed = b""  # on the serial port, and not read yet
         self.flash = None  # a Flash: the partition named journal
+        self.other_flash = {}  # {label: Flash} of the other partitions that were used
+        self.erase_us = 45000  # a sector; up to 400 ms (data sheets of the W25Q32 and other chips of its kind)
+        self.rtc_memory = b""
         self.reset_cause = 1
         self.dropped_callbacks = 0
         self.callback_errors = []
@@ -126,6 +140,7 @@ class Chip:
         self._queue = []
         self._in_callback = False
         self.stall_us = 0
+        self._is_flash_stall = False
         self._woken = False
         self.isr_held = None  # type: dict | None  # {source: handler} of interrupts during a flash operation
         self.has_ctrl_c = False  # it was pressed, and the program does not know yet
@@ -139,7 +154,7 @@ class Chip:
         self.ticking = None  # the timer that is the clock's tick
         self.timer_inits = [0, 0]  # of each timer group
         self.stopped_us = None  # when ticks_us has stopped for ever
-        self.ledc = Ledc(self.kind)
+        self.ledc = Ledc(self.kind, self.version)
         self.dead = None
 
     def has_pin(self, number):
@@ -153,11 +168,12 @@ class Chip:
     # Soft interrupts
 
     def schedule(self, call, argument):
-        """Queue a soft interrupt; when eight wait already, it is lost."""
+        """Queue a soft interrupt; when eight wait already, it is lost, and this returns False."""
         if len(self._queue) >= _SCHEDULER_DEPTH:
             self.dropped_callbacks += 1
-        else:
-            self._queue.append((self.clock.now_us + self.latency_us, call, argument))
+            return False
+        self._queue.append((self.clock.now_us + self.latency_us, call, argument))
+        return True
 
     def interrupt(self, source, call, argument):
         """An interrupt from `source`, a pin or a timer, whose soft handler is `call(argument)`."""
@@ -167,14 +183,14 @@ class Chip:
             self.isr_held[source] = (call, argument)  # one is latched for each source
 
     def use_timer_group(self, timer):
-        """Start a hardware timer. From 1.26 to 1.28 that leaks a reference to its group; the 255th resets the group
-        (micropython issue 19162): the watchdog is silenced, and on the ESP32 the clock of the ticks stops."""
+        """Start a hardware timer. From 1.26 to 1.28 that leaks a reference to the group of its index, until the group
+        is reset (micropython issue 19162). Group 0 has the watchdog, and on the ESP32 the clock of the ticks."""
         group = timer & 1 if self.timer_count == 4 else 0
         self.timer_inits[group] += 1
-        if self.timer_inits[group] == 255 and (1, 26) <= self.version <= (1, 28):
+        if self.timer_inits[group] == _LAST_INIT[self.kind][group] and (1, 26) <= self.version <= (1, 28) and not group:
             self._bites_us = NEVER_US
             self.watchdog_ms = None
-            if self.kind == "esp32" and group == 0:
+            if self.kind == "esp32":
                 self.stopped_us = self.clock.now_us
 
     def run_callbacks(self):
@@ -229,6 +245,8 @@ class Chip:
         clock = self.clock
         queue = self._queue
         until = clock.now_us + us
+        if ready:
+            until += -until % self.tick_us
         if until > self._bites_us:
             until = self._bites_us
         may_be_ready = ready
@@ -245,7 +263,8 @@ class Chip:
                     clock.now_us = callback_us
                     continue
             elif quiet_time:
-                until = min(until + quiet_time.more_us(until - clock.now_us), self._bites_us)
+                until += quiet_time.more_us(until - clock.now_us)
+                until = min(until + -until % self.tick_us, self._bites_us)
                 quiet_time = None  # asked once
             if clock.next_us > until:
                 if until > clock.now_us:
@@ -259,13 +278,19 @@ class Chip:
     def flash_operation(self, us):
         """A sector is erased or a page programmed: no interrupt is served for so long. Each pin keeps one edge for
         afterwards; the pulse counters go on."""
-        self.isr_held = {}
+        self.hold_interrupts()
         try:
             self.burn(us)
         finally:
-            held, self.isr_held = self.isr_held, None
-        for call, argument in held.values():
-            self.schedule(call, argument)
+            self.serve_interrupts()
+
+    def hold_interrupts(self):
+        self.isr_held = {}
+
+    def serve_interrupts(self):
+        held, self.isr_held = self.isr_held, None
+        for source in sorted(held):
+            self.schedule(*held[source])
 
     def press_ctrl_c(self):
         """Somebody presses Ctrl-C: the program is interrupted where it is."""
@@ -279,10 +304,23 @@ class Chip:
             self.has_ctrl_c = False
             raise KeyboardInterrupt
 
+    def poll(self, ms, ready):
+        """Wait as a poll object does: it looks at the time once a tick of the system."""
+        if ms == 0:
+            self.busy()
+            self.run_callbacks()
+            return
+        self.sleep(ms * 1000 if ms > 0 else NEVER_US, ready)
+
     def stall(self, us):
         """Garbage collection, a flash erase: the program wakes, and what it does next takes `us` longer."""
         self.stall_us += us
         self._woken = True
+
+    def stall_flash(self, us):
+        """The same, by a flash operation."""
+        self._is_flash_stall = True
+        self.stall(us)
 
     def busy(self):
         """The program does something: this is where an injected stall strikes."""
@@ -291,7 +329,11 @@ class Chip:
         if self.stall_us:
             us = self.stall_us
             self.stall_us = 0
-            self.burn(us)
+            if self._is_flash_stall:
+                self._is_flash_stall = False
+                self.flash_operation(us)
+            else:
+                self.burn(us)
         if self.has_ctrl_c:
             self.check_ctrl_c()
         if self._queue:
@@ -320,12 +362,31 @@ class Chip:
             self._bites_us += us
         return is_fed
 
+    def new_timer(self):
+        """A timer that is none of the hardware's."""
+        return max([self.timer_count - 1] + list(self.timers)) + 1
+
+    def soft_reset(self):
+        """Ctrl-D: the program is gone, the chip goes on. The watchdog stays armed, and pins stay as they are, but for
+        those with PWM."""
+        bites_us, watchdog_ms = self._bites_us, self.watchdog_ms
+        for line in self._lines.values():
+            line.forget_program()
+            if line.pwm:
+                line.pwm = None
+                line.is_held_low = True
+                line.changed_by_chip()
+        self._power_up()
+        self._bites_us, self.watchdog_ms = bites_us, watchdog_ms
+        self.reset_cause = 5
+
     def reset(self, cause):
         """The program is gone. Pins stay as they are (micropython issue 8283); only power-on makes each an input."""
         self.resets.append(cause)
         self.reset_cause = {"watchdog": 3, "power": 1}.get(cause, 2)
         for line in self._lines.values():
             if cause == "power":
+                self.rtc_memory = b""
                 line.reset()
                 line.changed_by_chip()
             else:

@@ -1,8 +1,9 @@
 """The simulated `select` module: a poll object that sleeps on the chip's virtual clock."""
 
-from host_sim import machine
+from host_sim import running
 
 POLLIN = 1
+POLLOUT = 4
 _POLL = 3
 
 
@@ -11,7 +12,9 @@ class poll:
         self._objects = []
         self._questions = []
 
-    def register(self, pollable, flags):
+    def register(self, pollable, flags=POLLIN | POLLOUT):
+        if not hasattr(pollable, "ioctl"):
+            raise OSError("stream operation not supported")
         self._objects.append((pollable, flags))
         self._questions.append((pollable.ioctl, flags))
 
@@ -21,7 +24,8 @@ class poll:
                 return True
         return False
 
-    def ipoll(self, ms):
-        if machine.chip.sleep(ms * 1000, self._is_ready):
-            return [entry for entry in self._objects if entry[0].ioctl(_POLL, entry[1])]
-        return ()
+    def ipoll(self, ms=-1):
+        """Those that are ready, within `ms` milliseconds (-1: for ever) and up to one tick of the system more."""
+        running.chip.poll(ms, self._is_ready)
+        found = [(pollable, pollable.ioctl(_POLL, flags)) for pollable, flags in self._objects]
+        return [entry for entry in found if entry[1]]

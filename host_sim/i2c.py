@@ -25,7 +25,7 @@ class _Bus:
             return self._write_held(len(buffer))
         if device is None:
             chip.burn(self._us_per_byte)
-            raise OSError(_ENODEV)
+            raise OSError(_ENODEV, "ENODEV")
         chip.burn(self._us_per_byte * (1 + len(buffer)))
         device.write(bytes(buffer))
         return len(buffer)
@@ -44,7 +44,7 @@ class SoftI2C(_Bus):
         chip = self._chip
         if not self._scl.state:
             chip.burn(self._timeout_us)
-            raise OSError(_ETIMEDOUT)
+            raise OSError(_ETIMEDOUT, "ETIMEDOUT")
         chip.burn(self._us_per_byte * (1 + count))
         return count
 
@@ -57,8 +57,11 @@ class I2C(_Bus):
         if not 0 <= id < _CONTROLLERS[scl._line.chip.kind]:
             raise ValueError("I2C({}) doesn't exist".format(id))
         self._connect(scl, sda)
+        for line in (self._scl, self._sda):
+            line.pull = 1
+            line.changed_by_chip()
         self._us_per_byte = _BITS * 1000000 // freq
 
     def _write_held(self, count):
         self._chip.burn(100000 * (1 + count))
-        raise OSError(_ETIMEDOUT)
+        raise OSError(_ETIMEDOUT, "ETIMEDOUT")

@@ -53,7 +53,7 @@ class Written:
             move = (records.PAID, 0, 10)
         else:
             move = (records.COIN, 0, 10)
-        if rng.below(12) == 0:
+        if rng.below(12) == 0 and not journal.is_prepared():
             journal.prepare()
         operations = self.flash.programs + self.flash.erases
         apply(journal, move)

@@ -1,16 +1,23 @@
-"""The simulated `machine` module. It raises where the chip raises, and has what MicroPython has on an ESP32."""
+"""The simulated `machine` module. It does what MicroPython's port for the ESP32 does in the version of the running
+chip, and raises where that raises: tests/port/facts.py."""
 
+from host_sim import running
+from host_sim.hw_timer import Timer
 from host_sim.i2c import I2C, SoftI2C
 from host_sim.ledc import PWM
+from host_sim.pcnt import Counter
 
-__all__ = ("I2C", "PWM", "SoftI2C")  # beside what is defined here
-
-chip = None  # the Chip that is running: see host_sim/install.py
-clock = None  # and its clock
+_all_chips = (I2C, PWM, SoftI2C, Timer)  # what is only passed on from here
 
 PWRON_RESET = 1
 HARD_RESET = 2
 WDT_RESET = 3
+DEEPSLEEP_RESET = 4
+SOFT_RESET = 5
+
+_UARTS = {"esp32": 3, "esp32s3": 3, "esp32c3": 2}
+_RTC_BYTES = 2048
+_Counter = Counter
 
 
 class Pin:
@@ -23,16 +30,18 @@ class Pin:
     IRQ_FALLING = 2
 
     def __init__(self, number, mode=None, pull=-1, *, value=None):
+        chip = running.chip
         chip.check_alive()
-        if not chip.has_pin(number):
+        if not isinstance(number, int) or not chip.has_pin(number):
             raise ValueError("invalid pin")
         self._line = chip.line(number)
         if mode is not None or pull != -1 or value is not None:
             self.init(mode, pull, value=value)
 
     def init(self, mode=None, pull=-1, *, value=None):
-        chip.check_alive()
         line = self._line
+        chip = line.chip
+        chip.check_alive()
         if mode in (Pin.OUT, Pin.OPEN_DRAIN) and line.number in chip.input_only:
             raise ValueError("pin can only be input")
         if value is not None:
@@ -46,76 +55,27 @@ class Pin:
     def value(self, level=None):
         line = self._line
         if level is None:
-            return line.state
-        if chip.dead:
-            raise chip.dead
+            return line.state if line.pwm is None else line.pwm_level()
+        if line.chip.dead:
+            raise line.chip.dead
         level = 1 if level else 0
         if level != line.out:
             line.out = level
             line.changed_by_chip()
 
     def irq(self, handler=None, trigger=IRQ_RISING | IRQ_FALLING):
-        chip.check_alive()
+        self._line.chip.check_alive()
         self._line.handler = (lambda _: handler(self)) if handler else None
         self._line.trigger = trigger
-
-
-class Timer:
-    ONE_SHOT = 0
-    PERIODIC = 1
-
-    def __init__(self, id, **how):
-        chip.check_alive()
-        if not 0 <= id < chip.timer_count:
-            raise ValueError("invalid Timer number")
-        self._id = id
-        chip.timers[id] = chip.timers.get(id, 0)
-        if how:
-            self.init(**how)
-
-    def init(self, *, mode=PERIODIC, period=0xFFFFFFFF, callback=None, hard=False):
-        chip.check_alive()
-        if hard:
-            raise ValueError("hard Timers are not implemented")
-        self.deinit()
-        self._callback = callback
-        self._period_us = period * 1000
-        self._mode = mode
-        chip.use_timer_group(self._id)
-        if mode == Timer.PERIODIC and not chip.clock.has_ticks():
-            chip.ticking = self._id
-            chip.clock.every(self._period_us, self._tick)
-        else:
-            self._start()
-
-    def _start(self):
-        chip.timers[self._id] += 1
-        chip.clock.after(self._period_us, self._alarm, chip.timers[self._id])
-
-    def _alarm(self, generation):
-        if generation == chip.timers.get(self._id):
-            self._tick()
-            if self._mode == Timer.PERIODIC:
-                self._start()
-
-    def _tick(self):
-        chip.interrupt("timer {}".format(self._id), self._callback, self)
-
-    def deinit(self):
-        chip.check_alive()
-        chip.timers[self._id] += 1
-        if chip.ticking == self._id:
-            chip.ticking = None
-            chip.clock.every(0, None)
 
 
 class UART:
     """The chip's second serial port, with nothing connected to it."""
 
     def __init__(self, id, baudrate=115200, *, tx=None, rx=None):
-        chip.check_alive()
-        if not 0 <= id <= 2:
-            raise ValueError("UART({}) doesn't exist".format(id))
+        running.chip.check_alive()
+        if not 0 <= id < _UARTS[running.chip.kind]:
+            raise ValueError("UART({}) does not exist".format(id))
 
     def any(self):
         return 0
@@ -129,74 +89,64 @@ class UART:
 
 class WDT:
     def __init__(self, id=0, timeout=5000):
+        chip = running.chip
         chip.check_alive()
+        if id:
+            raise ValueError("WDT({}) does not exist".format(id))
         if timeout <= 0:
-            raise ValueError("WDT timeout must be positive")
+            raise ValueError("WDT timeout too short")
         chip.watch(timeout)
         self.feed = chip.feed
 
 
-class _Counter:
-    RISING = 1
-    FALLING = 2
+class RTC:
+    """Its memory outlives every reset but power-on."""
 
-    def __init__(self, id, src, *, edge=RISING, filter_ns=0):
-        chip.check_alive()
-        if not 0 <= id < chip.counter_count:
-            raise ValueError("invalid Counter id")
-        if filter_ns > 12800:
-            raise ValueError("filter_ns out of range")
-        self._line = src._line
-        if self._line.number not in chip.input_only:
-            self._line.pull = 1  # pcnt_unit_config of ESP-IDF
-        self._level = 1 if edge == _Counter.RISING else 0
-        self._filter_us = filter_ns // 1000
-        self._count = 0
-        self._edge_us = None  # of an edge that is still in the glitch filter
-        self._line.counters.append(self)
-
-    def edge(self, level):
-        self._pass()
-        self._edge_us = clock.now_us if level == self._level else None
-
-    def _pass(self):
-        """The glitch filter: an edge counts when the new level has lasted."""
-        if self._edge_us is not None and clock.now_us >= self._edge_us + self._filter_us:
-            self._count += 1
-            self._edge_us = None
-
-    def value(self):
-        chip.busy()
-        self._pass()
-        return self._count
+    def memory(self, data=None):
+        if data is None:
+            return running.chip.rtc_memory
+        if len(data) > _RTC_BYTES:
+            raise ValueError("buffer too long")
+        running.chip.rtc_memory = bytes(data)
+        return None
 
 
-Counter = _Counter
+def disable_irq():
+    """No interrupt is served from here on; each pin latches one edge."""
+    running.chip.hold_interrupts()
+    return 0
+
+
+def enable_irq(_):
+    running.chip.serve_interrupts()
 
 
 def idle():
-    chip.check_alive()
+    running.chip.check_alive()
 
 
 def reset_cause():
-    return chip.reset_cause
+    return running.chip.reset_cause
 
 
 def reset():
-    chip.reset("hard")
+    running.chip.reset("hard")
 
 
 def kbd_intr(key):
     """micropython.kbd_intr: which character interrupts the program; -1: none."""
-    chip.hears_ctrl_c = key == 3
+    running.chip.hears_ctrl_c = key == 3
 
 
-def use(running):
-    """Make `running` the chip that this module speaks for."""
-    global chip, clock, Counter
-    chip = running
-    clock = running.clock
-    if running.counter_count:
+def unique_id():
+    return b"\x02\0\0\0\0\1"
+
+
+def use(chip):
+    """Make `chip` the chip that this module speaks for."""
+    global Counter
+    running.use(chip)
+    if chip.counter_count:
         Counter = _Counter
     elif "Counter" in globals():
         del Counter

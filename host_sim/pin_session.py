@@ -5,7 +5,7 @@ import os
 import sys
 
 from firmware import vending_machine
-from host_sim import board_folder, install, machine
+from host_sim import board_folder, install, machine, running
 from host_sim.chip import Chip, Reset
 from host_sim.pin_rig import PinRig
 from host_sim.quiet_time import QuietTime
@@ -44,7 +44,8 @@ class PinSession(Session):
                     vending_machine.running = self.machine = None  # the RAM is lost
         finally:
             os.chdir(home)
-            vending_machine.running = machine.chip = None  # or they would keep this whole session
+            vending_machine.running = None  # or it would keep this whole session, as the chip would
+            running.forget()
             board_of.log = staticmethod(print)
             sys.modules["machine"] = own_machine
             if own_machine is None:

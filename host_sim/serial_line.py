@@ -1,6 +1,6 @@
 """The chip's serial port as a program reads it: what somebody has typed."""
 
-from host_sim import machine
+from host_sim import running
 
 _POLL = 3
 _POLLIN = 1
@@ -13,9 +13,9 @@ class SerialLine:
         self.buffer = self
 
     def ioctl(self, request, flags):
-        return flags & _POLLIN if request == _POLL and machine.chip.typed else 0
+        return flags & _POLLIN if request == _POLL and running.chip.typed else 0
 
     def read(self, count):
-        characters = bytes(machine.chip.typed[:count])
-        machine.chip.typed = machine.chip.typed[count:]
+        characters = bytes(running.chip.typed[:count])
+        running.chip.typed = running.chip.typed[count:]
         return characters

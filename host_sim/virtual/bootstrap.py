@@ -17,7 +17,7 @@ try:
     _link = Link(int(sys.argv[2]), int(sys.argv[3]))
     _settings = json.loads(_link.read())
 
-    from host_sim import machine
+    from host_sim import machine, running
     from host_sim.clock import Clock
     from host_sim.virtual import modules
     from host_sim.virtual.cabinet import Cabinet
@@ -67,7 +67,7 @@ def _run(name, names):
 def _start():
     cabinet = Cabinet(_link, _settings["lasting"])
     machine.use(PacedChip(Clock(), _settings["chip"], _link, _settings["speed"], cabinet.attend))
-    chip = machine.chip
+    chip = running.chip
     chip.reset_cause = _settings["cause"]
     chip.flash = _partition("journal")
     modules.install(chip)

@@ -8,7 +8,7 @@ import time
 
 import vfs
 
-from host_sim import chip_time, esp32, machine
+from host_sim import chip_time, esp32, machine, running
 
 _OS = ("chdir", "getcwd", "ilistdir", "listdir", "mkdir", "mount", "remove", "rename", "rmdir", "stat", "statvfs")
 _OS += ("umount", "unlink", "urandom", "VfsFat", "VfsLfs2", "sep")
@@ -57,7 +57,7 @@ class Poll:
         return found + self._real.poll(0) if self._streams else found
 
     def poll(self, ms=-1):
-        chip = machine.chip
+        chip = running.chip
         waking = chip.link_poll
         for stream in self._streams:
             waking.register(stream, select.POLLIN)
@@ -71,8 +71,8 @@ class Poll:
     ipoll = poll
 
 
-class RTC:
-    """The clock of the chip: seconds since 2000, from the computer until it is set."""
+class RTC(machine.RTC):
+    """And the clock of the chip: seconds since 2000, from the computer until it is set."""
 
     _ahead_s = 0
 
@@ -88,9 +88,7 @@ class RTC:
 def install(chip):
     """Put them in place of the interpreter's own, for all imports from now on."""
     machine.RTC = RTC
-    machine.SOFT_RESET = 5
     machine.soft_reset = sys.exit
-    machine.unique_id = lambda: b"virtual"
     clock = _Module(time, ("gmtime", "localtime", "mktime", "time", "time_ns"))
     for name in ("ticks_add", "ticks_diff", "sleep", "sleep_ms", "sleep_us"):
         setattr(clock, name, getattr(chip_time, name))
