@@ -49,12 +49,12 @@ test: check
 	  $(MAKE) -s test-cpython; cpython=$$?; wait $$!; micropython=$$?; \
 	  cat build/test-micropython.txt; exit $$((cpython | micropython))
 
-# The shared tests run under MicroPython with a heap as large as the ESP32's (its words are half as wide, and it does
-# not hold the simulator), but for those that hold two machines or flash images beside it.
+# The shared tests run under MicroPython with a heap about as large as the ESP32's (its words are half as wide, and it does
+# not hold the simulated chip), but for those that hold two machines or flash images beside it.
 test-micropython: $(VENV)/test.stamp
 	@$(COMPILE) x64 build/host $(DEVICE_FILES) $(HOST_FILES)
 	@for test in $(SHARED_TESTS); do \
-	  case $$test in test_joins*|test_power_on) heap=384k;; test_power_cut) heap=640k;; *) heap=320k;; esac; \
+	  case $$test in test_joins*|test_power_on) heap=384k;; test_power_cut|test_flash_stall) heap=640k;; *) heap=352k;; esac; \
 	  run="$(MICROPYTHON) -X heapsize=$$heap tests/run_micropython.py build/host $$test"; \
 	  AGAIN="$$run" $$run || exit 1; done
 	@$(MICROPYTHON) -X heapsize=1m $(MEASURE)/guard.py build/host build/host/$(dir $(MEASURE))

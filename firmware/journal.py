@@ -28,6 +28,7 @@ _COUNTERS_MAGIC = const(0xA6)
 _IN_A_SLOT = const(13)  # counters
 _RECORD = "<BBHIIIIIHBB"  # magic, kind, count, seq, credit, cash_in, sales, paid_out, hold, op and place, counter; CRC
 _AHEAD = const(3)  # sectors for 360 records: the largest credit, coin by coin, and its refund
+_STOCK = const(6)  # as many are erased when there are less: coins are refused meanwhile, so it should be seldom
 _ERASE = const(6)
 _BLOCKS = const(4)
 
@@ -271,14 +272,18 @@ class Journal:
         return True
 
     def is_prepared(self):
-        """Are enough sectors erased? One with older records is left, in case the newest rot."""
-        return self._ready >= min(_AHEAD, max(1, self._sectors - 2))
+        """Are enough sectors erased for the next sales?"""
+        return self._has_erased(_AHEAD)
+
+    def _has_erased(self, count):
+        """Are so many sectors erased, or all but one with older records, in case the newest rot?"""
+        return self._ready >= min(count, max(1, self._sectors - 2))
 
     def prepare(self):
         """Erase one of the sectors that come next, so that no sale waits for it. To be called while no coin can come:
-        an erase takes up to 400 ms, in which no interrupt is served. False when it did not work: then the sector is
-        dead, and `_next_sector` will go on to the one after it."""
-        if not self._erase((self._sector + self._ready + 1) % self._sectors):
+        an erase takes up to 400 ms, in which no interrupt is served. False when enough are, or when it did not work:
+        then the sector is dead, and `_next_sector` will go on to the one after it."""
+        if self._has_erased(_STOCK) or not self._erase((self._sector + self._ready + 1) % self._sectors):
             return False
         self._ready += 1
         return True

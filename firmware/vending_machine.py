@@ -17,6 +17,7 @@ from firmware.selection import Selection
 
 _FAULT_LIMIT = 3  # faults until the machine goes out of service: one may be an accident, three are not
 _STEADY_MS = const(2000)  # until the supply is taken to be steady: nothing is written before
+_COIN_UNDER_WAY_MS = const(1000)  # from the moment in which a coin is taken in to its first pulse, at most
 _COLLECT_MS = 60000  # and the first time a minute after the start: a boot loop must not wear the flash out
 
 _FALLBACK = "no partition named journal: money is kept in two files, which are less safe in a power cut"
@@ -123,13 +124,6 @@ def _open_journal(board, counters, columns, hoppers):
     return journal
 
 
-def _longest_train_ms(config):
-    """For how long a coin that was taken in can go on to pulse: its gaps are no longer than its longest pulse."""
-    acceptor = config["coin_acceptor"]
-    pulses = max(config["money"]["coins"]) // config["money"]["pulse_value"]
-    return pulses * 2 * acceptor["max_ms"] + acceptor["quiet_ms"]
-
-
 class VendingMachine:
     """`faults` are the last exceptions of handlers: (event, error)."""
 
@@ -165,7 +159,6 @@ class VendingMachine:
         loop.audit = self.payment.ledger.check
         self._collect_timer = loop.timer(self._collect)
         self._erase_timer = loop.timer(self._erase)
-        self._train_ms = _longest_train_ms(config)
         self.collected = -1  # events that had been delivered by the last collection; -1: something else was done since
 
     def begin(self):
@@ -290,14 +283,14 @@ class VendingMachine:
             self.collected = delivered
             if self.journal and not ledger.broken and not self.journal.is_prepared():
                 self.payment.pause(True)
-                self._erase_timer.start(self._train_ms)
+                self._erase_timer.start(_COIN_UNDER_WAY_MS)
         self._collect_timer.start(_COLLECT_MS)
 
     def _erase(self):
         """No coin can come any more, and none has come: erase a sector of the journal. During an erase no interrupt is
         served, so that pulses would be lost where no counter counts them."""
         ledger = self.payment.ledger
-        if not (ledger.credit or ledger.hold or ledger.broken or self.journal.is_prepared()):
+        if not (ledger.credit or ledger.hold or ledger.broken):
             try:
                 if self.journal.prepare():
                     self._erase_timer.start(0)  # the next one, after what has come meanwhile

@@ -113,10 +113,14 @@ class Line:
 
 
 class Chip:
-    def __init__(self, clock, kind="esp32", version=(1, 27)):
+    """`kind`: esp32, esp32s3 or esp32c3. `version`: MicroPython's, (1, 24) to (1, 29). `every_pin`: it has all GPIOs
+    from 0 to 48, so that any machine fits on it."""
+
+    def __init__(self, clock, kind="esp32", version=(1, 27), every_pin=False):
         self.clock = clock
         self.kind = kind
         self.version = version
+        self._every_pin = every_pin
         self.counter_count = _COUNTERS[kind] if version >= (1, 26) else 0
         self._lines = {}  # those in use
         self.input_only = _INPUT_ONLY[kind]
@@ -158,6 +162,8 @@ class Chip:
         self.dead = None
 
     def has_pin(self, number):
+        if self._every_pin:
+            return 0 <= number <= 48
         return 0 <= number <= _HIGHEST_PIN[self.kind] and number not in _NO_PIN[self.kind]
 
     def line(self, number):

@@ -1,8 +1,8 @@
 """The simulated `esp32` module: the chip's flash partitions, and the time that their operations take."""
 
 from host_sim import running
-from host_sim.flash import SECTOR, Flash
 
+SECTOR = 4096
 _PROGRAM_US = 250  # up to a page of 256 bytes; 3 ms at most
 _PAGE = 256
 _INVALID_ARG = 258  # ESP_ERR_INVALID_ARG
@@ -46,7 +46,12 @@ class Partition:
     def _flash(self):
         if self._label == "journal":
             return self._chip.flash
-        return self._chip.other_flash.setdefault(self._label, Flash(self._sectors))
+        flash = self._chip.other_flash.get(self._label)
+        if flash is None:
+            from host_sim.flash import Flash  # not at the top: the heap is board-sized
+
+            flash = self._chip.other_flash[self._label] = Flash(self._sectors)
+        return flash
 
     def info(self):
         kind, subtype, address, sectors = self._about

@@ -13,12 +13,13 @@ from host_sim.session import Session
 
 
 class PinSession(Session):
-    """boot.py and main.py of the folder `root`, run on the simulated chip. A reset starts them anew."""
+    """boot.py and main.py of the folder `root`, run on the simulated chip. A reset starts them anew. `chip`: kind and
+    MicroPython's version, if not those of the configuration and 1.27; it has pins for any machine."""
 
-    def __init__(self, root, config, seed=1, say=None, start_us=0):
+    def __init__(self, root, config, seed=1, say=None, start_us=0, chip=None):
         super().__init__(config, say, start_us)
         self._root = root
-        self.chip = Chip(self.clock, config["chip"])
+        self.chip = Chip(self.clock, *chip, every_pin=True) if chip else Chip(self.clock, config["chip"])
         self.rig = PinRig(self.chip, config, seed, self.saw)
 
     def set_flash(self, flash):

@@ -20,15 +20,15 @@ def load(root, name):
         return Scenario(name, file.read())
 
 
-def play(root, scenario, seed=1, say=None, on_pins=True, join=None, status_at_us=None, flash=None):
+def play(root, scenario, seed=1, say=None, on_pins=True, join=None, status_at_us=None, flash=None, chip=None):
     """Run a scenario on the simulated chip, or on the stand-in. Returns the session; its `failures` are what went
     wrong. `join`: choreography or orchestration, if not as in machine.json. At `status_at_us` it tells its status.
-    `flash`: its partition for the journal."""
+    `flash`: its partition for the journal. `chip`: see PinSession."""
     config = load_config(root)
     config["join"] = join or config["join"]
     scenario.change(config)
     make = _on_pins if on_pins else _on_the_stand_in
-    session = make(root, config, seed, say)
+    session = make(root, config, seed, say, chip)
     session.set_flash(flash)
     del config  # a board-sized heap does not hold it twice
     steps = scenario.acts(session)
@@ -41,13 +41,13 @@ def play(root, scenario, seed=1, say=None, on_pins=True, join=None, status_at_us
 # Each imports only what it needs: the heap is board-sized.
 
 
-def _on_pins(root, config, seed, say):
+def _on_pins(root, config, seed, say, chip):
     from host_sim.pin_session import PinSession
 
-    return PinSession(root, config, seed, say)
+    return PinSession(root, config, seed, say, chip=chip)
 
 
-def _on_the_stand_in(root, config, seed, say):
+def _on_the_stand_in(root, config, seed, say, _):
     from host_sim.stand_in_session import StandInSession
 
     return StandInSession(config, seed, say)
