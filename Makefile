@@ -32,7 +32,7 @@ OUTPUT ?=
 FILE ?= machine.json
 
 .PHONY: run scenarios test test-micropython test-cpython lint mpy check-config coin-trains power-cut flash-figures restore-time journal-dump \
-  mutants compare bench profile diagrams picture board deploy image flash package check hil bench-check calibrate repl status monitor reset journal clean
+  mutants compare bench profile diagrams picture board deploy image flash package check hil port-facts bench-check calibrate repl status monitor reset journal clean
 
 run: $(VENV)/run.stamp
 	@$(MICROPYTHON) host_sim/run.py "$(SCENARIO)" "$(SEED)" "$(MODE)" "$(STATUS_AT)"
@@ -166,6 +166,11 @@ status monitor reset: $(VENV)/board.stamp
 # The tests of tests/hil on a board; without PORT on a virtual one, whose time may pass faster: SPEED.
 hil: $(VENV)/test.stamp
 	@$(WORKSHOP).hil "$(PORT)" "$(SPEED)"
+
+# The rows of tests/port/facts.py on a board: what it does goes to a file that tells others. Without PORT on virtual
+# boards, one for each chip and version.
+port-facts: $(VENV)/test.stamp build/virtual.stamp
+	@$(WORKSHOP).port_facts "$(PORT)" "$(or $(SPEED),1)"
 
 # A person walks through the rig device by device, and hears what the board saw: see docs/bench.md.
 bench-check: $(VENV)/board.stamp

@@ -25,6 +25,8 @@ _NO_PIN = {  # ports/esp32/machine_pin.h, the official builds
 }
 _HIGHEST_PIN = {"esp32": 39, "esp32s3": 48, "esp32c3": 21}
 
+_SOFT = 5  # machine.SOFT_RESET
+
 IN = 1
 OUT = 3
 OPEN_DRAIN = 7
@@ -60,6 +62,16 @@ class Line:
         self.handler = None
         self.trigger = 0
         self.counters = []
+
+    def take_down(self):
+        """What outlives a reset by the program or the watchdog, for `recall`; None where that is nothing."""
+        found = [self.mode, self.out, self.pull, self.pwm, self.is_held_low, self.is_open]
+        return None if found == [IN, 0, None, None, False, False] else found
+
+    def recall(self, noted):
+        self.mode, self.out, self.pull, pwm, self.is_held_low, self.is_open = noted
+        self.pwm = tuple(pwm) if pwm else None
+        self.changed_by_chip()
 
     def become(self, mode):
         """A Pin sets its mode: a PWM loses it."""
@@ -368,6 +380,26 @@ class Chip:
             self._bites_us += us
         return is_fed
 
+    def take_down(self):
+        """What outlives a reset by the program or the watchdog, for `recall` in another process."""
+        noted = {number: line.take_down() for number, line in self._lines.items()}
+        return {"pins": {number: pin for number, pin in noted.items() if pin}, "rtc": self.rtc_memory.hex()}
+
+    def recall(self, noted):
+        """Go on where a chip was that has noted this before a reset, whose cause is `reset_cause`."""
+        self.rtc_memory = bytes.fromhex(noted["rtc"])
+        for number, pin in noted["pins"].items():
+            self.line(int(number)).recall(pin)
+        if self.reset_cause == _SOFT:
+            self._end_pwm()
+
+    def _end_pwm(self):
+        for line in self._lines.values():
+            if line.pwm:
+                line.pwm = None
+                line.is_held_low = True
+                line.changed_by_chip()
+
     def new_timer(self):
         """A timer that is none of the hardware's."""
         return max([self.timer_count - 1] + list(self.timers)) + 1
@@ -378,13 +410,10 @@ class Chip:
         bites_us, watchdog_ms = self._bites_us, self.watchdog_ms
         for line in self._lines.values():
             line.forget_program()
-            if line.pwm:
-                line.pwm = None
-                line.is_held_low = True
-                line.changed_by_chip()
+        self._end_pwm()
         self._power_up()
         self._bites_us, self.watchdog_ms = bites_us, watchdog_ms
-        self.reset_cause = 5
+        self.reset_cause = _SOFT
 
     def reset(self, cause):
         """The program is gone. Pins stay as they are (micropython issue 8283); only power-on makes each an input."""

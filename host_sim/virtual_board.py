@@ -119,7 +119,8 @@ class VirtualBoard:
         self._settings = {
             "image": os.path.abspath(options.image),
             "partitions": flash_image.partitions(options.image),
-            "chip": wiring["chip"],
+            "chip": options.chip or wiring["chip"],
+            "version": [int(number) for number in options.version.split(".")],
             "wiring": wiring,
             "spare": _spare(options.loopback),
             "speed": options.speed,
@@ -152,7 +153,8 @@ class VirtualBoard:
 
     def start(self, cause, with_main=True):
         """The interpreter starts, with nothing in RAM."""
-        self._watch = None
+        if cause != SOFT:  # over that, the watchdog stays armed
+            self._watch = None
         self._started = False
         self._interrupt = None
         self._held = b""
@@ -421,6 +423,8 @@ def parse(arguments):
     parser.add_argument("--modules", required=True, help="folder of the compiled host_sim")
     parser.add_argument("--interpreter", required=True, help="the unix port of MicroPython")
     parser.add_argument("--config", default="machine.json", help="what is wired to which pin")
+    parser.add_argument("--chip", default="", help="esp32, esp32s3 or esp32c3, if not the configuration's")
+    parser.add_argument("--version", default="1.27", help="the version of MicroPython whose behaviour the chip has")
     parser.add_argument("--door", type=int, default=0, help="TCP port of the door to the cabinet; 0: any")
     parser.add_argument("--speed", type=int, default=1, help="virtual seconds in a real one")
     parser.add_argument("--loopback", default="", help="spare outputs that work inputs: coin=15,1=12 (docs/bench.md)")

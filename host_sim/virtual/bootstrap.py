@@ -17,7 +17,7 @@ try:
     _link = Link(int(sys.argv[2]), int(sys.argv[3]))
     _settings = json.loads(_link.read())
 
-    from host_sim import machine, running
+    from host_sim import flash, machine, running
     from host_sim.clock import Clock
     from host_sim.virtual import modules
     from host_sim.virtual.cabinet import Cabinet
@@ -66,16 +66,20 @@ def _run(name, names):
 
 def _start():
     cabinet = Cabinet(_link, _settings["lasting"])
-    machine.use(PacedChip(Clock(), _settings["chip"], _link, _settings["speed"], cabinet.attend))
+    version = tuple(_settings["version"])
+    machine.use(PacedChip(Clock(), _settings["chip"], version, _link, _settings["speed"], cabinet.attend))
     chip = running.chip
     chip.reset_cause = _settings["cause"]
     chip.flash = _partition("journal")
     modules.install(chip)
+    sys.atexit(cabinet.attend)  # so that the pins are noted at Ctrl-D, too
     cabinet.wire(chip, _settings["wiring"], _settings["spare"], _settings["memory"])
     _mount()
     sys.path[:] = ["", ".frozen", "/lib"]
     sys.argv[:] = []
 
+
+_later = flash  # what esp32.py imports when it is needed: by then the computer's files cannot be reached
 
 try:
     _start()

@@ -8,6 +8,7 @@ from host_sim.pin_rig import PinRig
 from host_sim.virtual import loopback, rig_memory
 from host_sim.virtual.door import Door
 
+_POWER_ON = 1  # machine.PWRON_RESET
 _FRESH_S = 0.15  # an older Ctrl-C was for a program that has ended
 
 
@@ -21,10 +22,13 @@ class Cabinet:
 
     def wire(self, chip, wiring, spare, memory):
         """Put the cabinet that the configuration `wiring` describes behind the pins of `chip`. `spare`: see loopback"""
+        self._chip = chip
         self._rig = PinRig(chip, wiring, 1, self._saw)
         loopback.wire(chip, self._rig, spare)
         if memory:
-            rig_memory.recall(self._rig, memory)
+            rig_memory.recall(self._rig, memory["rig"])
+            if chip.reset_cause != _POWER_ON:
+                chip.recall(memory["chip"])
         self._door = Door(self._rig, self._lasting)
         gc.collect()
 
@@ -44,7 +48,8 @@ class Cabinet:
                     interrupted = True
             else:
                 self._link.say("answer {} {}".format(number, self._door.answer(line)))
-        noted = json.dumps({"memory": rig_memory.take_down(self._rig), "lasting": self._door.lasting})
+        memory = {"rig": rig_memory.take_down(self._rig), "chip": self._chip.take_down()}
+        noted = json.dumps({"memory": memory, "lasting": self._door.lasting})
         if noted != self._noted:
             self._noted = noted
             self._link.say("rig " + noted)

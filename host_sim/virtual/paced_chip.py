@@ -15,8 +15,8 @@ class PacedChip(Chip):
     """`link`: to the supervisor, which is the watchdog and the reset. `speed`: virtual seconds in a real one.
     `attend()` is called whenever the program rests, and once more after each line from the supervisor."""
 
-    def __init__(self, clock, kind, link, speed, attend):
-        super().__init__(clock, kind)
+    def __init__(self, clock, kind, version, link, speed, attend):
+        super().__init__(clock, kind, version)
         self._link = link
         self.link_poll = link.poll
         self._speed = speed
@@ -78,6 +78,7 @@ class PacedChip(Chip):
 
     def watch(self, timeout_ms):
         self.watchdog_ms = timeout_ms
+        self._attend()  # at the prompt, nobody rests any more before it bites
         self._link.say("watchdog {}".format(timeout_ms))
 
     def feed(self):

@@ -135,6 +135,11 @@ class Board:
             self._transport.exec_raw_no_follow("import time, machine\ntime.sleep_ms(50)\nmachine.reset()")
             self._transport.in_raw_repl = False
 
+    def soft_reset(self):
+        """Ctrl-D: the interpreter starts anew, and takes commands; main.py does not run."""
+        with self._told("resetting"):
+            self._transport.enter_raw_repl(soft_reset=True)
+
     def say(self, line):
         """Type a line."""
         with self._told("being asked"):

@@ -24,7 +24,9 @@ class Lcd16x2:
         return ("".join(self._memory[:16]).rstrip(), "".join(self._memory[_LINE : _LINE + 16]).rstrip())
 
     def write(self, buffer):
-        """Bytes from the bus."""
+        """Bytes from the bus; none when somebody only asks whether it is there."""
+        if not buffer:
+            return
         if self._is_ready() and _are_whole(buffer):
             for i in range(0, len(buffer), 4):
                 self._take(buffer[i] & 0xF0 | buffer[i + 2] >> 4, buffer[i + 2] & 1)

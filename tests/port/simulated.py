@@ -8,8 +8,8 @@ from host_sim.chip import Chip, Reset
 from host_sim.clock import Clock
 from tests.port import judge
 
+INTERPRETER = "the interpreter's own: the virtual board shows it"
 _NEVER_COMPARED = "our code compares no two of these objects"
-_INTERPRETER = "the interpreter's own: the virtual board shows it"
 _BYTECODE = "handlers run where the program sleeps; tests/host/test_coin_interrupts.py has them between bytecodes"
 _NOT_USED = "our code does not use it"
 
@@ -31,16 +31,16 @@ NOT_SIMULATED = {
     "frequency-is-160-mhz": _NOT_USED,
     "counter-goes-beyond-32000": "the edges of a PWM are not counted one by one",
     "pwm-of-another-pin-comes-out-of-one-that-was-only-deinited": "no two pins share a channel here",
-    "chip-in-uname-esp32": _INTERPRETER,
-    "chip-in-uname-esp32s3": _INTERPRETER,
-    "chip-in-uname-esp32c3": _INTERPRETER,
-    "mpy-architecture-xtensawin": _INTERPRETER,
-    "mpy-architecture-rv32imc": _INTERPRETER,
-    "platform-is-esp32": _INTERPRETER,
-    "gc-tells-of-the-heap": _INTERPRETER,
-    "sys-path": _INTERPRETER,
-    "stdin-polls-empty-when-nothing-is-typed": _INTERPRETER,
-    "stdout-polls-as-always-writable": _INTERPRETER,
+    "chip-in-uname-esp32": INTERPRETER,
+    "chip-in-uname-esp32s3": INTERPRETER,
+    "chip-in-uname-esp32c3": INTERPRETER,
+    "mpy-architecture-xtensawin": INTERPRETER,
+    "mpy-architecture-rv32imc": INTERPRETER,
+    "platform-is-esp32": INTERPRETER,
+    "gc-tells-of-the-heap": INTERPRETER,
+    "sys-path": INTERPRETER,
+    "stdin-polls-empty-when-nothing-is-typed": INTERPRETER,
+    "stdout-polls-as-always-writable": INTERPRETER,
 }
 
 
