@@ -6,6 +6,7 @@ import pytest
 
 from host_sim.flash import Flash
 from host_sim.pin_session import PinSession
+from host_sim.rng import Rng
 from host_sim.run import load, names, play
 from host_sim.session import load_config
 
@@ -24,6 +25,48 @@ def test_all_scenarios(chip, join):
         session = play(ROOT, load(ROOT, name), join=join, flash=Flash(16), chip=chip)
         assert not session.failures, (name, session.failures)
         assert session.books_balance(), (name, session.money_line())
+
+
+def _random_acts(rig, rng):
+    """[(microseconds, act, argument)]: customers and trouble, some at the same moment."""
+    acts = (
+        lambda: rig.insert(rng.choice((10, 20, 50, 100, 200))),
+        lambda: rig.insert(rng.choice((50, 100, 200))),
+        lambda: rig.press(rng.choice(("11", "12", "1", "99", "*", "#", "11*"))),
+        lambda: rig.press(rng.choice(("11", "12"))),
+        lambda: rig.hang("11", rng.below(800)),
+        lambda: rig.jam("11", rng.below(3) == 0),
+        lambda: rig.set_door(rng.below(3) == 0),
+        lambda: rig.noise(rng.between(1, 11000)),
+        lambda: rig.plug_display(rng.below(3) > 0),
+        lambda: rig.short_display(rng.below(3) == 0),
+        rig.take_item,
+        rig.take_money,
+    )
+    at_us = 1000000
+    steps = []
+    for _ in range(40):
+        steps.append((at_us, lambda act: act(), rng.choice(acts)))
+        at_us += rng.choice((1000, 200000, 1500000, 7000000, 30000000))
+    return steps, at_us
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+@pytest.mark.parametrize("chip", CHIPS, ids=_IDS)
+def test_random_customers_lose_no_money_and_get_nothing_for_nothing(chip, seed):
+    config = load_config(ROOT)
+    config["join"] = ("choreography", "orchestration")[seed % 2]
+    session = PinSession(ROOT, config, seed, chip=chip)
+    session.set_flash(Flash(16))
+    steps, end_us = _random_acts(session.rig, Rng(seed))
+    session.run(end_us + 400000000, (), steps)
+    ledger, rig = session.machine.payment.ledger, session.rig
+    assert not session.failures, session.failures
+    assert session.books_balance(), session.money_line()
+    prices = {column["name"]: column["price"] for column in load_config(ROOT)["columns"]}
+    given = sum(prices[name] for name in rig.got + rig.chute.in_bin)
+    assert rig.taken_in == ledger.credit + ledger.hold + given + rig.got_money + sum(rig.tray) - ledger.overpaid, seed
+    assert rig.motors_on() == 0 and session.machine.fault_count == 0 and session.resets() == 0
 
 
 class _Sales:
