@@ -35,7 +35,7 @@ for name in ("boot.py", "main.py"):
 """
 _AWAY, _BACK = ("{}", "{}.aside"), ("{}.aside", "{}")
 _START_S = 6  # until the watchdog has bitten, to which the rows give one second, and MicroPython has started
-_BANNER = "MicroPython v"
+_SIGNS = ("rst:", "MicroPython v")  # of the chip's ROM, and of MicroPython
 
 
 @contextlib.contextmanager
@@ -105,10 +105,10 @@ class Trial:
 
 
 def _await_start(board):
-    """The board resets: wait until MicroPython says that it has started."""
+    """The board resets: wait until it says so."""
     board.listen()
     for line in board.lines(_START_S):
-        if _BANNER in line:
+        if any(sign in line for sign in _SIGNS):
             return
 
 

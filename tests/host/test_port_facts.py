@@ -3,6 +3,7 @@ what real boards did, as far as somebody has tried them."""
 
 import pytest
 
+from host_sim.workshop import port_facts
 from tests.port import confirmed, facts, judge
 from tests.port.simulated import NOT_SIMULATED, Simulated
 
@@ -36,3 +37,10 @@ def test_a_board_that_does_otherwise_is_told_by_the_row():
     found = {"chip": "esp32", "version": (1, 27), "found": {"wdt-of-0-ms": ("value", None)}}
     (problem,) = confirmed.problems(found)
     assert problem.startswith("wdt-of-0-ms: expected ('raises', 'ValueError'")
+
+
+@pytest.mark.parametrize("chip, version", [("esp32", (1, 27)), ("esp32s3", (1, 29)), ("esp32c3", (1, 24))])
+def test_a_virtual_board_does_what_the_port_does(chip, version):
+    problems, tried = port_facts.try_virtual(chip, version, speed=8)
+    assert not problems
+    assert tried > 100

@@ -4,7 +4,7 @@ from tests.port.simulated import INTERPRETER, NOT_SIMULATED
 
 # Pins to which the cabinet of the reference machine is not wired.
 PINS = {
-    "esp32": {"OUT": 15, "OUT2": 2, "IN_ONLY": 37},
+    "esp32": {"OUT": 15, "OUT2": 2, "IN_ONLY": 34},
     "esp32s3": {"OUT": 15, "OUT2": 2},
     "esp32c3": {"OUT": 8, "OUT2": 2},
 }
