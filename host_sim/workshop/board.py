@@ -10,11 +10,13 @@ import time
 from mpremote.transport import TransportError, TransportExecError
 from mpremote.transport_serial import SerialTransport
 
+from host_sim.workshop import chips, staging
 from host_sim.workshop.problem import Problem
 
 OLDEST = (1, 24)  # MicroPython whose .mpy are those that mpy-cross 1.29 makes (6.3), and that was tried
-_ARCHITECTURES = {2: "x64", 10: "xtensawin", 11: "rv32imc"}  # py/persistentcode.h
-_CHIPS = ("ESP32S3", "ESP32C3", "ESP32")
+# Of sys.implementation._mpy: py/persistentcode.h, where bit 6 of the feature byte is none of the architecture's.
+_ARCHITECTURES = {2: "x64", 10: "xtensawin", 11: "rv32imc"}
+_ARCHITECTURE_BITS = 0x2F
 _ENTER_S = 3
 _ATTEMPTS = 3
 SILENCE_S = 10  # until a board that says nothing is given up
@@ -103,11 +105,15 @@ class Board:
             raise Problem("{} speaks {}, not MicroPython".format(self.port, name))
         if version[:2] < OLDEST:
             raise Problem("MicroPython {} is too old: {}.{} or newer is needed".format(text, *OLDEST))
-        architecture = _ARCHITECTURES.get(mpy >> 10 & 0x3F)
-        chip = [chip for chip in _CHIPS if chip in machine.upper()]
-        if architecture is None or not chip:
-            raise Problem("{} is no ESP32, ESP32-S3 or ESP32-C3: it says {!r}".format(self.port, machine))
-        return architecture, chip[0].lower(), text
+        chip = chips.of(machine)
+        if chip not in chips.ARCHITECTURES:
+            what = "an " + chips.title(chip) if chip else "a board that says it is {!r}".format(machine)
+            raise Problem("{}: {}".format(self.port, chips.refusal(what)))
+        architecture = _ARCHITECTURES.get(mpy >> 10 & _ARCHITECTURE_BITS)
+        if architecture not in (chips.ARCHITECTURES[chip], staging.VIRTUAL):
+            told = "{} says that it is {!r}, but its MicroPython is not for an {}: flash an official one"
+            raise Problem(told.format(self.port, machine, chips.title(chip)))
+        return architecture, chip, text
 
     def eval(self, program, doing):
         """What `program` prints on the board, as a value."""

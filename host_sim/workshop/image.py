@@ -29,10 +29,9 @@ from mp_image_tool_esp32.firmware_fileio import BOOTLOADER_OFFSET
 from mp_image_tool_esp32.image_header import ImageHeader
 from mp_image_tool_esp32.partition_table import PART_MAGIC, PartitionEntry, PartitionError, PartitionTable
 
-from host_sim.workshop import configuration, staging
+from host_sim.workshop import chips, configuration, staging
 from host_sim.workshop.problem import Problem, run
 
-CHIPS = ("esp32", "esp32s3", "esp32c3")
 VFS = "vfs"
 JOURNAL = "journal"
 _JOURNAL_SIZE = 0x10000
@@ -81,9 +80,10 @@ def read(path):
         raise Problem("{}: is no image for an ESP32: it does not begin with E9".format(path))
     header = ImageHeader.from_bytes(data)
     chip = header.chip_name
-    if chip not in CHIPS:
-        name = "another chip (number {})".format(header.chip_id) if chip == "invalid" else chip
-        raise Problem("{}: is for {}; supported are {}".format(path, name, ", ".join(CHIPS)))
+    if chip not in chips.ARCHITECTURES:
+        known = chip != "invalid"
+        what = "an {}".format(chips.title(chip)) if known else "another chip (number {})".format(header.chip_id)
+        raise Problem("{}: {}".format(path, chips.refusal(what)))
     if data[_APP_MAGIC_AT:].startswith(_APP_MAGIC):
         raise Problem("{}: is an app alone (.app-bin, for updates); take the .bin with the bootloader".format(path))
     offset = BOOTLOADER_OFFSET[chip]
@@ -193,7 +193,7 @@ def main(firmware, config_path, output):
     check_micropython(firmware, official)
     chosen = configuration.path_for(config_path, official.chip)
     output = Path(output or "build/vending-{}.bin".format(official.chip))
-    folder = staging.stage("build/image/" + official.chip, staging.ARCHITECTURES[official.chip], chosen)
+    folder = staging.stage("build/image/" + official.chip, chips.ARCHITECTURES[official.chip], chosen)
     data = make(official, folder)
     try:
         output.parent.mkdir(parents=True, exist_ok=True)

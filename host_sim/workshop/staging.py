@@ -3,11 +3,12 @@
 import shutil
 from pathlib import Path
 
-from host_sim.workshop import compiler
+from host_sim.workshop import chips, compiler
 from host_sim.workshop.compiler import ROOT
 from host_sim.workshop.problem import run
 
-ARCHITECTURES = {"esp32": "xtensawin", "esp32s3": "xtensawin", "esp32c3": "rv32imc", "virtual": "x64"}
+VIRTUAL = "x64"  # the architecture of virtual boards, whichever chip they simulate
+ARCHITECTURES = dict(chips.ARCHITECTURES, virtual=VIRTUAL)
 CONFIG = "machine.json"
 AS_THEY_ARE = ("boot.py", "main.py")
 _OPTIONS = ("-O3",)  # without line numbers, which are 4.6 kB; the firmware has no assert statement to lose

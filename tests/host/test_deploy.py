@@ -20,7 +20,7 @@ from host_sim.workshop.virtual import VirtualBoardProcess
 
 SPEED = 8
 TOOL_S = 60
-
+NO_NATIVE_CODE, XTENSAWIN, RV32IMC = 0x306, 0x2B06, 0x2F06  # sys.implementation._mpy
 
 LISTING = """
 import os
@@ -231,9 +231,21 @@ def test_ports_that_lead_to_no_board(board, monkeypatch):
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
-        (("micropython", (1, 23, 0), 2822, "ESP32"), "MicroPython 1.23.0 is too old: 1.24 or newer is needed"),
-        (("circuitpython", (9, 0, 0), 2822, "ESP32"), "speaks circuitpython, not MicroPython"),
-        (("micropython", (1, 27, 0), 4102, "Raspberry Pi Pico with RP2040"), "is no ESP32, ESP32-S3 or ESP32-C3"),
+        (("micropython", (1, 23, 0), XTENSAWIN, "ESP32"), "MicroPython 1.23.0 is too old: 1.24 or newer is needed"),
+        (("circuitpython", (9, 0, 0), XTENSAWIN, "ESP32"), "speaks circuitpython, not MicroPython"),
+        (
+            ("micropython", (1, 27, 0), 4102, "Raspberry Pi Pico with RP2040"),
+            ": a board that says it is 'Raspberry Pi Pico with RP2040' is not supported: this firmware runs on ESP32, ",
+        ),
+        (
+            ("micropython", (1, 28, 0), RV32IMC, "Unexpected Maker TinyC6 with ESP32C6"),
+            ": an ESP32-C6 is not supported: this firmware runs on ESP32, ESP32-S3, ESP32-C3",
+        ),
+        (
+            ("micropython", (1, 28, 0), RV32IMC, "ProS3 with ESP32-S3"),
+            "says that it is 'ProS3 with ESP32-S3', but its MicroPython is not for an ESP32-S3: flash an official one",
+        ),
+        (("micropython", (1, 28, 0), NO_NATIVE_CODE, "LOLIN_C3_MINI with ESP32-C3FH4"), "is not for an ESP32-C3"),
         ("hello", "the board answered what makes no sense"),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 from esptool import FatalError, cmds
 from mp_image_tool_esp32.partition_table import PartitionTable
 
-from host_sim.workshop import flash, image, staging
+from host_sim.workshop import chips, flash, image, staging
 from host_sim.workshop.problem import Problem, run
 
 ROOT = Path(__file__).parents[2]
@@ -70,10 +70,8 @@ def binary(pattern):
 def staged(tmp_path_factory):
     """{chip: folder of staged files}"""
     folder = tmp_path_factory.mktemp("staged")
-    by_architecture = {
-        name: staging.stage(folder / name, name) for name in {staging.ARCHITECTURES[chip] for chip in image.CHIPS}
-    }
-    return {chip: by_architecture[staging.ARCHITECTURES[chip]] for chip in image.CHIPS}
+    by_architecture = {name: staging.stage(folder / name, name) for name in set(chips.ARCHITECTURES.values())}
+    return {chip: by_architecture[name] for chip, name in chips.ARCHITECTURES.items()}
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +79,7 @@ def made(tmp_path_factory, staged):
     """{chip: path of its image}"""
     folder = tmp_path_factory.mktemp("made")
     paths = {}
-    for chip in image.CHIPS:
+    for chip in chips.ARCHITECTURES:
         official = binary(PATTERNS[chip])
         read = image.read(official)
         image.check_micropython(official, read)
@@ -109,7 +107,7 @@ def refused(*arguments):
 # The image
 
 
-@pytest.mark.parametrize("chip", image.CHIPS)
+@pytest.mark.parametrize("chip", chips.ARCHITECTURES)
 def test_the_image_has_the_official_code_a_table_and_the_files_and_ends_before_the_journal(chip, made, staged):
     official, read = image.read(binary(PATTERNS[chip])), image.verify(made[chip], staged[chip])
     names = [(entry.name, entry.type, entry.subtype, entry.offset, entry.size) for entry in read.table]
@@ -136,7 +134,7 @@ def test_a_table_that_has_a_vfs_already_gets_a_smaller_one(staged):
     assert image.layout(official.table).find("vfs").size == 0x1F0000
 
 
-@pytest.mark.parametrize("chip", image.CHIPS)
+@pytest.mark.parametrize("chip", chips.ARCHITECTURES)
 def test_micropython_reads_the_files_and_writes_another(chip, made, staged):
     read = image.read(made[chip])
     at = read.table.by_name("vfs").offset - read.offset
@@ -212,10 +210,13 @@ def test_no_image(tmp_path):
         assert refused(path, "", "") == "error: {}: is no image for an ESP32: it does not begin with E9".format(path)
 
 
-@pytest.mark.parametrize("pattern, name", [("esp32c6-*.bin", "esp32c6"), ("esp32c5-*.bin", "another chip (number 23)")])
+@pytest.mark.parametrize(
+    "pattern, name", [("esp32c6-*.bin", "an ESP32-C6"), ("esp32c5-*.bin", "another chip (number 23)")]
+)
 def test_another_chip(pattern, name):
     path = binary(pattern)
-    assert refused(path, "", "") == "error: {}: is for {}; supported are esp32, esp32s3, esp32c3".format(path, name)
+    told = "error: {}: {} is not supported: this firmware runs on ESP32, ESP32-S3, ESP32-C3"
+    assert refused(path, "", "") == told.format(path, name)
 
 
 def test_an_app_alone(tmp_path):
@@ -353,7 +354,7 @@ def flash_refused(*arguments):
     return exit_line(flash.main, *arguments)
 
 
-@pytest.mark.parametrize("kind", image.CHIPS)
+@pytest.mark.parametrize("kind", chips.ARCHITECTURES)
 def test_a_new_board(chip, made, kind, capsys):
     chip.CHIP_NAME = {"esp32": "ESP32", "esp32s3": "ESP32-S3", "esp32c3": "ESP32-C3"}[kind]
     assert flash.main("/dev/ttyX", str(made[kind]), "") == 0
