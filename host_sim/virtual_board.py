@@ -30,6 +30,7 @@ _SOON_S = 0.002
 # is of no use afterwards. So a program that waits is told, and only one that does not wait gets the signal.
 _POLITE_S = 1.0
 _AGAIN_S = 0.05
+_STALE_S = 0.2  # after so long the next program does not take it for its own: more than virtual/cabinet.py's _FRESH_S
 _ENDING_S = 2.5  # for a program that was interrupted; another one may go on, and read what comes
 _LOOK_S = 0.02  # how often to look whether somebody has opened the port
 _ANSWER_S = 1.0
@@ -90,23 +91,28 @@ class Interrupt:
         self._number = next(_INTERRUPTS)
         now = time.monotonic()
         self._again_at = now
+        self._told_at = None  # when the program was told last, and has not said that it ends
         self._force_at = now + _POLITE_S
         self._until = now + _ENDING_S
 
     def heard(self):
         """The program ends now."""
-        self._again_at = self._force_at = None
+        self._again_at = self._force_at = self._told_at = None
 
     def is_pending(self):
-        """Is the program still there? What comes in meanwhile is for the prompt, and not for the program."""
+        """Is the program still there, or could the next one take this Ctrl-C for its own? What comes in meanwhile is
+        for the prompt, and not for the program."""
         now = time.monotonic()
-        if not self._child.catches_interrupts() or now > self._until:
+        if now > self._until:
             return False
+        if not self._child.catches_interrupts():
+            return self._told_at is not None and now < self._told_at + _STALE_S
         if self._again_at and now > self._again_at:
             self._again_at = now + _AGAIN_S
+            self._told_at = now
             self._child.tell("interrupt {} {:.3f}".format(self._number, time.time()))
         if self._force_at and now > self._force_at:
-            self.heard()
+            self._again_at = self._force_at = None
             self._child.process.send_signal(signal.SIGINT)
         return True
 
