@@ -158,7 +158,7 @@ package: $(VENV)/board.stamp
 
 # MicroPython's prompt; Ctrl-] leaves it. The machine stops for it: make reset starts it again.
 repl: $(VENV)/board.stamp
-	@port=$$($(WORKSHOP).ports "$(PORT)") && $(VENV)/bin/mpremote connect $$port resume repl
+	@$(WORKSHOP).repl "$(PORT)"
 
 status monitor reset: $(VENV)/board.stamp
 	@$(WORKSHOP).talk $@ "$(PORT)"

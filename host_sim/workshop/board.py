@@ -3,14 +3,13 @@
 import contextlib
 import errno
 import io
-import os
 import struct
 import time
 
 from mpremote.transport import TransportError, TransportExecError
 from mpremote.transport_serial import SerialTransport
 
-from host_sim.workshop import chips, staging
+from host_sim.workshop import chips, ports, staging
 from host_sim.workshop.problem import Problem
 
 OLDEST = (1, 24)  # MicroPython whose .mpy are those that mpy-cross 1.29 makes (6.3), and that was tried
@@ -28,6 +27,21 @@ print(repr((about[0], about[1][:3], getattr(about, "_mpy", 0), os.uname().machin
 """
 
 
+class _Transport(SerialTransport):
+    """mpremote's, with one limit for all its waiting."""
+
+    def __init__(self, device, **options):
+        super().__init__(device, **options)
+        if ports.is_url(device):
+            self.is_pty = True  # it waits in `read`, and not in steps of 10 ms
+
+    def read_until(self, min_num_bytes, ending, timeout=None, **options):
+        return super().read_until(min_num_bytes, ending, timeout or SILENCE_S, **options)
+
+    def exec_raw(self, command, timeout=None, data_consumer=None):
+        return super().exec_raw(command, timeout or SILENCE_S, data_consumer)
+
+
 class Board:
     """Raises Problem in all its methods. Used in a `with` statement."""
 
@@ -37,19 +51,31 @@ class Board:
         self._connect()
 
     def _connect(self):
-        if not os.path.exists(self.port):
-            raise Problem("there is no port {}".format(self.port))
+        device = ports.device(self.port)
         try:
-            self._transport = SerialTransport(self.port, timeout=SILENCE_S)
-        except TransportError:
-            raise Problem("{} cannot be opened: another program has it, or you may not use it".format(self.port))
+            self._transport = _Transport(device, timeout=SILENCE_S)
+            return
+        except (TransportError, ValueError):  # ValueError: a URL that pyserial does not know
+            pass
+        raise Problem(ports.trouble(device))  # out of the handler: it looks at what pyserial's error was raised for
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        with contextlib.suppress(OSError):
+        self._close()
+
+    @property
+    def serial(self):
+        """pyserial's port, for who goes on reading by himself."""
+        return self._transport.serial
+
+    def _close(self):
+        try:
             self._transport.close()
+        except OSError:  # mpremote's sets control lines first, which needs the other end
+            with contextlib.suppress(OSError):
+                self._transport.serial.close()
 
     @contextlib.contextmanager
     def _told(self, doing):
@@ -71,11 +97,21 @@ class Board:
         """End main.py, if it runs, and have MicroPython take commands. The machine leaves every actuator off."""
         said = io.StringIO()  # mpremote prints what it did not understand
         for _ in range(_ATTEMPTS):  # a board that is just starting does not hear
-            with contextlib.suppress(TransportError, OSError), contextlib.redirect_stdout(said):
-                self._transport.serial.timeout = _AGAIN_S
-                self._transport.enter_raw_repl(soft_reset=False, timeout_overall=_ENTER_S)
-                self._transport.serial.timeout = SILENCE_S
+            broken = None
+            try:
+                with contextlib.redirect_stdout(said):
+                    self._transport.serial.timeout = _AGAIN_S
+                    self._transport.enter_raw_repl(soft_reset=False, timeout_overall=_ENTER_S)
+                    self._transport.serial.timeout = SILENCE_S
                 return
+            except TransportError:
+                pass
+            except OSError as error:
+                broken = error
+        if broken:
+            raise Problem(
+                "the connection to {} broke at once ({}): has another program got it?".format(self.port, broken)
+            )
         text = "no MicroPython answers at {}: make image and make flash put it there (it said {})"
         raise Problem(text.format(self.port, said.getvalue().strip()[-200:] or "nothing"))
 
@@ -87,7 +123,7 @@ class Board:
     def run(self, program, doing):
         """What `program` prints on the board."""
         with self._told(doing):
-            printed, raised = self._transport.exec_raw(program, timeout=SILENCE_S)
+            printed, raised = self._transport.exec_raw(program)
             if raised:
                 raise TransportExecError(1, raised.decode())
             return printed.decode()
@@ -151,27 +187,28 @@ class Board:
         with self._told("being asked"):
             self._transport.serial.write(line.encode() + b"\r\n")
 
-    def lines(self, seconds):
-        """The lines that the board says, each as it comes, for so long; reconnects when the port goes away, as that of
-        a chip with its own USB does at a reset. Ends early when the caller stops asking."""
+    def lines(self, seconds, then_say=""):
+        """The lines that the board says, each as it comes, for so long. Reconnects when the port goes away, as that of
+        a chip with its own USB does at a reset, and then types the line `then_say`, for what the board has said in
+        between is lost. Ends early when the caller stops asking."""
         until = time.monotonic() + seconds
         text = b""
         while time.monotonic() < until:
             try:
                 text += self._transport.serial.read(max(1, self._transport.serial.in_waiting)) or b""
             except OSError:
-                self._reconnect(until)
+                self._reconnect(until, then_say)
             while b"\n" in text:
                 line, text = text.split(b"\n", 1)
                 yield line.decode(errors="replace").strip("\r")
 
-    def _reconnect(self, until):
-        with contextlib.suppress(OSError):
-            self._transport.close()
+    def _reconnect(self, until, then_say):
+        self._close()
         while True:
             try:
                 self._connect()
-                self._transport.serial.timeout = _AGAIN_S
+                self.listen()
+                self.say(then_say)
                 return
             except Problem:
                 if time.monotonic() > until:
@@ -179,8 +216,9 @@ class Board:
                 time.sleep(_AGAIN_S)
 
     def listen(self):
-        """From now on reading does not wait longer than a moment."""
-        self._transport.serial.timeout = _AGAIN_S
+        """From now on reading does not wait longer than a moment. `lines` finds it out when the connection is gone."""
+        with contextlib.suppress(OSError):
+            self._transport.serial.timeout = _AGAIN_S
 
 
 def _literal(text):

@@ -104,8 +104,8 @@ def await_ready(board, say):
     board.reset()
     since = time.monotonic()
     board.listen()
-    for line in board.lines(_READY_S):
-        if line.strip() == "ready":
+    for line in board.lines(_READY_S, "status"):
+        if line.strip() in ("ready", "ok"):  # ok: the end of its status
             return time.monotonic() - since
         say("  | " + line)
         if line.startswith("out of service"):

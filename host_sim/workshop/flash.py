@@ -10,7 +10,7 @@ from esptool import FatalError, cmds
 from mp_image_tool_esp32.partition_table import PartitionError, PartitionTable
 from serial import SerialException
 
-from host_sim.workshop import image
+from host_sim.workshop import image, ports
 from host_sim.workshop.problem import Problem, run
 
 _BAUD = 460800
@@ -64,7 +64,7 @@ def main(port, path, erase):
     made = image.read(path)
     journal = journal_of(path, made)
     try:
-        with cmds.connect_esp(port) as esp:
+        with cmds.connect_esp(ports.device(port)) as esp:
             write(esp, made, journal, everything)
     except (FatalError, SerialException, OSError) as error:
         raise Problem("{}: {}".format(port, str(error).split("\n")[0]))

@@ -18,7 +18,7 @@ def ask(board, command):
     board.say("")  # ends what may stand there already
     board.say(command)
     answer = []
-    for line in board.lines(_ANSWER_S):
+    for line in board.lines(_ANSWER_S, command):
         if line == "ok":
             return answer
         if line.startswith("error"):
@@ -43,7 +43,7 @@ def monitor(port):
         board.listen()
         board.say("trace on")
         try:
-            for line in board.lines(float("inf")):
+            for line in board.lines(float("inf"), "trace on"):
                 print(time.strftime("%H:%M:%S"), line, flush=True)
                 if line == "ready":
                     board.say("trace on")

@@ -17,27 +17,36 @@ DECIDED_S = 60
 
 
 @pytest.fixture
-def config():
+def board():
+    """The board at the port that `make hil` names; no program runs on it."""
+    with Board(os.environ["HIL_PORT"]) as board:
+        board.stop_program()
+        yield board
+
+
+@pytest.fixture
+def config(board):
     """The machine.json on the board."""
-    with Board(os.environ["HIL_PORT"]) as board:
-        board.stop_program()
-        return json.loads(board.read_file("machine.json"))
+    return json.loads(board.read_file("machine.json"))
 
 
 @pytest.fixture
-def board_with_hands(config):
+def board_with_hands(board, config):
     """The machine starts, with hands on its inputs."""
-    with Board(os.environ["HIL_PORT"]) as board:
-        board.stop_program()
-        board.start(HANDS)
+    board.start(HANDS)
 
 
 @pytest.fixture
-def restarted_board(config):
+def restarted_board(board, config):
     """The machine starts from boot.py and main.py."""
-    with Board(os.environ["HIL_PORT"]) as board:
-        board.stop_program()
-        board.reset()
+    board.reset()
+
+
+@pytest.fixture
+def port(board):
+    """For pytest-embedded's `dut`, which goes on reading where `board` has stopped: a port that is closed and opened
+    again loses what the machine says in between, over a network a second of it."""
+    return board.serial
 
 
 class Machine:

@@ -216,7 +216,7 @@ def test_a_machine_that_does_not_start_is_told(machine, tmp_path):
 def test_ports_that_lead_to_no_board(board, monkeypatch):
     with pytest.raises(Problem, match="there is no port /dev/none"):
         deploy("/dev/none")
-    with Board(board.port), pytest.raises(Problem, match="cannot be opened: another program has it"):
+    with Board(board.port), pytest.raises(Problem, match="is in use: another program has it open"):
         deploy(board.port)
     controller, silent = pty.openpty()
     try:
