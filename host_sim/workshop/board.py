@@ -1,5 +1,6 @@
 """A board at a serial port, through mpremote's own transport; what goes wrong is a Problem for the person who asked."""
 
+import ast
 import contextlib
 import errno
 import io
@@ -79,7 +80,7 @@ class Board:
 
     @contextlib.contextmanager
     def _told(self, doing):
-        """What the board or the line does wrong, in words."""
+        """What the board or the line does wrong, in words. `doing`: what it does, or a function that returns it."""
         try:
             with contextlib.redirect_stdout(io.StringIO()):  # mpremote prints what it could not understand
                 yield
@@ -87,11 +88,14 @@ class Board:
             what = error.error_output.strip().splitlines()[-1]
             if "ENOSPC" in what or "Errno 28" in what or what == "OSError: 28":
                 what = "its flash is full"
-            raise Problem("the board failed while {}: {}".format(doing, what))
+            raise Problem("the board failed while {}: {}".format(_words(doing), what))
         except (TransportError, OSError, struct.error) as error:  # pyserial's errors are OSErrors
             if getattr(error, "errno", None) == errno.ENOSPC:
-                raise Problem("the board failed while {}: its flash is full".format(doing))
-            raise Problem("the connection to {} broke while {} ({}): try again".format(self.port, doing, error))
+                raise Problem("the board failed while {}: its flash is full".format(_words(doing)))
+            if str(error).startswith("timeout waiting for"):
+                told = "the board at {} fell silent while {}: nothing came for {} s; try again"
+                raise Problem(told.format(self.port, _words(doing), SILENCE_S))
+            raise Problem("the connection to {} broke while {} ({}): try again".format(self.port, _words(doing), error))
 
     def stop_program(self):
         """End main.py, if it runs, and have MicroPython take commands. The machine leaves every actuator off."""
@@ -128,6 +132,23 @@ class Board:
                 raise TransportExecError(1, raised.decode())
             return printed.decode()
 
+    def follow(self, program, doing, hear):
+        """Run `program` on the board; `hear(line)` gets each line that it prints, as it comes. It may run for any time,
+        but not be silent for SILENCE_S. `doing()`: what the board does at the moment, in words."""
+        begun = bytearray()
+
+        def hear_character(character):
+            begun.extend(character)
+            if character == b"\n":
+                line = begun.decode()
+                begun.clear()
+                hear(line.strip())
+
+        with self._told(doing):
+            _, raised = self._transport.exec_raw(program, data_consumer=hear_character)
+            if raised:
+                raise TransportExecError(1, raised.decode())
+
     def start(self, program):
         """Have `program` run; what it prints, `lines` gives, now or to whoever opens the port next."""
         with self._told("starting a program"):
@@ -135,7 +156,7 @@ class Board:
 
     def facts(self):
         """(architecture of native code, chip, MicroPython's version). Raises Problem for a board that is not for us."""
-        name, version, mpy, machine = _literal(self.run(_FACTS, "telling what it is"))
+        name, version, mpy, machine = literal(self.run(_FACTS, "telling what it is"))
         text = ".".join(str(number) for number in version)
         if name != "micropython":
             raise Problem("{} speaks {}, not MicroPython".format(self.port, name))
@@ -153,7 +174,7 @@ class Board:
 
     def eval(self, program, doing):
         """What `program` prints on the board, as a value."""
-        return _literal(self.run(program, doing))
+        return literal(self.run(program, doing))
 
     def write_file(self, name, data):
         with self._told("writing {}".format(name)):
@@ -221,9 +242,12 @@ class Board:
             self._transport.serial.timeout = _AGAIN_S
 
 
-def _literal(text):
-    import ast
+def _words(doing):
+    return doing if isinstance(doing, str) else doing()
 
+
+def literal(text):
+    """The value that the board has printed as the last line of `text`. Raises Problem."""
     try:
         return ast.literal_eval(text.strip().splitlines()[-1])
     except (ValueError, SyntaxError, IndexError):

@@ -9,8 +9,9 @@ import sys
 import time
 
 from host_sim.workshop import configuration, ports, staging
-from host_sim.workshop.board import Board
+from host_sim.workshop.board import Board, literal
 from host_sim.workshop.problem import Problem, run
+from host_sim.workshop.screen import Screen
 
 _MAIN = "main.py"
 _COPY = "machine.good"  # firmware/last_good.py
@@ -18,7 +19,8 @@ _READY_S = 20
 _SLACK = 16384  # bytes of flash beside the files themselves: littlefs's own, machine.good and its like
 _OURS = ("firmware", "hal")
 
-# All files that could be ours, with their hashes; and the free bytes.
+# All files that could be ours: the name before it is read, then name and hash; folders, with None; the free bytes.
+# A line as soon as it is known: all of it takes a slow board longer than it may be silent.
 _LOOK = """
 import os, hashlib, binascii
 def look(folder):
@@ -26,47 +28,77 @@ def look(folder):
         name = folder + "/" + entry[0] if folder else entry[0]
         if entry[1] == 0x4000:
             if folder or name in {ours!r}:
-                found[name] = None
+                print(repr((name, None)))
                 look(name)
         elif folder or name in {named!r}:
+            print(repr(name))
             digest = hashlib.sha256()
             with open(name, "rb") as file:
                 data = file.read(512)
                 while data:
                     digest.update(data)
                     data = file.read(512)
-            found[name] = binascii.hexlify(digest.digest()).decode()
-found = {{}}
+            print(repr((name, binascii.hexlify(digest.digest()).decode())))
 look("")
 room = os.statvfs("/")
-print(repr((found, room[0] * room[3])))
+print(repr(room[0] * room[3]))
 """
 
 
-def deploy(port, config=None, say=print):
+def _nothing(_text, rarely=False):
+    pass
+
+
+def deploy(port, config=None, say=print, passing=_nothing):
     """Put the firmware on the board at `port`; returns the seconds from its reset to the line that says ready.
-    `config`: a machine.json that replaces the machine's own. Raises Problem."""
+    `config`: a machine.json that replaces the machine's own. `say` and `passing`: see Screen. Raises Problem."""
     with Board(port) as board:
         board.stop_program()
         architecture, chip, version = board.facts()
         say("{}: {} with MicroPython {}".format(port, chip, version))
-        found, free = _look(board)
+        found, free = _Look(board, passing, "looking at").all()
         text = configuration.choose(board, found, chip, config)
         folder = staging.stage(staging.ROOT / "build" / ("staging-" + architecture), architecture, None)
         wanted = {path.relative_to(folder).as_posix(): path.read_bytes() for path in staging.files(folder)}
         if text is not None:
             wanted[staging.CONFIG] = text
         say("staged: {} files, {} bytes".format(len(wanted), sum(map(len, wanted.values()))))
-        _bring(board, found, free, wanted, say)
+        _bring(board, found, free, wanted, say, passing)
         return await_ready(board, say)
 
 
-def _look(board):
-    named = staging.AS_THEY_ARE + (staging.CONFIG, _COPY, "boot.mpy", "main.mpy")
-    return board.eval(_LOOK.format(ours=_OURS, named=named), "listing its files")
+class _Look:
+    """A look at the board's files, in which each may take its time. `doing`: why, in words."""
+
+    def __init__(self, board, passing, doing):
+        self._board = board
+        self._passing = passing
+        self._doing = doing
+        self._at = "its files"
+        self._found = {}
+        self._free = 0
+
+    def all(self):
+        """({name: hash, or None of a folder}, free bytes). Raises Problem."""
+        named = staging.AS_THEY_ARE + (staging.CONFIG, _COPY, "boot.mpy", "main.mpy")
+        self._board.follow(_LOOK.format(ours=_OURS, named=named), self._words, self._hear)
+        return self._found, self._free
+
+    def _words(self):
+        return "{} {}".format(self._doing, self._at)
+
+    def _hear(self, line):
+        told = literal(line)
+        if isinstance(told, str):
+            self._at = told
+            self._passing(self._words(), rarely=True)
+        elif isinstance(told, tuple):
+            self._found[told[0]] = told[1]
+        else:
+            self._free = told
 
 
-def _bring(board, found, free, wanted, say):
+def _bring(board, found, free, wanted, say, passing):
     """Make the board hold `wanted`, of which it has `found`."""
     changed = [name for name, data in wanted.items() if found.get(name) != hashlib.sha256(data).hexdigest()]
     stale = [name for name, digest in found.items() if digest and _is_stale(name, wanted)]
@@ -85,10 +117,12 @@ def _bring(board, found, free, wanted, say):
     for folder in _OURS:
         if folder not in found:
             board.make_folder(folder)
-    for name in [name for name in changed if name != _MAIN] + [_MAIN]:
+    copied = [name for name in changed if name != _MAIN] + [_MAIN]
+    for number, name in enumerate(copied, 1):
+        passing("copying {} of {}: {}".format(number, len(copied), name))
         board.write_file(name, wanted[name])
-    say("copied {} files, removed {}".format(len(set(changed) | {_MAIN}), len(stale)))
-    now, _ = _look(board)
+    say("copied {} files, removed {}".format(len(copied), len(stale)))
+    now, _ = _Look(board, passing, "checking").all()
     wrong = [name for name, data in wanted.items() if now.get(name) != hashlib.sha256(data).hexdigest()]
     if wrong:
         raise Problem("{} did not arrive on the board as sent: try again".format(", ".join(wrong)))
@@ -120,7 +154,8 @@ def await_ready(board, say):
 def main():
     port, config = sys.argv[1:]
     since = time.monotonic()
-    took = deploy(ports.choose(port), config or None)
+    with Screen() as screen:
+        took = deploy(ports.choose(port), config or None, screen.say, screen.pass_by)
     print("ready {:.1f} s after the reset; {:.1f} s in all".format(took, time.monotonic() - since))
 
 

@@ -64,7 +64,7 @@ def main(port, path, erase):
     made = image.read(path)
     journal = journal_of(path, made)
     try:
-        with cmds.connect_esp(ports.device(port)) as esp:
+        with cmds.connect_esp(ports.device(ports.choose(port))) as esp:
             write(esp, made, journal, everything)
     except (FatalError, SerialException, OSError) as error:
         raise Problem("{}: {}".format(port, str(error).split("\n")[0]))

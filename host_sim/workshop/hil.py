@@ -10,6 +10,7 @@ from pathlib import Path
 from host_sim.workshop import ports
 from host_sim.workshop.deploy import deploy
 from host_sim.workshop.problem import run
+from host_sim.workshop.screen import Screen
 from host_sim.workshop.virtual import VirtualBoardProcess
 
 LOOPBACK = "coin=15,1=12,*=2"  # tests/hil/hands.py, docs/bench.md
@@ -21,7 +22,8 @@ _PYTEST = (
 
 def test(port, *options):
     """Deploy to the board at `port`, and run the tests on it, with `options` of pytest's. Returns its exit code."""
-    took = deploy(port)
+    with Screen() as screen:
+        took = deploy(port, None, screen.say, screen.pass_by)
     print("ready {:.1f} s after the reset".format(took), flush=True)
     with tempfile.TemporaryDirectory() as logs:
         command = [sys.executable, "-m", "pytest", *_PYTEST.split(), "--root-logdir", logs, *options]

@@ -1,5 +1,6 @@
 """make deploy and its kin, on virtual boards: what a board has afterwards, and what is said when something is wrong."""
 
+import io
 import json
 import os
 import pty
@@ -12,10 +13,12 @@ import pytest
 from host_sim.workshop import board as board_module
 from host_sim.workshop import deploy as deploy_module
 from host_sim.workshop import journal, ports, staging, talk
+from host_sim.workshop import screen as screen_module
 from host_sim.workshop.board import Board
 from host_sim.workshop.compiler import ROOT
 from host_sim.workshop.deploy import deploy
 from host_sim.workshop.problem import Problem
+from host_sim.workshop.screen import Screen
 from host_sim.workshop.virtual import VirtualBoardProcess
 
 SPEED = 8
@@ -226,6 +229,86 @@ def test_ports_that_lead_to_no_board(board, monkeypatch):
     finally:
         os.close(controller)
         os.close(silent)
+
+
+# On a board that takes 2 s to open a file, of the 10 s that it may be silent; at `hangs` it goes on for an hour.
+SLOW = """
+import builtins, time
+def slow(name, *mode, opened=builtins.open):
+    time.sleep(3600 if (name, len(mode)) == {hangs!r} else 2)
+    return opened(name, *mode)
+builtins.open = slow
+"""
+OLD_FILES = 8
+
+
+@pytest.fixture
+def slow_board(board, tmp_path, monkeypatch):
+    """(board, make_slow): a board with old files, to which little is to be copied; `make_slow(hangs)`."""
+    staged = tmp_path / "staged"
+    (staged / "firmware").mkdir(parents=True)
+    for name in ("boot.py", "firmware/a.mpy", "firmware/b.mpy", "firmware/c.mpy"):
+        (staged / name).write_text("# " + name)
+    (staged / "main.py").write_text("print('ready')")
+    monkeypatch.setattr(staging, "stage", lambda *_: staged)
+    monkeypatch.setattr(board_module, "SILENCE_S", board_module.SILENCE_S / SPEED)
+
+    def make_slow(hangs=None):
+        with Board(board.port) as connection:
+            connection.stop_program()
+            connection.run("import os\nos.mkdir('hal')", "making a folder")
+            for number in range(OLD_FILES):
+                connection.run("open('hal/old{}.mpy', 'w').close()".format(number), "making old files")
+            connection.run(SLOW.format(hangs=hangs), "making it slow")
+
+    return board, make_slow
+
+
+def test_a_slow_board_gets_its_files_and_says_how_far_it_is(slow_board):
+    board, make_slow = slow_board
+    make_slow()
+    passed = []
+    deploy(board.port, None, _nobody, lambda text, rarely=False: passed.append(text))
+    copying = ["boot.py", "firmware/a.mpy", "firmware/b.mpy", "firmware/c.mpy", "machine.json", "main.py"]
+    assert passed[:OLD_FILES] == ["looking at hal/old{}.mpy".format(number) for number in range(OLD_FILES)]
+    assert passed[OLD_FILES:][:6] == ["copying {} of 6: {}".format(i, name) for i, name in enumerate(copying, 1)]
+    assert sorted(passed[OLD_FILES + 6 :]) == ["checking " + name for name in copying]
+
+
+@pytest.mark.parametrize(
+    ("hangs", "doing"),
+    [(("hal/old5.mpy", 1), "looking at hal/old5.mpy"), (("firmware/b.mpy", 1), "writing firmware/b.mpy")],
+)
+def test_a_board_that_falls_silent_is_given_up_and_the_file_is_named(slow_board, hangs, doing):
+    board, make_slow = slow_board
+    make_slow(hangs)
+    told = "the board at {} fell silent while {}: nothing came for {} s; try again"
+    assert refused(board) == told.format(board.port, doing, board_module.SILENCE_S)
+
+
+class _Stream(io.StringIO):
+    def __init__(self, is_terminal):
+        super().__init__()
+        self.isatty = lambda: is_terminal
+
+
+def _on_screen(is_terminal):
+    with Screen(_Stream(is_terminal)) as screen:
+        screen.pass_by("looking at a", rarely=True)
+        for number in (1, 2):
+            screen.pass_by("copying {} of 2".format(number))
+        screen.say("copied 2 files")
+        screen.pass_by("checking a", rarely=True)
+        return screen._stream
+
+
+def test_progress_on_a_terminal_and_in_a_file(monkeypatch):
+    cleared = "\r\033[K"
+    lines = ["", "looking at a", "copying 1 of 2", "copying 2 of 2", "copied 2 files\n", "checking a", ""]
+    assert _on_screen(True).getvalue() == cleared.join(lines)
+    assert _on_screen(False).getvalue() == "copying 1 of 2\ncopying 2 of 2\ncopied 2 files\n"
+    monkeypatch.setattr(screen_module, "_RARELY_S", -1)
+    assert _on_screen(False).getvalue().splitlines()[0] == "looking at a"
 
 
 @pytest.mark.parametrize(
