@@ -41,10 +41,16 @@ def orchestration_diagram(table):
     for state, event, commands, after in table:
         if commands == process.UNEXPECTED or after == process.SAME:
             continue
-        start = "any_state" if state == process.ANY else state
+        start = _start(table, state, event)
         label = describe.name(event) + (" / " + ", ".join(commands) if commands else "")
         lines.append(f"  {start} --> {after}: {label}")
     return lines
+
+
+def _start(table, state, event):
+    if state != process.ANY:
+        return state
+    return "no_price_held" if any(row[:2] == (process.HELD, event) for row in table) else "any_state"
 
 
 def sections():

@@ -35,6 +35,7 @@ WAITING = const(3)
 DELIVERING = const(4)
 RELEASING = const(5)
 SETTLING = const(6)
+_HELD = (DELIVERING, RELEASING, SETTLING)  # a price is, or was, held: its sale is followed to its end
 
 STEPS = ("idle", "checking", "reserving", "waiting", "delivering", "releasing", "settling")
 _FOR = ("the customer", "availability", "payment", "the customer's money", "cabinet", "payment", "payment")
@@ -139,7 +140,7 @@ class Monitor:
         if not self._heard_by(event):
             self._note(event, "nobody hears it")
         if kind == ITEM_SELECTED >> 24:
-            self._begin(event & 0xFFFFFF)
+            self._select(event)
         elif kind in _EXPECTED:
             self._follow(event, _EXPECTED[kind])
         elif kind == ORDER_CANCELLED >> 24:
@@ -148,6 +149,12 @@ class Monitor:
         elif kind == HANDLER_FAILED >> 24:
             self._note(event, "")
         self._keep(event, kind)
+
+    def _select(self, event):
+        if self.step in _HELD:
+            self._note(event, "while another sale is " + STEPS[self.step])
+        else:
+            self._begin(event & 0xFFFFFF)
 
     def _begin(self, order):
         self.order = order
@@ -160,11 +167,12 @@ class Monitor:
         """An event of a sale, with its row of _EXPECTED. (In parts: a frame of more than 11 words is allocated.)"""
         if not events.sale_of(event):
             return  # a code that cannot be sold never became an order
-        if event >> 24 == PAYMENT_RESERVED >> 24 and events.without_reason(event) != self._held:
-            self.order = self._held = events.without_reason(event)  # also when another item was selected since
-        elif event >> 24 == PAYMENT_RESERVED >> 24:
-            self._note(event, "for the second time")
-            return
+        if event >> 24 == PAYMENT_RESERVED >> 24:
+            if events.without_reason(event) == self._held:
+                self._note(event, "for the second time")
+                return
+            if self.step not in _HELD:
+                self.order = self._held = events.without_reason(event)  # also when another item was selected since
         if events.without_reason(event) != self.order:
             self._note(event, "of another sale than the current one")
         elif self.step not in expected[0]:

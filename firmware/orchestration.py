@@ -14,7 +14,7 @@ from firmware.events import (
     SALE_COMPLETED,
     SELECTION_EXPIRED,
 )
-from firmware.process import ANY, IDLE, SAME, UNEXPECTED
+from firmware.process import ANY, HELD, HELD_STATES, IDLE, SAME, UNEXPECTED
 
 # Events that belong to one sale: those of another sale than the current one come too late.
 _OF_A_SALE = (
@@ -29,7 +29,13 @@ _OF_A_SALE = (
     SELECTION_EXPIRED >> 24,
 )
 
-_LATE = (None, SAME)
+# The facts with which an order takes the process over, in states in which no price is held.
+_TAKE_OVER = (ITEM_SELECTED, PAYMENT_RESERVED)
+
+# The facts that end a hold, and the command that has Payment do it.
+_ENDS = {ITEM_DISPATCHED: "payment.capture", DISPATCH_FAILED: "payment.release"}
+
+_LATE = (None, SAME, False)
 
 
 class ProcessError(ConfigError):
@@ -46,7 +52,8 @@ def join(loop, fault, contexts):
 
 
 def check(table, contexts):
-    """All that is wrong with a process table: unknown commands, unreachable states, unhandled events."""
+    """All that is wrong with a process table: unknown commands, unreachable states, unhandled events, and ways on which
+    a held price is lost."""
     problems = []
     states = _states(table)
     reached = [IDLE]
@@ -63,23 +70,73 @@ def check(table, contexts):
             if not hasattr(contexts.get(context), method):
                 problems.append("process: {} in {}: no context has {}".format(describe.name(event), state, command))
     for number in sorted(events.names()):
-        handled = [row[0] for row in table if row[1] >> 24 == number]
         for state in states:
-            if state not in handled and ANY not in handled:
+            if not _row(table, state, number << 24):
                 problems.append("process: {} is not handled in {}".format(describe.name(number << 24), state))
     seen = []
     for row in table:
         if row[:2] in seen:
             problems.append("process: {} in {} has two rows".format(describe.name(row[1]), row[0]))
         seen.append(row[:2])
+    return problems or _losses(table, states)
+
+
+def _losses(table, states):
+    """Ways on which a held price is lost: the process forgets the order, or comes to where neither capture nor release
+    follows. The row and the state are named."""
+    problems = []
+    held = []  # states in which a price is held
+    ending = []  # and those in which its sale comes to an end
+    for state in states:
+        after = _row(table, state, PAYMENT_RESERVED)[3]
+        if after != SAME and after not in held:
+            held.append(after)
+    for state in held:
+        for number in sorted(events.names()):
+            row = _row(table, state, number << 24)
+            if row[1] in _ENDS:
+                ending.append(row[3])
+                if _ENDS[row[1]] not in row[2]:
+                    problems.append(_loss(row, state, "does not send " + _ENDS[row[1]]))
+            elif row[1] not in _TAKE_OVER and row[1] != PAYMENT_RELEASED and row[3] != SAME and row[3] not in held:
+                if _ends_hold(table, row[3]):
+                    held.append(row[3])
+                else:
+                    problems.append(_loss(row, state, "leads to {}: a held price is lost".format(row[3])))
+    for state in states:
+        for event in _TAKE_OVER:
+            row = _row(table, state, event)
+            if state in held + ending:
+                if row[3] != SAME:
+                    problems.append(_loss(row, state, "takes the process from the order whose price is held"))
+            elif event == PAYMENT_RESERVED and row[3] == SAME:
+                problems.append(_loss(row, state, "leaves a held price alone"))
     return problems
+
+
+def _ends_hold(table, state):
+    return all(command in _row(table, state, event)[2] for event, command in _ENDS.items())
+
+
+def _loss(row, state, what):
+    """`state` is where the process stands; the row may be one of several states."""
+    return "process: {} in {}, in state {}, {}".format(describe.name(row[1]), row[0], state, what)
+
+
+def _row(table, state, event):
+    """The row for `event` in `state`, or None."""
+    for at in (state, HELD, ANY) if state in HELD_STATES else (state, ANY):
+        for row in table:
+            if row[0] == at and row[1] == event:
+                return row
+    return None
 
 
 def _states(table):
     states = [IDLE]
     for at, _, _, after in table:
         for state in (at, after):
-            if state not in states and state not in (ANY, SAME):
+            if state not in states and state not in (ANY, HELD, SAME):
                 states.append(state)
     return states
 
@@ -105,23 +162,20 @@ class ProcessManager:
                     bound = None
                     if commands != UNEXPECTED:
                         bound = tuple(_bind(contexts, command) for command in commands)
-                    rows[state] = (bound, after)
+                    rows[state] = (bound, after, state == HELD)
+            for state in HELD_STATES:
+                if HELD in rows and state not in rows:
+                    rows[state] = rows[HELD]
             loop.on(number << 24, _Ear(self, number << 24, rows).hear)
 
     def handle(self, event, rows, payload):
         """Look the event up in the current state, send the row's commands, and go on to its next state."""
+        if event == ITEM_REJECTED and not events.sale_of(payload):
+            return  # a code that cannot be sold never became an order
         row = rows.get(self.state) or rows[ANY]
-        if event == ITEM_SELECTED:
-            self.order = payload
-        elif event == PAYMENT_RESERVED:
-            order = events.without_reason(payload)
-            if order == self._held:
-                row = _LATE
-            else:  # what is held is delivered, also when another item was selected since
-                self.order = self._held = order
-        elif event >> 24 in _OF_A_SALE and events.without_reason(payload) != self.order:
-            if event == ITEM_REJECTED and not events.sale_of(payload):
-                return  # a code that cannot be sold never became an order
+        if event in _TAKE_OVER:
+            row = self._take_over(row, event, events.without_reason(payload))
+        elif not row[2] and event >> 24 in _OF_A_SALE and events.without_reason(payload) != self.order:
             row = _LATE
         if row[0] is None:
             self.unexpected += 1
@@ -129,6 +183,16 @@ class ProcessManager:
         if row[1] != SAME:
             self.state = row[1]
         self._send(row[0], event, payload)
+
+    def _take_over(self, row, event, order):
+        """`order` is the one that the process is about from here on, if the row leads on: not while a price is held."""
+        if event == PAYMENT_RESERVED and order == self._held:
+            return _LATE
+        if row[1] != SAME:
+            self.order = order
+            if event == PAYMENT_RESERVED:  # what is held is delivered, also when another item was selected since
+                self._held = order
+        return row
 
     def _send(self, commands, event, payload):
         for command in commands:

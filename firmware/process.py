@@ -1,7 +1,11 @@
 """The whole process as one table: in which state, on which event, which commands are sent, and what comes next.
 
-A row of ANY holds in every state that has no row of its own for the event. SAME: the state stays. UNEXPECTED: the event
-is a duplicate, or an answer that comes too late; it is recorded, and no command is sent.
+A row of HELD holds in each of HELD_STATES, a row of ANY in every state, unless the state has a row of its own for the
+event. SAME: the state stays. UNEXPECTED: the event is a duplicate, or an answer that comes too late; it is recorded,
+and no command is sent.
+
+A sale whose price is held owns the process until it is over: only its own events lead on. Whoever selects meanwhile is
+answered by the rows of HELD, and does not move the process.
 """
 
 from firmware.events import (
@@ -55,6 +59,8 @@ RELEASING = "releasing"  # the hold, since nothing fell
 SETTLING = "settling"  # the sale: captured, and the change is paid
 
 ANY = "any"
+HELD = "held"
+HELD_STATES = (DELIVERING, RELEASING, SETTLING)
 SAME = "same"
 UNEXPECTED = "unexpected"
 
@@ -77,13 +83,13 @@ PROCESS = (
     (DELIVERING, PAYMENT_RELEASED, ("selection.end",), IDLE),
     (ANY, SELECTION_EXPIRED, ("payment.forget",), IDLE),
     (ANY, ORDER_CANCELLED, ("payment.cancel",), IDLE),
-    # cancelled in the very moment in which the price was held, or held before a power cut: what is held is delivered
+    # Cancelled in the very moment in which the price was held, or held before a power cut: what is held is delivered
     (IDLE, PAYMENT_RESERVED, ("selection.begin", "cabinet.dispatch"), DELIVERING),
-    (DELIVERING, ORDER_CANCELLED, ("payment.cancel",), SAME),
-    # given up in the very moment in which the price was held: what is held is delivered
-    (DELIVERING, SELECTION_EXPIRED, (), SAME),
-    (RELEASING, ORDER_CANCELLED, ("payment.cancel",), SAME),
-    (SETTLING, ORDER_CANCELLED, ("payment.cancel",), SAME),
+    # Cancelled, given up, or another selected, in that moment or later: what is held is delivered
+    (HELD, ORDER_CANCELLED, ("payment.cancel",), SAME),
+    (HELD, SELECTION_EXPIRED, ("payment.forget",), SAME),
+    (HELD, ITEM_SELECTED, ("payment.reserve",), SAME),
+    (HELD, ITEM_REJECTED, ("selection.drop", "payment.reject"), SAME),
     # What does not belong there is noticed
     (ANY, CREDIT_SHORT, UNEXPECTED, SAME),
     (ANY, PAYMENT_RESERVED, UNEXPECTED, SAME),
@@ -133,6 +139,10 @@ CHECK = (
     (CHECKING, ITEM_REJECTED, ("selection.drop", "payment.reject"), IDLE),
     (ANY, SELECTION_EXPIRED, ("availability.forget", "payment.forget"), IDLE),
     (ANY, ORDER_CANCELLED, ("availability.forget", "payment.cancel"), IDLE),
+    (HELD, ORDER_CANCELLED, ("availability.forget", "payment.cancel"), SAME),
+    (HELD, SELECTION_EXPIRED, ("availability.forget", "payment.forget"), SAME),
+    (HELD, ITEM_SELECTED, ("availability.check",), SAME),
+    (HELD, ITEM_VALIDATED, ("payment.reserve",), SAME),
     (
         DELIVERING,
         ITEM_DISPATCHED,

@@ -154,8 +154,10 @@ class Selection:
     def begin(self, order):
         """Its price is held: from here on it is delivered, or fails."""
         order = events.without_reason(order)
-        if order == self._ended:
+        if order == self._ended or self._selling:
             return
+        if order != self._order:  # another was selected in the moment in which the price was held
+            self._give_up()
         self._order = order
         self._selling = True
         self._wait_timer.stop()

@@ -9,8 +9,8 @@ ROOT = os.getcwd()
 
 APART = True  # under MicroPython in a process each: the heap is board-sized, and holds the simulator
 
-# Scenarios whose trouble is on the pins: on the stand-in nothing would happen.
-_ON_PINS_ONLY = ("bouncing_coins", "noise", "stall")
+# Scenarios whose trouble is on the pins: on the stand-in nothing would happen, or not in the same turn.
+_ON_PINS_ONLY = ("bouncing_coins", "noise", "stall", "turn_of_the_last_coin")
 
 
 def _check(session):
