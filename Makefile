@@ -21,6 +21,7 @@ TRAINS ?= 1000000
 SALES ?= 1000
 CASES ?= 1000000
 REPLAY ?=
+CASE ?=
 IMAGE ?=
 PORT ?=
 CONFIG ?=
@@ -31,7 +32,7 @@ ERASE ?=
 OUTPUT ?=
 FILE ?= machine.json
 
-.PHONY: run scenarios test test-micropython test-cpython lint mpy check-config coin-trains power-cut flash-figures restore-time journal-dump \
+.PHONY: run scenarios test test-micropython test-cpython lint mpy check-config coin-trains power-cut pairs flash-figures restore-time journal-dump \
   mutants compare bench profile diagrams picture board deploy image flash package check hil port-facts bench-check calibrate repl status monitor reset journal clean
 
 run: $(VENV)/run.stamp
@@ -54,7 +55,7 @@ test: check
 test-micropython: $(VENV)/test.stamp
 	@$(COMPILE) x64 build/host $(DEVICE_FILES) $(HOST_FILES)
 	@for test in $(SHARED_TESTS); do \
-	  case $$test in test_joins*|test_power_on) heap=384k;; test_power_cut|test_flash_stall) heap=640k;; *) heap=352k;; esac; \
+	  case $$test in test_joins*|test_pairs|test_power_on) heap=384k;; test_power_cut|test_flash_stall) heap=640k;; *) heap=352k;; esac; \
 	  run="$(MICROPYTHON) -X heapsize=$$heap tests/run_micropython.py build/host $$test"; \
 	  AGAIN="$$run" $$run || exit 1; done
 	@$(MICROPYTHON) -X heapsize=1m $(MEASURE)/guard.py build/host build/host/$(dir $(MEASURE))
@@ -118,6 +119,10 @@ $(VENV)/test.stamp: $(VENV)/board.stamp requirements/test.txt
 # journal alone.
 power-cut: $(VENV)/run.stamp
 	@$(PYTHON) benchmarks/power_cut.py $(CASES) $(SEED) "$(REPLAY)"
+
+# Every pair of events in one turn of the loop, at every step of a sale, under both ways of joining; CASE plays one.
+pairs: $(VENV)/run.stamp
+	@$(PYTHON) benchmarks/pairs.py "$(CASE)"
 
 # What the journal costs the flash: program operations, erases, the worst append, years of life.
 flash-figures: $(VENV)/run.stamp

@@ -13,7 +13,17 @@ ROOT = os.getcwd()
 COPIED = ("firmware", "hal", "host_sim", "tests", "boot.py", "main.py", "machine.json", "pyproject.toml")
 TESTS = [
     f"tests/test_{name}.py"
-    for name in ("sale", "change", "last_good", "slot_files", "scenarios", "coin_acceptor", "power_cut")
+    for name in (
+        "sale",
+        "change",
+        "last_good",
+        "slot_files",
+        "scenarios",
+        "coin_acceptor",
+        "power_cut",
+        "joins",
+        "pairs",
+    )
 ]
 
 # (file, what is wrong, the right code, the wrong code)
@@ -179,6 +189,55 @@ MUTANTS = (
     ("orchestration.py", "what a command returns is lost", "                if answer:", "                if False:"),
     ("change.py", "the table of the change grows stale", "coins != self._counted[hopper]", "self._counted[hopper] < 0"),
     ("selection.py", "a failed column stays on sale", "            self.locked[column] = True", "            pass"),
+    (
+        "orchestration.py",
+        "ItemSelected overwrites a held order",
+        "        if row[1] != SAME:\n            self.order = order\n",
+        "        if True:\n            self.order = order\n",
+    ),
+    (
+        "orchestration.py",
+        "the check accepts that a held order is lost",
+        "    return problems or _losses(table, states)",
+        "    return problems",
+    ),
+    (
+        "orchestration.py",
+        "another sale's events move the process",
+        "        elif not row[2] and event >> 24 in _OF_A_SALE and",
+        "        elif False and event >> 24 in _OF_A_SALE and",
+    ),
+    (
+        "process.py",
+        "a sale that was lost owns the process",
+        '    (SETTLING, PAYMENT_RELEASED, ("selection.end",), IDLE),\n',
+        "",
+    ),
+    ("monitor.py", "the Monitor lets a held order go", "        if self.step in _HELD:\n", "        if False:\n"),
+    (
+        "selection.py",
+        "a selection beside a held sale stays",
+        "            self._give_up()\n        self._order = order",
+        "            pass\n        self._order = order",
+    ),
+    (
+        "payment.py",
+        "a cancelled selection beside a held sale stays",
+        "        if order != self._held:\n            self._close(order)\n        self._pay_out(False)",
+        "        if not self._held:\n            self._close(order)\n        self._pay_out(False)",
+    ),
+    (
+        "payment.py",
+        "a fault leaves an order for the next customer",
+        "        self._close(self._waiting)\n        self._undecided = False",
+        "        self._undecided = False",
+    ),
+    (
+        "cabinet.py",
+        "a lost motor is given up once only",
+        "        self._motor_timer.start(_MOTOR_LIMIT_MS)  # again, should this fail, too\n",
+        "",
+    ),
 )
 
 

@@ -127,6 +127,7 @@ class Cabinet:
         self._board.drive(events.column_of(self._order), how)
 
     def _stop_lost_motor(self):
+        self._motor_timer.start(_MOTOR_LIMIT_MS)  # again, should this fail, too
         self._board.stop()
         self.motor_stopped(events.STOPPED << 8 | events.column_of(self._order))
 

@@ -170,10 +170,10 @@ class ProcessManager:
 
     def handle(self, event, rows, payload):
         """Look the event up in the current state, send the row's commands, and go on to its next state."""
-        if event == ITEM_REJECTED and not events.sale_of(payload):
-            return  # a code that cannot be sold never became an order
         row = rows.get(self.state) or rows[ANY]
-        if event in _TAKE_OVER:
+        if event == ITEM_REJECTED and not events.sale_of(payload):
+            row = rows[ANY]  # a code that cannot be sold never became an order
+        elif event in _TAKE_OVER:
             row = self._take_over(row, event, events.without_reason(payload))
         elif not row[2] and event >> 24 in _OF_A_SALE and events.without_reason(payload) != self.order:
             row = _LATE

@@ -252,7 +252,7 @@ class Payment:
     def cancel(self, order):
         """Return everything that is not already being delivered."""
         self._cancelled = self._held != 0
-        if not self._held:
+        if order != self._held:
             self._close(order)
         self._pay_out(False)
 
@@ -273,6 +273,7 @@ class Payment:
         self._hold_timer.stop()
 
     def _release_forgotten_hold(self):
+        self._hold_timer.start(_HOLD_LIMIT_MS)  # again, should this fail, too
         self.release(self._held)
 
     # Money out
@@ -323,6 +324,7 @@ class Payment:
         self._pay_next()
 
     def _give_hopper_up(self):
+        self._payout_timer.start(_PAYOUT_LIMIT_MS)  # again, should this fail, too
         self._board.stop_hopper(self._hopper)
         self.continue_payout(events.NO_COIN << 8 | self._hopper)
 
@@ -335,6 +337,7 @@ class Payment:
         if rest:
             self.ledger.owe(rest)
             self._post(MONEY_OWED | rest)
+            self._suspended |= 1 << events.NO_CHANGE  # now: were `suspend` to fail, nothing would end it
             self._post(OUT_OF_SERVICE | events.NO_CHANGE)
         else:
             self._end_no_change()
@@ -413,7 +416,9 @@ class Payment:
         self._gate()
 
     def recover(self, _):
-        """A handler raised, perhaps the one that was to decide on a selection: the credit must not wait for it."""
+        """A handler raised, perhaps the one that was to decide on a selection: the credit must not wait for it. Nor may
+        the order that waits for money be sold to whoever comes next, for want of somebody who gives it up."""
+        self._close(self._waiting)
         self._undecided = False
         self._await_customer()
 

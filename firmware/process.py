@@ -77,10 +77,15 @@ PROCESS = (
     # The sale that payment turns down, since it could not give the change
     (RESERVING, ITEM_REJECTED, ("selection.drop", "payment.reject"), IDLE),
     (WAITING, ITEM_REJECTED, ("selection.drop", "payment.reject"), IDLE),
+    (ANY, ITEM_REJECTED, ("selection.drop", "payment.reject"), SAME),  # a code that never became an order
     # The sale that fails
     (DELIVERING, DISPATCH_FAILED, ("selection.blame_column", "payment.release"), RELEASING),
     (RELEASING, PAYMENT_RELEASED, ("selection.end",), IDLE),
+    # Released by Payment itself, since a fault had lost the end of the delivery, or the sale was ended for that reason
     (DELIVERING, PAYMENT_RELEASED, ("selection.end",), IDLE),
+    (SETTLING, PAYMENT_RELEASED, ("selection.end",), IDLE),
+    (RELEASING, SELECTION_EXPIRED, ("payment.forget",), IDLE),
+    (SETTLING, SELECTION_EXPIRED, ("payment.forget",), IDLE),
     (ANY, SELECTION_EXPIRED, ("payment.forget",), IDLE),
     (ANY, ORDER_CANCELLED, ("payment.cancel",), IDLE),
     # Cancelled in the very moment in which the price was held, or held before a power cut: what is held is delivered
@@ -98,7 +103,6 @@ PROCESS = (
     (ANY, PAYMENT_RELEASED, UNEXPECTED, SAME),
     (ANY, SALE_COMPLETED, UNEXPECTED, SAME),
     (ANY, ITEM_VALIDATED, UNEXPECTED, SAME),
-    (ANY, ITEM_REJECTED, UNEXPECTED, SAME),  # of an order; a code that is no order is refused without a process
     # What the devices say
     (ANY, COIN_PULSED, ("payment.count",), SAME),
     (ANY, COIN_ENDED, ("payment.finish_coin",), SAME),
@@ -141,6 +145,8 @@ CHECK = (
     (ANY, ORDER_CANCELLED, ("availability.forget", "payment.cancel"), IDLE),
     (HELD, ORDER_CANCELLED, ("availability.forget", "payment.cancel"), SAME),
     (HELD, SELECTION_EXPIRED, ("availability.forget", "payment.forget"), SAME),
+    (RELEASING, SELECTION_EXPIRED, ("availability.forget", "payment.forget"), IDLE),
+    (SETTLING, SELECTION_EXPIRED, ("availability.forget", "payment.forget"), IDLE),
     (HELD, ITEM_SELECTED, ("availability.check",), SAME),
     (HELD, ITEM_VALIDATED, ("payment.reserve",), SAME),
     (

@@ -196,7 +196,10 @@ class Selection:
             self._sale_timer.stop()
 
     def _end_lost_sale(self):
-        self.end(self._order)
+        self._sale_timer.start(_SALE_LIMIT_MS)  # again, should this fail, too
+        order = self._order
+        self.end(order)
+        return SELECTION_EXPIRED | order
 
     # In and out of service
 

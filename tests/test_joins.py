@@ -220,6 +220,20 @@ def test_duplicates_and_late_answers_are_noticed_and_move_nothing(join):
     assert any("of another sale" in line for line in shop.machine.status())
 
 
+def test_events_of_another_sale_do_not_move_the_process():
+    shop = Shop(lambda config: config.update({"join": "orchestration"}))
+    shop.buy([200], "11", 1500)
+    manager = shop.machine.manager
+    order = manager.order
+    for event in (events.ITEM_DISPATCHED, events.DISPATCH_FAILED, events.PAYMENT_RELEASED, events.PAYMENT_RESERVED):
+        shop.loop.post(event | events.order(99, 0))
+        shop.run(1)
+        assert (manager.state, manager.order) == (process.DELIVERING, order), events.names()[event >> 24]
+    assert manager.unexpected == 4
+    shop.run(20000)
+    assert shop.ledger.sales == 150
+
+
 @each("join", ["choreography", "orchestration"])
 def test_an_event_that_nobody_hears_is_noticed(join):
     shop = Shop(lambda config: config.update({"join": join}))

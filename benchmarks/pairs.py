@@ -1,0 +1,89 @@
+"""make pairs: every pair of events in one turn of the loop, at every step of a sale, under both ways of joining.
+
+    make pairs                                           all of them, and every command that raises with every event
+    make pairs CASE="coin_coming_typed coin key1 off"    one: what each way saw, and what is wrong
+
+See tests/pairs.py. Prints each case in which the ways differ or money, products or the machine are lost, as it is to be
+named to play it again, and how many there were.
+"""
+
+import collections
+import gc
+import multiprocessing
+import sys
+import time
+
+ROOT = __file__.rsplit("/", 2)[0] if __file__.count("/") > 1 else "."
+sys.path[:0] = [ROOT, ROOT + "/host_sim/cpython"]
+
+from firmware import describe
+from tests import pairs
+
+
+def explore(start):
+    """All pairs of one start: (events played, faults played, impossible, [(case, what is wrong)])."""
+    gc.disable()  # the loops of a world are as short-lived as it is: collected after each few
+    faults = pairs.Faults()
+    counts, wrong = collections.Counter(), []
+    try:
+        for number, case in enumerate(pairs.cases([start], None, pairs.commands())):
+            found = pairs.examine(*case)
+            kind = "impossible" if found is None else "faults" if case[1].startswith("raise:") else "pairs"
+            counts[kind] += 1
+            if found:
+                wrong.append((case, found))
+            if number % 200 == 0:
+                gc.collect()
+    finally:
+        faults.undo()
+    return counts, wrong
+
+
+def report(case, found):
+    print(" ".join(case))
+    for line in found:
+        print("    " + line)
+
+
+def replay(case):
+    """One case: what each way saw."""
+    faults = pairs.Faults()
+    worlds = []
+    try:
+        found = pairs.examine(*case, worlds)
+    finally:
+        faults.undo()
+    if found is None:
+        print("this cannot happen there")
+        return 2
+    for way, world in zip(pairs.WAYS, worlds):
+        print(way)
+        for when_us, what in world.seen:
+            text = what if isinstance(what, str) else describe.describe(what)
+            print(f"{when_us / 1e6:>12.3f} s  {text}")
+    report(case, found)
+    return 1 if found else 0
+
+
+def main(name):
+    if name:
+        return replay(name.split())
+    started = time.perf_counter()
+    counts, wrong = collections.Counter(), 0
+    with multiprocessing.Pool() as pool:
+        for some, cases in pool.imap(explore, sorted(pairs.STARTS)):
+            counts += some
+            wrong += len(cases)
+            for case, found in cases:
+                report(case, found)
+    seconds = time.perf_counter() - started
+    print(
+        f"{len(pairs.STARTS)} steps, {len(pairs.KINDS)} kinds of events: {counts['pairs']} pairs in one turn, and "
+        f"{counts['faults']} events with a command that raises; {counts['impossible']} cannot happen"
+    )
+    print(f"each under both ways: {wrong} differ or lose something; {seconds:.0f} s")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
