@@ -204,13 +204,13 @@ MUTANTS = (
     (
         "orchestration.py",
         "another sale's events move the process",
-        "        elif not row[2] and event >> 24 in _OF_A_SALE and",
-        "        elif False and event >> 24 in _OF_A_SALE and",
+        "        elif row[1] != SAME and event in _OF_A_SALE and",
+        "        elif False and event in _OF_A_SALE and",
     ),
     (
         "process.py",
         "a sale that was lost owns the process",
-        '    (SETTLING, PAYMENT_RELEASED, ("selection.end",), IDLE),\n',
+        '    (HELD, PAYMENT_RELEASED, ("selection.end",), IDLE),\n',
         "",
     ),
     ("monitor.py", "the Monitor lets a held order go", "        if self.step in _HELD:\n", "        if False:\n"),

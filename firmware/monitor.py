@@ -152,7 +152,7 @@ class Monitor:
 
     def _select(self, event):
         if self.step in _HELD:
-            self._note(event, "while another sale is " + STEPS[self.step])
+            self._note(event, "beside a held sale")
         else:
             self._begin(event & 0xFFFFFF)
 

@@ -18,24 +18,21 @@ from firmware.process import ANY, HELD, HELD_STATES, IDLE, SAME, UNEXPECTED
 
 # Events that belong to one sale: those of another sale than the current one come too late.
 _OF_A_SALE = (
-    CREDIT_SHORT >> 24,
-    DISPATCH_FAILED >> 24,
-    ITEM_DISPATCHED >> 24,
-    ITEM_REJECTED >> 24,
-    ITEM_VALIDATED >> 24,
-    PAYMENT_RELEASED >> 24,
-    PAYMENT_RESERVED >> 24,
-    SALE_COMPLETED >> 24,
-    SELECTION_EXPIRED >> 24,
+    CREDIT_SHORT,
+    DISPATCH_FAILED,
+    ITEM_DISPATCHED,
+    ITEM_REJECTED,
+    ITEM_VALIDATED,
+    PAYMENT_RELEASED,
+    PAYMENT_RESERVED,
+    SALE_COMPLETED,
+    SELECTION_EXPIRED,
 )
-
-# The facts with which an order takes the process over, in states in which no price is held.
-_TAKE_OVER = (ITEM_SELECTED, PAYMENT_RESERVED)
 
 # The facts that end a hold, and the command that has Payment do it.
 _ENDS = {ITEM_DISPATCHED: "payment.capture", DISPATCH_FAILED: "payment.release"}
 
-_LATE = (None, SAME, False)
+_LATE = (None, SAME)
 
 
 class ProcessError(ConfigError):
@@ -82,45 +79,26 @@ def check(table, contexts):
 
 
 def _losses(table, states):
-    """Ways on which a held price is lost: the process forgets the order, or comes to where neither capture nor release
-    follows. The row and the state are named."""
+    """Rows with which a held price is lost: the process forgets its order, or comes to where it is neither captured nor
+    released."""
     problems = []
-    held = []  # states in which a price is held
-    ending = []  # and those in which its sale comes to an end
+    held = [row[3] for row in table if row[1] == PAYMENT_RESERVED and row[3] != SAME]
     for state in states:
-        after = _row(table, state, PAYMENT_RESERVED)[3]
-        if after != SAME and after not in held:
-            held.append(after)
-    for state in held:
         for number in sorted(events.names()):
             row = _row(table, state, number << 24)
-            if row[1] in _ENDS:
-                ending.append(row[3])
-                if _ENDS[row[1]] not in row[2]:
-                    problems.append(_loss(row, state, "does not send " + _ENDS[row[1]]))
-            elif row[1] not in _TAKE_OVER and row[1] != PAYMENT_RELEASED and row[3] != SAME and row[3] not in held:
-                if _ends_hold(table, row[3]):
-                    held.append(row[3])
-                else:
-                    problems.append(_loss(row, state, "leads to {}: a held price is lost".format(row[3])))
-    for state in states:
-        for event in _TAKE_OVER:
-            row = _row(table, state, event)
-            if state in held + ending:
-                if row[3] != SAME:
-                    problems.append(_loss(row, state, "takes the process from the order whose price is held"))
-            elif event == PAYMENT_RESERVED and row[3] == SAME:
-                problems.append(_loss(row, state, "leaves a held price alone"))
+            event, commands, after = row[1:]
+            if state not in HELD_STATES:
+                lost = event == PAYMENT_RESERVED and after not in HELD_STATES
+            elif event in (ITEM_SELECTED, PAYMENT_RESERVED):
+                lost = after != SAME
+            elif event in _ENDS:
+                lost = state in held and _ENDS[event] not in commands
+            else:
+                lost = state in held and after not in [SAME] + held and event != PAYMENT_RELEASED
+            if lost:
+                text = "process: a held price is lost with {} in {}, in state {}"
+                problems.append(text.format(describe.name(event), row[0], state))
     return problems
-
-
-def _ends_hold(table, state):
-    return all(command in _row(table, state, event)[2] for event, command in _ENDS.items())
-
-
-def _loss(row, state, what):
-    """`state` is where the process stands; the row may be one of several states."""
-    return "process: {} in {}, in state {}, {}".format(describe.name(row[1]), row[0], state, what)
 
 
 def _row(table, state, event):
@@ -162,20 +140,20 @@ class ProcessManager:
                     bound = None
                     if commands != UNEXPECTED:
                         bound = tuple(_bind(contexts, command) for command in commands)
-                    rows[state] = (bound, after, state == HELD)
+                    rows[state] = (bound, after)
             for state in HELD_STATES:
                 if HELD in rows and state not in rows:
                     rows[state] = rows[HELD]
-            loop.on(number << 24, _Ear(self, number << 24, rows).hear)
+            loop.on(number << 24, _ear(self, number << 24, rows))
 
     def handle(self, event, rows, payload):
         """Look the event up in the current state, send the row's commands, and go on to its next state."""
         row = rows.get(self.state) or rows[ANY]
         if event == ITEM_REJECTED and not events.sale_of(payload):
-            row = rows[ANY]  # a code that cannot be sold never became an order
-        elif event in _TAKE_OVER:
+            row = rows[HELD]  # a code that cannot be sold never became an order: it moves nothing
+        elif event == ITEM_SELECTED or event == PAYMENT_RESERVED:
             row = self._take_over(row, event, events.without_reason(payload))
-        elif not row[2] and event >> 24 in _OF_A_SALE and events.without_reason(payload) != self.order:
+        elif row[1] != SAME and event in _OF_A_SALE and events.without_reason(payload) != self.order:
             row = _LATE
         if row[0] is None:
             self.unexpected += 1
@@ -210,13 +188,6 @@ def _bind(contexts, command):
     return getattr(contexts[context], method)
 
 
-class _Ear:
-    """Hears one event for the manager: a handler is told the payload only."""
-
-    def __init__(self, manager, event, rows):
-        self._manager = manager
-        self._event = event
-        self._rows = rows
-
-    def hear(self, payload):
-        self._manager.handle(self._event, self._rows, payload)
+def _ear(manager, event, rows):
+    """Receives one event for the manager: a handler is given the payload only."""
+    return lambda payload: manager.handle(event, rows, payload)

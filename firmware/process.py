@@ -4,8 +4,8 @@ A row of HELD holds in each of HELD_STATES, a row of ANY in every state, unless 
 event. SAME: the state stays. UNEXPECTED: the event is a duplicate, or an answer that comes too late; it is recorded,
 and no command is sent.
 
-A sale whose price is held owns the process until it is over: only its own events lead on. Whoever selects meanwhile is
-answered by the rows of HELD, and does not move the process.
+A row that leads on does so for events of the present order only; a row that stays is for any order. A sale whose price
+is held owns the process until it is over: whoever selects meanwhile is answered by rows that stay.
 """
 
 from firmware.events import (
@@ -65,39 +65,29 @@ SAME = "same"
 UNEXPECTED = "unexpected"
 
 PROCESS = (
-    # The sale
+    # The sale. What is held is delivered, whatever was selected, cancelled or given up in that very moment.
     (ANY, ITEM_PRICED, ("payment.quote",), SAME),
     (ANY, ITEM_SELECTED, ("payment.reserve",), RESERVING),
     (RESERVING, CREDIT_SHORT, ("selection.wait_for_money",), WAITING),
     (WAITING, CREDIT_SHORT, ("selection.wait_for_money",), SAME),
-    (RESERVING, PAYMENT_RESERVED, ("selection.begin", "cabinet.dispatch"), DELIVERING),
-    (WAITING, PAYMENT_RESERVED, ("selection.begin", "cabinet.dispatch"), DELIVERING),
+    (ANY, PAYMENT_RESERVED, ("selection.begin", "cabinet.dispatch"), DELIVERING),
     (DELIVERING, ITEM_DISPATCHED, ("selection.take_from_stock", "payment.capture"), SETTLING),
     (SETTLING, SALE_COMPLETED, ("selection.end",), IDLE),
-    # The sale that payment turns down, since it could not give the change
-    (RESERVING, ITEM_REJECTED, ("selection.drop", "payment.reject"), IDLE),
-    (WAITING, ITEM_REJECTED, ("selection.drop", "payment.reject"), IDLE),
-    (ANY, ITEM_REJECTED, ("selection.drop", "payment.reject"), SAME),  # a code that never became an order
-    # The sale that fails
-    (DELIVERING, DISPATCH_FAILED, ("selection.blame_column", "payment.release"), RELEASING),
-    (RELEASING, PAYMENT_RELEASED, ("selection.end",), IDLE),
-    # Released by Payment itself, since a fault had lost the end of the delivery, or the sale was ended for that reason
-    (DELIVERING, PAYMENT_RELEASED, ("selection.end",), IDLE),
-    (SETTLING, PAYMENT_RELEASED, ("selection.end",), IDLE),
-    (RELEASING, SELECTION_EXPIRED, ("payment.forget",), IDLE),
-    (SETTLING, SELECTION_EXPIRED, ("payment.forget",), IDLE),
+    # The sale that is turned down, given up or cancelled before its price is held
+    (ANY, ITEM_REJECTED, ("selection.drop", "payment.reject"), IDLE),
     (ANY, SELECTION_EXPIRED, ("payment.forget",), IDLE),
     (ANY, ORDER_CANCELLED, ("payment.cancel",), IDLE),
-    # Cancelled in the very moment in which the price was held, or held before a power cut: what is held is delivered
-    (IDLE, PAYMENT_RESERVED, ("selection.begin", "cabinet.dispatch"), DELIVERING),
-    # Cancelled, given up, or another selected, in that moment or later: what is held is delivered
-    (HELD, ORDER_CANCELLED, ("payment.cancel",), SAME),
-    (HELD, SELECTION_EXPIRED, ("payment.forget",), SAME),
+    # The sale that fails. Payment releases by itself what a fault has made everybody else forget.
+    (DELIVERING, DISPATCH_FAILED, ("selection.blame_column", "payment.release"), RELEASING),
+    (HELD, PAYMENT_RELEASED, ("selection.end",), IDLE),
+    # Who selects, cancels or gives up beside a held sale does not move it
     (HELD, ITEM_SELECTED, ("payment.reserve",), SAME),
+    (HELD, PAYMENT_RESERVED, UNEXPECTED, SAME),
     (HELD, ITEM_REJECTED, ("selection.drop", "payment.reject"), SAME),
+    (HELD, ORDER_CANCELLED, ("payment.cancel",), SAME),
+    (DELIVERING, SELECTION_EXPIRED, ("payment.forget",), SAME),
     # What does not belong there is noticed
     (ANY, CREDIT_SHORT, UNEXPECTED, SAME),
-    (ANY, PAYMENT_RESERVED, UNEXPECTED, SAME),
     (ANY, ITEM_DISPATCHED, UNEXPECTED, SAME),
     (ANY, DISPATCH_FAILED, UNEXPECTED, SAME),
     (ANY, PAYMENT_RELEASED, UNEXPECTED, SAME),
@@ -138,17 +128,13 @@ PROCESS = (
 # The availability check, put into the middle of the process: these rows replace those for the same state and event.
 CHECK = (
     (ANY, ITEM_SELECTED, ("availability.check",), CHECKING),
+    (HELD, ITEM_SELECTED, ("availability.check",), SAME),
     (CHECKING, ITEM_VALIDATED, ("payment.reserve",), RESERVING),
-    (CHECKING, PAYMENT_RESERVED, ("selection.begin", "cabinet.dispatch"), DELIVERING),
-    (CHECKING, ITEM_REJECTED, ("selection.drop", "payment.reject"), IDLE),
+    (HELD, ITEM_VALIDATED, ("payment.reserve",), SAME),
     (ANY, SELECTION_EXPIRED, ("availability.forget", "payment.forget"), IDLE),
+    (DELIVERING, SELECTION_EXPIRED, ("availability.forget", "payment.forget"), SAME),
     (ANY, ORDER_CANCELLED, ("availability.forget", "payment.cancel"), IDLE),
     (HELD, ORDER_CANCELLED, ("availability.forget", "payment.cancel"), SAME),
-    (HELD, SELECTION_EXPIRED, ("availability.forget", "payment.forget"), SAME),
-    (RELEASING, SELECTION_EXPIRED, ("availability.forget", "payment.forget"), IDLE),
-    (SETTLING, SELECTION_EXPIRED, ("availability.forget", "payment.forget"), IDLE),
-    (HELD, ITEM_SELECTED, ("availability.check",), SAME),
-    (HELD, ITEM_VALIDATED, ("payment.reserve",), SAME),
     (
         DELIVERING,
         ITEM_DISPATCHED,

@@ -923,8 +923,8 @@ def seen(world):
 # A machine that was not told that it is in service again stays out of service, until it is restarted.
 _STAY_OUT = ("raise:selection.resume", "raise:payment.resume")
 
-# Selection, which did not hear of the hold, has kept what was selected beside it. Choreography sells that afterwards, when
-# the availability check says so; the process is about another order, and takes the answer for a late one.
+# Selection, which did not hear of the hold, has kept what was selected beside it. Choreography sells that afterwards,
+# when the availability check says so; the process is about another order, and takes the answer for a late one.
 _JUDGED_ALONE = ("raise:selection.begin",)
 
 
