@@ -220,6 +220,7 @@ MUTANTS = (
         "            self._give_up()\n        self._order = order",
         "            pass\n        self._order = order",
     ),
+    ("payment.py", "two prices are held", "        if self.ledger.hold:  # keys", "        if False:  # keys"),
     (
         "payment.py",
         "a cancelled selection beside a held sale stays",

@@ -48,9 +48,14 @@ def orchestration_diagram(table):
 
 
 def _start(table, state, event):
+    """A row of any state that does not lead on while a price is held says so."""
+    if state == process.HELD:
+        return "price_held"
     if state != process.ANY:
         return state
-    return "no_price_held" if any(row[:2] == (process.HELD, event) for row in table) else "any_state"
+    held = (process.HELD, process.DELIVERING)
+    stays = any(at in held and on == event and after == process.SAME for at, on, _, after in table)
+    return "no_price_held" if stays else "any_state"
 
 
 def sections():

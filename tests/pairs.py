@@ -198,6 +198,14 @@ def _coin_coming_typed(world):
     world.run(700)
 
 
+def _large_coin_coming(world):
+    """It pays for what is selected, and for what will be, too."""
+    _short_checked(world)
+    world.keys("1")
+    world.rig.insert(200)
+    world.run(2500)
+
+
 def _coin_coming_blocked(world):
     """The same, and the delivery will fail at once."""
     world.rig.block_beam(True)
@@ -531,6 +539,7 @@ STARTS = {
     "short_typed": (_short_typed, ("off", "stock", "slow")),
     "coin_coming": (_coin_coming, ("off", "stock", "slow")),
     "coin_coming_typed": (_coin_coming_typed, ("off", "stock", "slow")),
+    "large_coin_coming": (_large_coin_coming, ("off", "stock", "slow")),
     "coin_coming_blocked": (_coin_coming_blocked, ("off", "stock", "slow")),
     "paid_then_another": (_paid_then_another, ("off", "stock", "slow")),
     "another_then_paid": (_another_then_paid, ("off", "stock", "slow")),
