@@ -244,31 +244,40 @@ class VendingMachine:
         return lines
 
     def restock(self, code, count):
-        """An operator has filled the column with this code. Raises ValueError."""
+        """An operator has filled the column with this code: it holds `count` now. Returns how many it held before.
+        Raises ValueError."""
         number = self.selection.find(code)
         if number == events.NO_COLUMN:
             raise ValueError("no column has the code {}".format(code))
         capacity = self._columns[number]["capacity"]
         if not 0 <= count <= capacity:
             raise ValueError("column {} holds 0 to {}, not {}".format(code, capacity, count))
+        before = self.selection.stock[number]
         self.selection.restock(number, count)
         if self._availability:
             self._availability.restock(number, count)
         self.payment.ledger.count(records.COLUMNS + number, count)
+        return before
 
     def refill(self, value, coins):
-        """An operator has filled the hopper with coins of this value; what is owed is paid. Raises ValueError."""
+        """An operator has filled the hopper with coins of this value: it holds `coins` now, and what is owed is paid.
+        Returns how many it held before. Raises ValueError."""
         values = [hopper["value"] for hopper in self._hoppers]
         if value not in values:
             raise ValueError("no hopper has coins of {}".format(value))
         if not 0 <= coins <= config.MOST_COINS:
             raise ValueError("a hopper holds 0 to {} coins, not {}".format(config.MOST_COINS, coins))
-        self.payment.refill(values.index(value), coins)
+        hopper = values.index(value)
+        before = self.payment.ledger.coins[hopper]
+        self.payment.refill(hopper, coins)
+        return before
 
     def settle(self):
-        """An operator has given what is owed by hand. Raises ValueError when nothing is owed."""
-        if not self.payment.settle():
+        """An operator has given what is owed by hand. Returns the amount. Raises ValueError when nothing is owed."""
+        amount = self.payment.settle()
+        if not amount:
             raise ValueError("nothing is owed")
+        return amount
 
     def _collect(self):
         """Collect garbage while nobody is waiting: the pause would fall into a coin otherwise. Where nothing has

@@ -25,7 +25,7 @@ def ask(board, command):
             raise Problem(line[len("error: ") :])
         if line.startswith(_PROMPT):
             raise Problem(_STOPPED.format(board.port))
-        if line:
+        if line and line != command:  # its echo
             answer.append(line)
     raise Problem("no machine answers at {}: make monitor shows what it says".format(board.port))
 

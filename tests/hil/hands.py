@@ -24,8 +24,15 @@ class Hands:
         self._pressed = None
         self._coin_timer = machine.loop.timer(self._edge)
         self._key_timer = machine.loop.timer(self._release)
-        words = {"coin": self._insert, "press": self._press, "hang": self._hang, "cut": reset, "levels": self._levels}
-        machine.console.commands.update(words)
+        machine.console.commands.update(
+            {
+                "coin": (self._insert, 1, "coin VALUE"),
+                "press": (self._press, 1, "press KEY"),
+                "hang": (self._hang, 0, "hang"),
+                "cut": (reset, 0, "cut"),
+                "levels": (self._levels, 0, "levels"),
+            }
+        )
 
     def _insert(self, value):
         self._edges = int(value) // self._pulse_value * 2

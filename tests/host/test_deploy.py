@@ -361,7 +361,17 @@ def test_the_status_is_told_without_stopping_the_machine(machine, capsys):
     talk.status(machine.port)
     said = capsys.readouterr().out
     assert "money: in=0" in said and "heap: " in said
-    assert ask(machine, "heap")
+    (answer,) = ask(machine, "heap")  # without its echo
+    assert answer.startswith("heap: ")
+
+
+def test_what_a_person_types_is_echoed_and_can_be_corrected(machine):
+    with Board(machine.port) as connection:
+        connection.listen()
+        connection.say("refill 10 1200\x08")
+        lines = connection.lines(TOOL_S)
+        assert "refill 10 1200\b \b" in lines
+        assert "hopper 10 holds 120, was 120" in lines
 
 
 def test_a_machine_that_waits_at_its_prompt_is_told(machine):
