@@ -4,7 +4,9 @@ docs/configuration.md describes every key.
 """
 
 import json
+import sys
 
+import firmware
 from firmware import availability, pins
 from firmware.change import unit_of
 
@@ -44,29 +46,41 @@ _TYPES = {
 
 
 class ConfigError(Exception):
-    """The machine cannot be built as described. `problems` are lines "path: what is wrong"; `config` is what could
-    be read of the file, perhaps {}."""
+    """The machine cannot be built as described. `problems` are lines "path: what is wrong", or "line N, column N: what
+    is wrong" for a file that is no JSON. `config` is what could be read of the file, perhaps {}. `source` names the
+    file, and goes before each problem where people read it."""
 
-    def __init__(self, problems, config):
+    def __init__(self, problems, config, source=""):
         super().__init__("; ".join(problems))
         self.problems = problems
         self.config = config
+        self._source = source
+
+    def lines(self):
+        """Each problem, with its file."""
+        return [self._source + problem for problem in self.problems]
 
 
 def parse(path, text):
     """The checked configuration in `text`, the bytes of the file `path`. Raises ConfigError."""
-    try:
-        text = str(text, "utf-8")
-    except UnicodeError as error:
-        raise ConfigError(["{}: cannot be read ({})".format(path, error)], {})
-    try:
-        config = json.loads(text)
-    except ValueError:
-        raise ConfigError(["{}: not valid JSON".format(path) + _where(text)], _rescue(text))
+    config = _read(path, text)
     problems = check(config)
     if problems:
-        raise ConfigError(problems, config if isinstance(config, dict) else {})
+        raise ConfigError(problems, config if isinstance(config, dict) else {}, path + ": ")
     return config
+
+
+def _read(path, text):
+    """The value in `text`. The reader is needed once, and leaves the memory again."""
+    from firmware import strict_json
+
+    try:
+        return strict_json.read(text)
+    except strict_json.JsonError as error:
+        raise ConfigError([str(error)], _rescue(text, strict_json), path + ", ")
+    finally:
+        sys.modules.pop("firmware.strict_json", None)
+        del firmware.strict_json
 
 
 def display_usable(config):
@@ -83,49 +97,23 @@ def check(config):
     """All that is wrong with `config`, as lines "path: what is wrong"; empty when it can be used."""
     checker = _Checker(config)
     if not isinstance(config, dict):
-        return ["machine.json: must be an object"]
+        return ["must be an object"]
     checker.all()
     return checker.problems
 
 
-def _rescue(text):
+def _rescue(text, strict_json):
     """The chip and the display of a text that as a whole is no JSON, as far as these parts of it can be read."""
     rescued = {}
-    for key, opening, closing in (("chip", '"', '"'), ("display", "{", "}")):
-        start = text.find('"{}":'.format(key))
+    for key, opening, closing in (("chip", b'"', b'"'), ("display", b"{", b"}")):
+        start = text.find('"{}":'.format(key).encode())
         start = text.find(opening, start + len(key) + 3) if start >= 0 else -1
         end = text.find(closing, start + 1) if start >= 0 else -1
         try:
-            rescued[key] = json.loads(text[start : end + 1])
-        except ValueError:
+            rescued[key] = strict_json.read(text[start : end + 1])
+        except strict_json.JsonError:
             pass
     return rescued
-
-
-def _where(text):
-    """Where a JSON text breaks off, as well as can be told: MicroPython's parser does not say."""
-    opened = []
-    line = 1
-    in_text = False
-    escaped = False
-    for character in text:
-        if character == "\n":
-            if in_text:
-                return ", line {}: a text is not closed".format(line)
-            line += 1
-        if in_text:
-            in_text = escaped or character != '"'
-            escaped = character == "\\" and not escaped
-        elif character == '"':
-            in_text = True
-        elif character in "{[":
-            opened.append((character, line))
-        elif character in "}]":
-            if not opened or opened.pop()[0] != ("{" if character == "}" else "["):
-                return ", line {}: unexpected {}".format(line, character)
-    if opened:
-        return ", line {}: {} is not closed".format(opened[-1][1], opened[-1][0])
-    return ""
 
 
 class _Checker:

@@ -10,6 +10,7 @@ from binascii import crc32
 _COPY = "machine.good"  # machine.json as it is, and 9 bytes more: a line end, and the CRC-32 in hexadecimal
 _NEW = "machine.new"
 _TAIL = 9
+_MOST = 33000  # bytes of a file that are read: more than a configuration may have, and no more than the memory holds
 
 
 class Damaged(Exception):
@@ -64,6 +65,6 @@ def _folder(path):
 def _read(path):
     try:
         with open(path, "rb") as file:
-            return file.read()
+            return file.read(_MOST)
     except OSError:
         return None

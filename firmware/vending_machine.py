@@ -61,9 +61,11 @@ def _load(path, log):
     """The checked configuration of the file, or of its last good copy. Raises ConfigError."""
     try:
         text = last_good.choose(path, log)
+        checked = config.parse(path, text)
     except (OSError, last_good.Damaged) as error:
         raise config.ConfigError([str(error)], {})
-    checked = config.parse(path, text)
+    except MemoryError:
+        raise config.ConfigError(["the memory is too small for it"], {}, path + ": ")
     try:
         last_good.keep(path, text)
     except OSError as error:  # flash that is full keeps nobody from buying
@@ -78,8 +80,8 @@ def accept_config():
 
 def refuse(board, error):
     """Say what is wrong with the configuration, until somebody mends it. Every output keeps its safe level."""
-    for problem in error.problems:
-        board.log(problem if problem.startswith(("process", "journal")) else "machine.json: " + problem)
+    for line in error.lines():
+        board.log(line)
     board.log("out of service: the configuration has {} error(s)".format(len(error.problems)))
     board.show(0, "Out of service")
     board.show(1, error.problems[0][:16])

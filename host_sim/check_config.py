@@ -14,7 +14,7 @@ def load(path):
         with open(path, "rb") as file:
             text = file.read()
     except OSError as error:
-        raise config.ConfigError(["{}: cannot be read ({})".format(path, error)], {})
+        raise config.ConfigError(["cannot be read ({})".format(error)], {}, path + ": ")
     return config.parse(path, text)
 
 
@@ -22,8 +22,8 @@ def main(path):
     try:
         load(path)
     except config.ConfigError as error:
-        for problem in error.problems:
-            print(problem)
+        for line in error.lines():
+            print(line)
         print("{}: {} error(s)".format(path, len(error.problems)))
         return 1
     print("{}: ok".format(path))

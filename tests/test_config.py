@@ -150,7 +150,7 @@ def test_the_c3_has_no_counter_and_too_few_pins_for_this_rig():
 
 @each("value", [[], 5, "text", None])
 def test_what_is_no_object_is_refused(value):
-    assert config.check(value) == ["machine.json: must be an object"]
+    assert config.check(value) == ["must be an object"]
 
 
 def _load_text(text):
@@ -164,9 +164,16 @@ def test_a_broken_file_is_refused_with_the_line():
     with open(ROOT + "/machine.json") as file:
         text = file.read()
     error = _load_text(text.replace('"chip": "esp32",', '"chip": "esp32,'))
-    assert "not valid JSON, line 3: a text is not closed" in error.problems[0]
+    assert error.problems == ["line 3, column 11: the text that begins here is not closed"]
+    assert error.lines()[0].endswith("/bad.json, " + error.problems[0])
     error = _load_text(text[: len(text) // 2])
-    assert "not valid JSON" in error.problems[0] and "is not closed" in error.problems[0]
+    assert "is not closed" in error.problems[0]
+
+
+def test_a_problem_is_told_with_its_file():
+    error = _load_text(json.dumps(_changed("columns.0.price", 0)))
+    (line,) = error.lines()
+    assert line.endswith("/bad.json: columns[0].price: must be more than 0, is 0")
 
 
 def test_the_display_can_be_used_when_only_another_part_is_broken():
@@ -180,4 +187,4 @@ def test_the_display_can_be_used_when_only_another_part_is_broken():
 
 def test_a_missing_file_is_named():
     error = raises(config.ConfigError, check_config.load, "nowhere.json")
-    assert "nowhere.json: cannot be read" in error.problems[0]
+    assert error.lines()[0].startswith("nowhere.json: cannot be read")

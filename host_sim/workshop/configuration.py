@@ -25,10 +25,10 @@ def path_for(path, chip):
 def check(name, text, chip):
     """Raises Problem unless `text` is right for a board with `chip`. Returns what it says."""
     try:
-        checked = config.parse(name, text)
+        checked = config.parse(str(name), text)
     except config.ConfigError as error:
-        text = "{}: {} (error 1 of {}; see make check-config)"
-        raise Problem(text.format(name, error.problems[0], len(error.problems)))
+        lines = error.lines()
+        raise Problem("{} (error 1 of {}; see make check-config)".format(lines[0], len(lines)))
     if checked["chip"] != chip:
         raise Problem("{} is for {}, not for {}: CONFIG= names another".format(name, checked["chip"], chip))
     return checked
