@@ -36,10 +36,10 @@ FILE ?= machine.json
   mutants compare bench profile diagrams picture board deploy image flash package check hil port-facts bench-check calibrate repl status monitor reset journal clean
 
 run: $(VENV)/run.stamp
-	@$(MICROPYTHON) host_sim/run.py "$(SCENARIO)" "$(SEED)" "$(MODE)" "$(STATUS_AT)"
+	@$(MICROPYTHON) host_sim/run.py "$(SCENARIO)" "$(SEED)" "$(MODE)" "$(STATUS_AT)" machine.json
 
 scenarios: $(VENV)/run.stamp
-	@$(MICROPYTHON) host_sim/run.py --list
+	@$(MICROPYTHON) host_sim/run.py --list machine.json
 
 check-config: $(VENV)/run.stamp
 	@$(MICROPYTHON) host_sim/check_config.py $(FILE)
@@ -203,7 +203,7 @@ diagrams: $(VENV)/test.stamp
 
 # The recording in the README.
 picture: $(VENV)/test.stamp
-	@$(MICROPYTHON) host_sim/run.py reference 1 "" "" | $(VENV)/bin/python docs/make_picture.py docs/sale.svg
+	@$(MICROPYTHON) host_sim/run.py reference 1 "" "" machine.json | $(VENV)/bin/python docs/make_picture.py docs/sale.svg
 
 clean:
 	rm -rf $(VENV) build .sim-*

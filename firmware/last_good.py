@@ -65,6 +65,8 @@ def _folder(path):
 def _read(path):
     try:
         with open(path, "rb") as file:
-            return file.read(_MOST)
+            size = file.seek(0, 2)
+            file.seek(0)
+            return file.read(min(size, _MOST))  # not a larger number: MicroPython would take as much memory at once
     except OSError:
         return None

@@ -1,29 +1,37 @@
 """What can happen to a cabinet, in words: a person's acts and trouble. Scenarios and the door of the virtual board
 speak them."""
 
+from host_sim.suggestion import did_you_mean
+
+# Kinds of arguments, beside the words of which one must be given, and numbers, of which this is the lowest.
+_COLUMN = "column"  # its code
+_HOPPER = "hopper"  # its number
+_KEY = "key"
+_KEYS = "keys"
+
 # verb: kinds of its arguments
 _VERBS = {
-    "insert": (int,),
-    "press": (str,),
-    "hold": (str,),
-    "release": (str,),
-    "take": ("item", "money"),
-    "door": ("open", "close"),
-    "hang": (str, int),
-    "jam": (str,),
-    "free": (str,),
-    "noise": (int,),
-    "coin-line": ("stuck", "free"),
-    "beam": ("blocked", "clear"),
-    "hopper": (int, ("holds", "overruns"), int),
-    "stall": (int,),
-    "display": ("unplugged", "plugged", "shorted", "free"),
-    "coin-bounce": (int,),
-    "coin-gap": (int,),
-    "coin-pulse": (int,),
-    "coin-polarity": ("reversed", "normal"),
-    "turn": (str, int),
-    "key": (str, ("dead", "works")),
+    "insert": (1,),
+    "press": (_KEYS,),
+    "hold": (_KEY,),
+    "release": (_KEY,),
+    "take": (("item", "money"),),
+    "door": (("open", "close"),),
+    "hang": (_COLUMN, 0),
+    "jam": (_COLUMN,),
+    "free": (_COLUMN,),
+    "noise": (1,),
+    "coin-line": (("stuck", "free"),),
+    "beam": (("blocked", "clear"),),
+    "hopper": (_HOPPER, ("holds", "overruns"), 0),
+    "stall": (1,),
+    "display": (("unplugged", "plugged", "shorted", "free"),),
+    "coin-bounce": (0,),
+    "coin-gap": (1,),
+    "coin-pulse": (1,),
+    "coin-polarity": (("reversed", "normal"),),
+    "turn": (_COLUMN, 1),
+    "key": (_KEY, ("dead", "works")),
 }
 
 
@@ -31,10 +39,27 @@ class ActError(Exception):
     """The message says what is wrong with the words."""
 
 
+class Fittings:
+    """What of a cabinet an act can name, without the cabinet: for `check`."""
+
+    def __init__(self, config):
+        self.shelves = [column["code"] for column in config["columns"]]
+        self.hoppers = config["hoppers"]
+        self.keys = keys_of(config)
+
+
+def keys_of(config):
+    """All keys of the keypad, one after the other."""
+    return "".join(config["keypad"]["keys"])
+
+
 def split(line):
-    """The words of a line; "words in quotes" are one."""
+    """The words of a line; "words in quotes" are one. Raises ActError."""
     words = []
-    for i, part in enumerate(line.split('"')):
+    parts = line.split('"')
+    if not len(parts) % 2:
+        raise ActError('a " is not closed')
+    for i, part in enumerate(parts):
         if i % 2:
             words.append(part)
         else:
@@ -45,26 +70,46 @@ def split(line):
 def arguments(words):
     """The arguments of the act in `words`, a verb and what it needs. Raises ActError."""
     if not words or words[0] not in _VERBS:
-        raise ActError("unknown act: " + " ".join(words))
+        hint = did_you_mean(words[0], _VERBS) if words else ""
+        raise ActError("unknown act: " + " ".join(words) + hint)
     verb = words[0]
     words = words[1:]
     kinds = _VERBS[verb]
-    if isinstance(kinds[0], str):
-        kinds = (kinds,)
     if len(words) != len(kinds):
         raise ActError("{} needs {} argument(s)".format(verb, len(kinds)))
-    found = []
-    for kind, word in zip(kinds, words):
-        if isinstance(kind, tuple):
-            if word not in kind:
-                raise ActError("{}: {} is none of {}".format(verb, word, ", ".join(kind)))
-        elif kind is int:
-            try:
-                word = int(word)
-            except ValueError:
-                raise ActError("{}: {} is no whole number".format(verb, word))
-        found.append(word)
-    return found
+    return [_argument(verb, kind, word) for kind, word in zip(kinds, words)]
+
+
+def _argument(verb, kind, word):
+    if isinstance(kind, tuple):
+        if word not in kind:
+            raise ActError("{}: {} is none of {}".format(verb, word, ", ".join(kind)))
+        return word
+    if kind == _HOPPER or isinstance(kind, int):
+        lowest = 0 if kind == _HOPPER else kind
+        try:
+            number = int(word)
+        except ValueError:
+            raise ActError("{}: {} is no whole number".format(verb, word))
+        if number < lowest:
+            raise ActError("{}: {} is too small, {} is the least".format(verb, word, lowest))
+        return number
+    return word
+
+
+def check(cabinet, verb, arguments):
+    """Does `cabinet`, a Rig or Fittings, have what the act names? Raises ActError."""
+    for kind, argument in zip(_VERBS[verb], arguments):
+        if kind == _COLUMN and argument not in cabinet.shelves:
+            known = ", ".join(sorted(cabinet.shelves))
+            raise ActError("{}: there is no column {}; there are {}".format(verb, argument, known))
+        if kind == _HOPPER and argument >= len(cabinet.hoppers):
+            text = "{}: there is no hopper {}; there are 0 to {}"
+            raise ActError(text.format(verb, argument, len(cabinet.hoppers) - 1))
+        if kind in (_KEY, _KEYS):
+            strange = [key for key in argument if key not in cabinet.keys]
+            if strange or not argument or (kind == _KEY and len(argument) > 1):
+                raise ActError("{}: there is no key {}; there are {}".format(verb, argument, " ".join(cabinet.keys)))
 
 
 def perform(rig, verb, arguments):

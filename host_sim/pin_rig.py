@@ -12,7 +12,7 @@ from host_sim.world.shelves import Latch, Servo, Spiral
 
 class PinRig(Rig):
     def __init__(self, chip, config, seed, saw):
-        super().__init__(chip.clock, saw)
+        super().__init__(chip.clock, config, saw)
         clock = chip.clock
         rng = Rng(seed)
         self.chip = chip

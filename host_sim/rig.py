@@ -4,16 +4,20 @@ Two cabinets stand behind this: host_sim/pin_rig.py is wired to the pins of a si
 takes the place of the whole HAL.
 """
 
+from host_sim.acts import keys_of
+
 
 class Rig:
     """saw(kind, text) is told what a bystander sees: the person's acts, the display, what comes out.
 
-    A cabinet has: slot.taken, hoppers[].coins, lines(), accepting(), motors_on(), and what is undefined here.
+    A cabinet has: slot.taken, shelves, hoppers[].coins, lines(), accepting(), motors_on(), and what is undefined here.
     """
 
-    def __init__(self, clock, saw):
+    def __init__(self, clock, config, saw):
         self.clock = clock
         self.saw = saw
+        self.keys = keys_of(config)
+        self._taught = config["money"]["coins"]  # what the acceptor knows
         self.watched = True  # or texts that nobody reads are not made
         self.tray = []  # coins that came out, and were not taken yet
         self.got = []  # items that the person took
@@ -23,11 +27,16 @@ class Rig:
     # What the person does
 
     def insert(self, value):
-        taken = self._insert(value)
-        if taken:
+        """Drop a coin in. The acceptor refuses what it was not taught, and everything while coins are inhibited."""
+        outcome = ""
+        if value not in self._taught:
+            outcome = ": unknown to the acceptor, it falls through"
+        elif not self._insert(value):
+            outcome = ": refused, it falls through"
+        else:
             self.taken_in += value
         if self.watched:
-            self.saw("person", "inserts {}{}".format(value, "" if taken else ": refused, it falls through"))
+            self.saw("person", "inserts {}{}".format(value, outcome))
 
     def press(self, keys):
         for i, key in enumerate(keys):

@@ -3,28 +3,49 @@
 import os
 import sys
 
-FOLDER = "/host_sim/scenarios/"
+FOLDER = "host_sim/scenarios/"
 sys.path.insert(0, os.getcwd())  # the top of the repository
 
-from host_sim.scenario import Scenario, ScenarioError  # noqa: E402
+from firmware.config import ConfigError  # noqa: E402
+from host_sim import check_config  # noqa: E402
+from host_sim.acts import ActError, Fittings  # noqa: E402
+from host_sim.scenario import Scenario, ScenarioError, microseconds  # noqa: E402
 from host_sim.session import load_config  # noqa: E402
+from host_sim.suggestion import did_you_mean  # noqa: E402
 
 
 def names(root):
     """The shipped scenarios, in alphabetical order."""
-    return sorted(name[:-4] for name in os.listdir(root + FOLDER) if name.endswith(".txt"))
+    return sorted(name[:-4] for name in os.listdir(root + "/" + FOLDER) if name.endswith(".txt"))
 
 
 def load(root, name):
-    with open(root + FOLDER + name + ".txt") as file:
-        return Scenario(name, file.read())
+    """A shipped scenario, by its name, or any other, by its path. Raises ScenarioError."""
+    path = name
+    if "/" not in name and not name.endswith(".txt"):
+        known = names(root)
+        if name not in known:
+            hint = did_you_mean(name, known)
+            raise ScenarioError("no scenario {}{} There are: {}".format(name, hint or ".", ", ".join(known)))
+        path = FOLDER + name + ".txt"
+    try:
+        with open(path if path.startswith("/") else root + "/" + path, "rb") as file:
+            text = str(file.read(), "utf-8")
+    except OSError:
+        raise ScenarioError("{}: there is no such file".format(path))
+    except UnicodeError:
+        raise ScenarioError("{}: not UTF-8".format(path))
+    return Scenario(path, text)
 
 
-def play(root, scenario, seed=1, say=None, on_pins=True, join=None, status_at_us=None, flash=None, chip=None):
+def play(
+    root, scenario, seed=1, say=None, on_pins=True, join=None, status_at_us=None, flash=None, config=None, chip=None
+):
     """Run a scenario on the simulated chip, or on the stand-in. Returns the session; its `failures` are what went
-    wrong. `join`: choreography or orchestration, if not as in machine.json. At `status_at_us` it tells its status.
-    `flash`: its partition for the journal. `chip`: see PinSession."""
-    config = load_config(root)
+    wrong. `join`: choreography or orchestration, if not as configured. At `status_at_us` it tells its status.
+    `flash`: its partition for the journal. `config`: of the machine, if it is not the reference. `chip`: see
+    PinSession. Raises ScenarioError."""
+    config = config or load_config(root)
     config["join"] = join or config["join"]
     scenario.change(config)
     make = _on_pins if on_pins else _on_the_stand_in
@@ -57,44 +78,75 @@ def _seconds(text):
     """ "120s" or "2m" or "120" as microseconds; None when it is no time."""
     factor = {"s": 1, "m": 60}.get(text[-1:], 0)
     try:
-        return int(float(text[:-1] if factor else text) * (factor or 1) * 1000000)
-    except ValueError:
+        return microseconds(text[:-1] if factor else text) * (factor or 1)
+    except ActError:
         return None
 
 
-def main(arguments):
+def _list(root, config_path):
+    """Print each shipped scenario with its title, or with what is wrong with it on this machine."""
+    for name in names(root):
+        try:
+            scenario = load(root, name)
+            config = check_config.load(config_path)
+            scenario.change(config)
+            scenario.fit(Fittings(config))
+            print("{:<30}{}".format(name, scenario.title))
+        except ScenarioError as error:
+            print("{:<30}BROKEN: {}".format(name, error))
+
+
+def _problem(seed, join, status_at):
+    if not seed.isdigit():
+        return "SEED must be a whole number, is {}".format(seed)
+    if join not in ("", "choreography", "orchestration"):
+        return "MODE must be choreography or orchestration, is {}{}".format(
+            join, did_you_mean(join, ("choreography", "orchestration"))
+        )
+    if status_at and _seconds(status_at) is None:
+        return "STATUS_AT must be a time such as 120s, is {}".format(status_at)
+    return None
+
+
+def _run(root, name, seed, join, status_at, config_path):
+    """Returns the exit code. Raises ScenarioError and ConfigError."""
     from host_sim.flash import Flash
 
-    root = os.getcwd()
-    if arguments == ["--list"]:
-        for name in names(root):
-            print("{:<30}{}".format(name, load(root, name).title))
-        return 0
-    name, seed, join, status_at = arguments
-    problem = None
-    if name not in names(root):
-        problem = "no scenario {}; there are: {}".format(name, ", ".join(names(root)))
-    elif not seed.isdigit():
-        problem = "SEED must be a whole number, is {}".format(seed)
-    elif join not in ("", "choreography", "orchestration"):
-        problem = "MODE must be choreography or orchestration, is {}".format(join)
-    elif status_at and _seconds(status_at) is None:
-        problem = "STATUS_AT must be a time such as 120s, is {}".format(status_at)
-    if problem:
-        print(problem)
-        return 2
-    try:
-        scenario = load(root, name)
-    except ScenarioError as error:
-        print(error)
-        return 2
+    scenario = load(root, name)
+    config = check_config.load(config_path)
     print("{}: {}   (seed {}, {})".format(name, scenario.title, seed, sys.implementation.name))
-    status_at_us = _seconds(status_at) if status_at else None
-    flash = Flash(16)  # 64 KiB, as on the board
-    session = play(root, scenario, int(seed), print, join=join, status_at_us=status_at_us, flash=flash)
+    session = play(
+        root,
+        scenario,
+        int(seed),
+        print,
+        join=join,
+        status_at_us=_seconds(status_at) if status_at else None,
+        flash=Flash(16),  # 64 KiB, as on the board
+        config=config,
+    )
     session.flush()
+    if not session.machine:
+        return 1  # it has said why
     print(session.money_line())
     return 1 if session.failures or not session.books_balance() else 0
+
+
+def main(arguments):
+    root = os.getcwd()
+    try:
+        if arguments[0] == "--list":
+            _list(root, arguments[1])
+            return 0
+        problem = _problem(*arguments[1:4])
+        if not problem:
+            return _run(root, *arguments)
+    except ScenarioError as error:
+        problem = error
+    except ConfigError as error:
+        problem = "\n".join(error.lines())
+    print(problem)
+    return 2
 
 
 if __name__ == "__main__":

@@ -12,34 +12,41 @@ expect got Coke
 
 import json
 
+from firmware.config import check
 from host_sim import acts
+from host_sim.suggestion import did_you_mean
 
 _EXPECTATIONS = ("money", "got", "display", "motors", "accepting", "overpaid", "returned", "faults", "resets")
+_LATEST_S = 100000000  # three years
 
 
 class ScenarioError(Exception):
-    """The message says what is wrong in which line."""
+    """The message says what is wrong in which file and line."""
 
 
 class Scenario:
-    """title; changes: [(path, value)]; steps: [(microseconds, verb, arguments)]; expectations at the end; end_us."""
+    """title; end_us; expectations at the end. `path`: where `text` is from, for messages. Raises ScenarioError."""
 
-    def __init__(self, name, text):
-        self.name = name
+    def __init__(self, path, text):
+        self._path = path
         self.title = ""
-        self.changes = []
-        self.steps = []
         self.expectations = []
         self.end_us = None
+        self._changes = []  # (line, path, value)
+        self._steps = []  # (line, microseconds, verb, arguments)
         for number, line in enumerate(text.split("\n"), 1):
             try:
-                self._line(line.strip())
-            except (ScenarioError, acts.ActError) as error:
-                raise ScenarioError("{}, line {}: {}".format(name, number, error))
+                self._line(number, line.strip())
+            except acts.ActError as error:
+                raise self._error(number, error)
         if self.end_us is None:
-            raise ScenarioError('{}: no line "TIME end"'.format(name))
+            raise ScenarioError('{}: no line "TIME end"'.format(path))
 
-    def _line(self, line):
+    def _error(self, number, problem):
+        return ScenarioError("{}, line {}: {}".format(self._path, number, problem))
+
+    def _line(self, number, line):
+        """Raises ActError."""
         if not line:
             return
         if line.startswith("#"):
@@ -48,44 +55,54 @@ class Scenario:
         words = acts.split(line)
         if words[0] == "set":
             if len(words) != 3:
-                raise ScenarioError("set needs a path and a value")
-            self.changes.append((words[1], _value(words[2])))
+                raise acts.ActError("set needs a path and a value")
+            self._changes.append((number, words[1], _value(words[2])))
         elif words[0] == "expect":
-            self.expectations.append(self._expectation(words[1:]))
+            self.expectations.append(_expectation(words[1:]))
         else:
-            self._step(words)
+            self._step(number, words)
 
-    def _step(self, words):
-        try:
-            time_us = int(float(words[0]) * 1000000)
-        except ValueError:
-            raise ScenarioError("{} is neither a time nor set nor expect".format(words[0]))
+    def _step(self, number, words):
+        time_us = microseconds(words[0])
         verb = words[1] if len(words) > 1 else ""
         if verb == "end":
             self.end_us = time_us
-        elif verb == "expect":
-            self.steps.append((time_us, verb, self._expectation(words[2:])))
-        else:
-            self.steps.append((time_us, verb, acts.arguments(words[1:])))
-
-    def _expectation(self, words):
-        if not words or words[0] not in _EXPECTATIONS:
-            raise ScenarioError("expect what? One of " + ", ".join(_EXPECTATIONS))
-        return words
+            return
+        arguments = _expectation(words[2:]) if verb == "expect" else acts.arguments(words[1:])
+        self._steps.append((number, time_us, verb, arguments))
 
     def change(self, config):
-        """Apply the scenario's changes to a configuration."""
-        for path, value in self.changes:
-            place = config
-            keys = path.split(".")
-            for key in keys[:-1]:
-                place = place[int(key)] if isinstance(place, list) else place[key]
-            last = int(keys[-1]) if isinstance(place, list) else keys[-1]
-            place[last] = value
+        """Apply the scenario's changes to a configuration that is right. Raises ScenarioError if it is not right any
+        more."""
+        for number, path, value in self._changes:
+            try:
+                _set(config, path, value)
+            except acts.ActError as error:
+                raise self._error(number, "set {}: {}".format(path, error))
+        problems = check(config) if self._changes else ()
+        if problems:
+            raise self._error(self._cause(problems[0]), problems[0])
+
+    def _cause(self, problem):
+        """The line that may be the cause of a configuration's problem: it sets that very key, or is the last one."""
+        for number, path, _ in self._changes:
+            if problem.startswith(_as_named_by_check(path)):
+                return number
+        return number
+
+    def fit(self, cabinet):
+        """Raises ScenarioError unless `cabinet`, a Rig or Fittings, has all that the steps name."""
+        for number, _, verb, arguments in self._steps:
+            if verb != "expect":
+                try:
+                    acts.check(cabinet, verb, arguments)
+                except acts.ActError as error:
+                    raise self._error(number, error)
 
     def acts(self, session):
-        """The steps, for the run of `session`."""
-        return [(at_us, self._perform, (session, verb, arguments)) for at_us, verb, arguments in self.steps]
+        """The steps, for the run of `session`. Raises ScenarioError."""
+        self.fit(session.rig)
+        return [(at_us, self._perform, (session, verb, arguments)) for _, at_us, verb, arguments in self._steps]
 
     def _perform(self, step):
         session, verb, arguments = step
@@ -95,8 +112,54 @@ class Scenario:
             acts.perform(session.rig, verb, arguments)
 
 
+def microseconds(word):
+    """The time of so many seconds. Raises ActError."""
+    try:
+        seconds = float(word)
+    except ValueError:
+        hint = did_you_mean(word, ("set", "expect"))
+        raise acts.ActError("{} is neither a time nor set nor expect{}".format(word, hint))
+    if not 0 <= seconds <= _LATEST_S:
+        raise acts.ActError("{} is no time: 0 to {} seconds from the start".format(word, _LATEST_S))
+    return int(seconds * 1000000)
+
+
+def _expectation(words):
+    """Raises ActError."""
+    if not words or words[0] not in _EXPECTATIONS:
+        raise acts.ActError("expect what? One of " + ", ".join(_EXPECTATIONS))
+    return words
+
+
 def _value(word):
     try:
         return json.loads(word)
     except ValueError:
         return word
+
+
+def _set(config, path, value):
+    """Set what is at `path`, as in columns.0.price. A key that is not there yet is made. Raises ActError."""
+    place = config
+    keys = path.split(".")
+    for i, key in enumerate(keys):
+        before = ".".join(keys[:i])
+        if isinstance(place, list):
+            if not key.isdigit() or int(key) >= len(place):
+                raise acts.ActError("{} has 0 to {}, not {}".format(before, len(place) - 1, key))
+            key = int(key)
+        elif not isinstance(place, dict):
+            raise acts.ActError("{} has no parts".format(before))
+        elif key not in place and i < len(keys) - 1:
+            raise acts.ActError("there is no {}{}".format(key, did_you_mean(key, place)))
+        if i < len(keys) - 1:
+            place = place[key]
+    place[key] = value
+
+
+def _as_named_by_check(path):
+    """columns[0].price for columns.0.price."""
+    text = ""
+    for key in path.split("."):
+        text += "[{}]".format(key) if key.isdigit() else "." + key if text else key
+    return text

@@ -91,6 +91,9 @@ class Session:
             self.saw("status", line)
 
     def _end(self, _):
+        if not self.machine:
+            self.failures.append("the machine did not start")
+            raise _Over
         for expectation in self._at_end:
             self.expect(expectation)
         raise _Over

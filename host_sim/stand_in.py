@@ -20,7 +20,7 @@ _STUCK_KEY_US = 10000000
 
 class StandIn(Rig):
     def __init__(self, clock, config, saw):
-        super().__init__(clock, saw)
+        super().__init__(clock, config, saw)
         self.flash = None  # a Flash, for a machine with a journal; it outlives the program
         self.folder = None  # or where two files may replace it
         self._loop = None

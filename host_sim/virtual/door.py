@@ -35,24 +35,22 @@ class Door:
             self._act(line.split())
 
     def answer(self, line):
-        words = acts.split(line)
-        if words == ["see"]:
-            return "ok " + json.dumps(self._seen())
         try:
+            words = acts.split(line)
+            if words == ["see"]:
+                return "ok " + json.dumps(self._seen())
             self._act(words)
         except acts.ActError as error:
             return "error {}".format(error)
-        except KeyError as error:
-            return "error there is no {}".format(error.args[0])
-        except IndexError:
-            return "error there is no hopper {}".format(words[1])
         if words[0] in _LASTING:
             key = _LASTING[words[0]]
             self.lasting[key + words[1] if words[0] in _OF_ONE else key] = line
         return "ok"
 
     def _act(self, words):
-        acts.perform(self._rig, words[0], acts.arguments(words))
+        arguments = acts.arguments(words)
+        acts.check(self._rig, words[0], arguments)
+        acts.perform(self._rig, words[0], arguments)
 
     def _seen(self):
         rig = self._rig

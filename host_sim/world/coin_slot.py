@@ -27,12 +27,14 @@ class CoinSlot:
         return self._inhibit.level() != self._refuse_level
 
     def insert(self, value):
-        """Drop a coin in; False when it is refused and falls through. The inhibit line decides at once."""
-        if not self.accepts():
+        """Drop a coin in; False when it is refused and falls through. The inhibit line decides at once. A coin that is
+        worth less than a pulse cannot be told, and is refused."""
+        pulses = value // self._pulse_value
+        if pulses < 1 or not self.accepts():
             return False
         if not self._pulses:
             self._clock.after(50000, self._pulse)
-        self._pulses += value // self._pulse_value
+        self._pulses += pulses
         return True
 
     def _pulse(self, _):

@@ -253,10 +253,14 @@ def test_what_is_said_at_the_door_is_answered(board):
         connection.stop_program()
         connection.start("import time\nwhile True: time.sleep_ms(10)")
         assert board.act("insert 100") == "ok"  # refused: the machine does not run
+        assert board.act("insert 25") == "ok"
+        board.await_sight("inserts 25: unknown to the acceptor, it falls through")
         assert board.act("jump") == "error unknown act: jump"
         assert board.act("insert much") == "error insert: much is no whole number"
-        assert board.act("jam 99") == "error there is no 99"
-        assert board.act("hopper 7 holds 1") == "error there is no hopper 7"
+        assert board.act("insert -100") == "error insert: -100 is too small, 1 is the least"
+        assert board.act("jam 99") == "error jam: there is no column 99; there are 11, 12"
+        assert board.act("hopper 7 holds 1") == "error hopper: there is no hopper 7; there are 0 to 0"
+        assert board.act('press "1') == 'error a " is not closed'
         assert board.see()["taken_in"] == 0
 
 

@@ -1,0 +1,44 @@
+"""make run and make scenarios: what they print."""
+
+from pathlib import Path
+
+import pytest
+
+from host_sim import run
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_list_has_the_good_scenarios_and_names_the_broken(tmp_path, monkeypatch, capsys):
+    broken, unfit = tmp_path / "broken.txt", tmp_path / "unfit.txt"
+    broken.write_text("# Mine\n1 jump\n2 end")
+    unfit.write_text("# Mine\n1 jam 31\n2 end")
+    monkeypatch.setattr(run, "names", lambda root: ["cancel", str(broken), str(unfit)])
+    assert run.main(["--list", str(ROOT / "machine.json")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("cancel  ")
+    assert lines[1].endswith("BROKEN: {}, line 2: unknown act: jump".format(broken))
+    assert "BROKEN: {}, line 2: jam: there is no column 31".format(unfit) in lines[2]
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("1 jam 31", "jam: there is no column 31; there are 11, 12"),
+        ("set chip c64", 'chip: must be one of esp32, esp32s3, esp32c3, is "c64"'),
+        ("set columns.7.price 100", "set columns.7.price: columns has 0 to 1, not 7"),
+    ],
+)
+def test_a_run_of_a_scenario_that_does_not_fit_says_so(tmp_path, capsys, line, problem):
+    path = tmp_path / "unfit.txt"
+    path.write_text("# Mine\n{}\n2 end".format(line))
+    assert run.main([str(path), "1", "", "", str(ROOT / "machine.json")]) == 2
+    assert capsys.readouterr().out.endswith("{}, line 2: {}\n".format(path, problem))
+
+
+def test_a_scenario_outside_of_the_folder_runs(tmp_path, capsys):
+    path = tmp_path / "mine.txt"
+    path.write_text("# Mine\n1 insert 25\n5 insert 100\n10 end\nexpect money in=100")
+    assert run.main([str(path), "1", "", "", str(ROOT / "machine.json")]) == 0
+    said = capsys.readouterr().out
+    assert "{}: Mine".format(path) in said and "inserts 25: unknown to the acceptor, it falls through" in said
