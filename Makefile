@@ -24,25 +24,33 @@ REPLAY ?=
 CASE ?=
 IMAGE ?=
 PORT ?=
+MACHINE ?=
 CONFIG ?=
 DOOR ?= 7700
 SPEED ?= 1
 FIRMWARE ?=
 ERASE ?=
 OUTPUT ?=
-FILE ?= machine.json
+FILE ?=
+
+# Which machine.json a target takes: machines/$(MACHINE).json, or the file $(CONFIG), or what is given to this, which
+# may be nothing. "new" after that: the file need not be there.
+CHOOSE = $(PYTHON) -m host_sim.choose_machine "$(MACHINE)" "$(CONFIG)"
 
 .PHONY: run scenarios test test-micropython test-cpython lint mpy check-config coin-trains power-cut pairs flash-figures restore-time journal-dump \
   mutants compare bench profile diagrams picture board deploy image flash package check hil port-facts bench-check calibrate repl status monitor reset journal clean
 
 run: $(VENV)/run.stamp
-	@$(MICROPYTHON) host_sim/run.py "$(SCENARIO)" "$(SEED)" "$(MODE)" "$(STATUS_AT)" machine.json
+	@config=$$($(CHOOSE) machine.json) && \
+	  $(MICROPYTHON) host_sim/run.py "$(SCENARIO)" "$(SEED)" "$(MODE)" "$(STATUS_AT)" "$$config"
 
 scenarios: $(VENV)/run.stamp
-	@$(MICROPYTHON) host_sim/run.py --list machine.json
+	@config=$$($(CHOOSE) machine.json) && $(MICROPYTHON) host_sim/run.py --list "$$config"
 
+# FILE= is another name of CONFIG= here.
+check-config: CONFIG := $(or $(CONFIG),$(FILE))
 check-config: $(VENV)/run.stamp
-	@$(MICROPYTHON) host_sim/check_config.py $(FILE)
+	@config=$$($(CHOOSE) machine.json) && $(MICROPYTHON) host_sim/check_config.py "$$config"
 
 # Both interpreters at the same time; what MicroPython said comes last, and the same machine on a virtual board.
 test: check
@@ -139,8 +147,9 @@ restore-time: $(VENV)/test.stamp
 
 # A board without a board: see docs/virtual-board.md.
 board: $(VENV)/board.stamp build/virtual.stamp
-	@$(VENV)/bin/python -m host_sim.virtual_board --image "$(or $(IMAGE),build/board/flash.bin)" --door "$(DOOR)" \
-	  --config "$(or $(CONFIG),machine.json)" --speed "$(SPEED)" --modules build/virtual --interpreter $(MICROPYTHON)
+	@config=$$($(CHOOSE) machine.json) && \
+	  $(VENV)/bin/python -m host_sim.virtual_board --image "$(or $(IMAGE),build/board/flash.bin)" --door "$(DOOR)" \
+	  --config "$$config" --speed "$(SPEED)" --modules build/virtual --interpreter $(MICROPYTHON)
 
 build/virtual.stamp: $(SIM_FILES) $(VENV)/board.stamp
 	@$(COMPILE) x64 build/virtual $(SIM_FILES)
@@ -148,11 +157,11 @@ build/virtual.stamp: $(SIM_FILES) $(VENV)/board.stamp
 
 # The firmware onto a board, an ESP32 or a virtual one; without PORT the only one that is plugged in.
 deploy: $(VENV)/board.stamp
-	@$(WORKSHOP).deploy "$(PORT)" "$(CONFIG)"
+	@config=$$($(CHOOSE)) && $(WORKSHOP).deploy "$(PORT)" "$$config"
 
 # One file that makes a machine of a new board, and how it gets there: see docs/flashing.md.
 image: $(VENV)/board.stamp
-	@$(WORKSHOP).image "$(FIRMWARE)" "$(CONFIG)" "$(OUTPUT)"
+	@config=$$($(CHOOSE)) && $(WORKSHOP).image "$(FIRMWARE)" "$$config" "$(OUTPUT)"
 
 flash: $(VENV)/board.stamp
 	@$(WORKSHOP).flash "$(PORT)" "$(or $(IMAGE),build/vending-esp32.bin)" "$(ERASE)"
@@ -183,7 +192,7 @@ bench-check: $(VENV)/board.stamp
 
 # This acceptor's pulses and these spirals' times, measured, into machine.json: see docs/bench.md.
 calibrate: $(VENV)/board.stamp
-	@$(WORKSHOP).calibrate "$(PORT)" "$(CONFIG)"
+	@config=$$($(CHOOSE) "" new) && $(WORKSHOP).calibrate "$(PORT)" "$$config"
 
 journal: $(VENV)/board.stamp
 	@$(WORKSHOP).journal "$(PORT)"

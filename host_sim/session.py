@@ -4,6 +4,7 @@ import json
 
 from firmware.describe import describe
 from host_sim.clock import Clock
+from host_sim.reference import REFERENCE
 
 _REPEATS_US = 500000
 _START_US = 10000000  # within which the machine is ready
@@ -147,5 +148,6 @@ class Session:
 
 
 def load_config(root):
-    with open(root + "/machine.json") as file:
+    """The configuration of the machine of tests and benchmarks."""
+    with open(root + "/" + REFERENCE) as file:
         return json.load(file)

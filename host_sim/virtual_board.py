@@ -19,7 +19,7 @@ import sys
 import time
 import tty
 
-from host_sim.workshop import flash_image
+from host_sim.workshop import configuration, flash_image
 from host_sim.workshop.problem import Problem, run
 
 POWER_ON, HARD, WATCHDOG, SOFT = 1, 2, 3, 5
@@ -440,11 +440,7 @@ def parse(arguments):
 
 def main():
     options = parse(sys.argv[1:])
-    try:
-        with open(options.config) as file:
-            wiring = json.load(file)
-    except (OSError, ValueError) as error:
-        raise Problem("{}: cannot be read ({})".format(options.config, error))
+    wiring = configuration.load(options.config)
     flash_image.make(options.image)
     board = VirtualBoard(options, wiring)
     board.start(POWER_ON)

@@ -2,10 +2,11 @@
 
 import os
 
+from host_sim.reference import REFERENCE
 from host_sim.rng import Rng
 
 ROOT = os.getcwd()
-with open(ROOT + "/machine.json", "rb") as _file:
+with open(ROOT + "/" + REFERENCE, "rb") as _file:
     TEXT = _file.read()
 
 # What is put in or replaces something: what JSON is made of, what it is not made of, and what is no text at all.

@@ -6,6 +6,7 @@ import os
 from firmware import config
 from host_sim import check_config
 from host_sim.board_folder import empty
+from host_sim.reference import REFERENCE
 from host_sim.session import load_config
 from tests.each import each, raises
 
@@ -76,7 +77,11 @@ def _changed(path, value):
     return whole
 
 
-def test_the_reference_rigs_file_is_right():
+def test_the_shipped_file_is_right():
+    check_config.load(ROOT + "/machine.json")
+
+
+def test_the_file_of_the_tests_is_right():
     assert config.check(load_config(ROOT)) == []
 
 
@@ -161,7 +166,7 @@ def _load_text(text):
 
 
 def test_a_broken_file_is_refused_with_the_line():
-    with open(ROOT + "/machine.json") as file:
+    with open(ROOT + "/" + REFERENCE) as file:
         text = file.read()
     error = _load_text(text.replace('"chip": "esp32",', '"chip": "esp32,'))
     assert error.problems == ["line 3, column 11: the text that begins here is not closed"]
@@ -177,7 +182,7 @@ def test_a_problem_is_told_with_its_file():
 
 
 def test_the_display_can_be_used_when_only_another_part_is_broken():
-    with open(ROOT + "/machine.json") as file:
+    with open(ROOT + "/" + REFERENCE) as file:
         text = file.read()
     assert config.display_usable(_load_text(text[: len(text) // 2]).config)
     assert not config.display_usable(_load_text("{").config)

@@ -6,6 +6,7 @@ import sys
 from firmware import last_good
 from host_sim.board_folder import NAME, empty
 from host_sim.pin_session import PinSession
+from host_sim.reference import REFERENCE
 from host_sim.session import load_config
 from tests.each import each, raises
 
@@ -28,7 +29,7 @@ def _read(path):
 def _folder():
     """A folder with nothing but a machine.json; its text."""
     empty(ROOT)
-    text = _read(ROOT + "/machine.json")
+    text = _read(ROOT + "/" + REFERENCE)
     _write(PATH, text)
     return text
 

@@ -6,6 +6,7 @@ from host_sim import run
 from host_sim.acts import Fittings
 from host_sim.board_folder import empty
 from host_sim.clock import Clock
+from host_sim.reference import REFERENCE
 from host_sim.scenario import Scenario, ScenarioError
 from host_sim.session import load_config
 from host_sim.shop import Shop
@@ -96,18 +97,18 @@ def test_a_scenario_can_be_named_by_its_path():
 
 @each("data", [b"# Mine\n1 jump\n2 end", b"\xff", b"# no end"])
 def test_a_run_of_a_broken_scenario_ends_with_a_message(data):
-    assert run.main([_file(data), "1", "", "", "machine.json"]) == 2
+    assert run.main([_file(data), "1", "", "", REFERENCE]) == 2
 
 
 @each(
     "arguments",
     [
-        ["refrence", "1", "", "", "machine.json"],
-        ["my/none.txt", "1", "", "", "machine.json"],
-        ["reference", "x", "", "", "machine.json"],
-        ["reference", "1", "choreo", "", "machine.json"],
-        ["reference", "1", "", "soon", "machine.json"],
-        ["reference", "1", "", "inf", "machine.json"],
+        ["refrence", "1", "", "", REFERENCE],
+        ["my/none.txt", "1", "", "", REFERENCE],
+        ["reference", "x", "", "", REFERENCE],
+        ["reference", "1", "choreo", "", REFERENCE],
+        ["reference", "1", "", "soon", REFERENCE],
+        ["reference", "1", "", "inf", REFERENCE],
         ["reference", "1", "", "", "none.json"],
     ],
 )

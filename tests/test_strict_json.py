@@ -3,7 +3,7 @@
 import json
 import sys
 
-from firmware import config, vending_machine
+from firmware import config, last_good, vending_machine
 from firmware.strict_json import LONGEST, JsonError, read
 from host_sim.board_folder import empty
 from tests.damaged_json import ROOT, TEXT, damaged, is_inside
@@ -217,6 +217,18 @@ UNREASONABLE = (
 def test_a_start_with_an_unreasonable_file_ends_out_of_service(case):
     piece, times, cause = case
     assert _start(piece, times).said[0].endswith("machine.json, " + cause)
+
+
+def test_a_memory_that_is_too_small_ends_out_of_service():
+    def choose(path, log):
+        raise MemoryError
+
+    own = last_good.choose
+    last_good.choose = choose
+    try:
+        assert _start(TEXT).said[0].endswith("machine.json: the memory is too small for it")
+    finally:
+        last_good.choose = own
 
 
 def test_the_message_names_the_file_once():

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from host_sim.reference import REFERENCE
 from host_sim.workshop.compiler import ROOT, compile_all, compile_file
 from host_sim.workshop.problem import Problem
 from host_sim.workshop.staging import stage
@@ -36,7 +37,7 @@ def build():
             _compile(source, FOLDER / source.relative_to(PEERS))
     _compile_plain("loop.py", FOLDER / "bytecode", ("from firmware import ring", "from bytecode import ring"))
     _compile_plain("ring.py", FOLDER / "bytecode")
-    stage(FOLDER_32, "x64")
+    stage(FOLDER_32, "x64", ROOT / REFERENCE)
     _compile_plain("ring.py", FOLDER_32 / "firmware")
     compile_all([source.relative_to(ROOT) for source in _sources(*_SIMULATOR)], FOLDER_32, "x64")
 

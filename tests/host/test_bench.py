@@ -6,12 +6,14 @@ import shutil
 
 import pytest
 
+from host_sim.reference import REFERENCE
 from host_sim.workshop import bench_check, calibrate, deploy, machine_file
 from host_sim.workshop.board import Board
 from host_sim.workshop.compiler import ROOT
 from host_sim.workshop.problem import Problem
 from host_sim.workshop.virtual import VirtualBoardProcess
 
+CONFIG = ROOT / REFERENCE
 SPEED = 8
 PATIENCE_S = 20
 SHORT_S = 1
@@ -22,8 +24,8 @@ _IDLE = "[Insert money or"
 def deployed(tmp_path_factory):
     """A flash image with the firmware."""
     image = tmp_path_factory.mktemp("deployed") / "flash.bin"
-    with VirtualBoardProcess(image, speed=SPEED) as board:
-        deploy.deploy(board.port, say=_nobody)
+    with VirtualBoardProcess(image, speed=SPEED, config=CONFIG) as board:
+        deploy.deploy(board.port, CONFIG, _nobody)
     return image
 
 
@@ -31,7 +33,7 @@ def deployed(tmp_path_factory):
 def board(deployed, tmp_path):
     image = tmp_path / "flash.bin"
     shutil.copy(deployed, image)
-    with VirtualBoardProcess(image, speed=SPEED) as running:
+    with VirtualBoardProcess(image, speed=SPEED, config=CONFIG) as running:
         running.await_sight(_IDLE)
         yield running
 
@@ -212,8 +214,8 @@ def written(board):
 
 
 def changes(board):
-    """{path: number} of what differs from the machine.json here; all else must be as it was written."""
-    before = (ROOT / "machine.json").read_text().splitlines()
+    """{path: number} of what differs from what was deployed; all else must be as it was written."""
+    before = CONFIG.read_text().splitlines()
     after = written(board).decode().splitlines()
     assert len(before) == len(after)
     found = {}
@@ -295,7 +297,7 @@ def test_coins_of_another_kind_do_not_fit(board, tmp_path):
 
 
 def test_what_is_not_confirmed_is_not_written_and_nothing_turns(board, tmp_path):
-    before = (ROOT / "machine.json").read_bytes()
+    before = CONFIG.read_bytes()
     code, hands = calibrated(board, tmp_path / "mine.json", {})
     assert "Nothing was written." in hands.said and not (tmp_path / "mine.json").exists()
     assert not board.see()["bin"]

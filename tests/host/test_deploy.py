@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from host_sim.reference import REFERENCE
 from host_sim.workshop import board as board_module
 from host_sim.workshop import deploy as deploy_module
 from host_sim.workshop import journal, ports, staging, talk
@@ -21,6 +22,7 @@ from host_sim.workshop.problem import Problem
 from host_sim.workshop.screen import Screen
 from host_sim.workshop.virtual import VirtualBoardProcess
 
+CONFIG = ROOT / REFERENCE
 SPEED = 8
 TOOL_S = 60
 NO_NATIVE_CODE, XTENSAWIN, RV32IMC = 0x306, 0x2B06, 0x2F06  # sys.implementation._mpy
@@ -39,14 +41,14 @@ print(repr(found))
 
 @pytest.fixture
 def board(tmp_path):
-    with VirtualBoardProcess(tmp_path / "flash.bin", speed=SPEED) as running:
+    with VirtualBoardProcess(tmp_path / "flash.bin", speed=SPEED, config=CONFIG) as running:
         yield running
 
 
 @pytest.fixture
 def machine(board):
     """A board on which the machine is ready."""
-    deploy(board.port, say=_nobody)
+    deploy(board.port, CONFIG, _nobody)
     return board
 
 
@@ -87,7 +89,7 @@ def get(board, name):
 
 
 def changed_config(tmp_path, **changes):
-    config = json.loads((ROOT / "machine.json").read_text())
+    config = json.loads(CONFIG.read_text())
     config.update(changes)
     path = tmp_path / "mine.json"
     path.write_text(json.dumps(config))
@@ -100,8 +102,8 @@ def ask(board, command):
 
 
 def test_a_fresh_board_gets_all_files_as_they_were_staged_and_sells(board):
-    assert any(line.startswith("copied ") for line in deployed(board))
-    staged = staging.stage(ROOT / "build/staging-x64", "x64")
+    assert any(line.startswith("copied ") for line in deployed(board, CONFIG))
+    staged = staging.stage(ROOT / "build/staging-x64", "x64", CONFIG)
     expected = {path.relative_to(staged).as_posix(): path.stat().st_size for path in staging.files(staged)}
     board.act("insert 200")
     while board.see()["display"][1] != "Credit 2.00 EUR":
@@ -176,7 +178,7 @@ def test_a_configuration_that_is_wrong_or_for_another_chip_changes_nothing(machi
     wrong = changed_config(tmp_path, join="neither")
     assert refused(machine, wrong).startswith("{}: join: must be one of".format(wrong))
     assert "cannot be read" in refused(machine, tmp_path / "none.json")
-    config = json.loads((ROOT / "machine.json").read_text())
+    config = json.loads(CONFIG.read_text())
     for wires in (config["inputs"], config["outputs"]):
         for wire in wires.values():
             wire["gpio"] = {22: 40, 23: 41, 25: 42, 26: 47, 27: 48, 32: 37, 19: 6}.get(wire["gpio"], wire["gpio"])
@@ -212,7 +214,7 @@ def test_a_machine_that_does_not_start_is_told(machine, tmp_path):
     with Board(machine.port) as connection:
         connection.stop_program()
         connection.run("import os\nos.rename('machine.json', 'aside')", "hiding machine.json")
-    put(machine, "machine.json", (ROOT / "machine.json").read_bytes() + b" ")
+    put(machine, "machine.json", CONFIG.read_bytes() + b" ")
     assert refused(machine).startswith("the machine started, but it is out of service")
 
 

@@ -10,6 +10,7 @@ import pytest
 from esptool import FatalError, cmds
 from mp_image_tool_esp32.partition_table import PartitionTable
 
+from host_sim.reference import REFERENCE
 from host_sim.workshop import chips, flash, image, staging
 from host_sim.workshop.problem import Problem, run
 
@@ -181,8 +182,8 @@ def test_the_files_are_compiled_for_the_chip_and_machine_json_is_the_one_given(t
 
 
 def machine_for_s3(tmp_path):
-    """The default machine.json, with pins that the S3 has."""
-    machine = json.loads((ROOT / "machine.json").read_text())
+    """A machine.json with pins that the S3 has."""
+    machine = json.loads((ROOT / REFERENCE).read_text())
     pins = iter([*range(4, 19), 21, *range(33, 43)])
     machine["chip"] = "esp32s3"
     machine["display"].update(sda=next(pins), scl=next(pins))

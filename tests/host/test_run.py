@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from host_sim import run
+from host_sim.reference import REFERENCE
 
 ROOT = Path(__file__).parents[2]
 
@@ -14,7 +15,7 @@ def test_the_list_has_the_good_scenarios_and_names_the_broken(tmp_path, monkeypa
     broken.write_text("# Mine\n1 jump\n2 end")
     unfit.write_text("# Mine\n1 jam 31\n2 end")
     monkeypatch.setattr(run, "names", lambda root: ["cancel", str(broken), str(unfit)])
-    assert run.main(["--list", str(ROOT / "machine.json")]) == 0
+    assert run.main(["--list", str(ROOT / REFERENCE)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("cancel  ")
     assert lines[1].endswith("BROKEN: {}, line 2: unknown act: jump".format(broken))
@@ -32,13 +33,13 @@ def test_the_list_has_the_good_scenarios_and_names_the_broken(tmp_path, monkeypa
 def test_a_run_of_a_scenario_that_does_not_fit_says_so(tmp_path, capsys, line, problem):
     path = tmp_path / "unfit.txt"
     path.write_text("# Mine\n{}\n2 end".format(line))
-    assert run.main([str(path), "1", "", "", str(ROOT / "machine.json")]) == 2
+    assert run.main([str(path), "1", "", "", str(ROOT / REFERENCE)]) == 2
     assert capsys.readouterr().out.endswith("{}, line 2: {}\n".format(path, problem))
 
 
 def test_a_scenario_outside_of_the_folder_runs(tmp_path, capsys):
     path = tmp_path / "mine.txt"
     path.write_text("# Mine\n1 insert 25\n5 insert 100\n10 end\nexpect money in=100")
-    assert run.main([str(path), "1", "", "", str(ROOT / "machine.json")]) == 0
+    assert run.main([str(path), "1", "", "", str(ROOT / REFERENCE)]) == 0
     said = capsys.readouterr().out
     assert "{}: Mine".format(path) in said and "inserts 25: unknown to the acceptor, it falls through" in said

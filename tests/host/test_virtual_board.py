@@ -10,6 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from host_sim.reference import REFERENCE
 from host_sim.workshop.board import Board
 from host_sim.workshop.compiler import ROOT
 from host_sim.workshop.virtual import VirtualBoardProcess
@@ -19,7 +20,7 @@ LONG_S = 60
 
 @pytest.fixture
 def board(tmp_path):
-    with VirtualBoardProcess(tmp_path / "flash.bin", speed=8) as running:
+    with VirtualBoardProcess(tmp_path / "flash.bin", speed=8, config=ROOT / REFERENCE) as running:
         yield running
 
 
@@ -111,7 +112,7 @@ def test_mip_installs_the_package_from_an_index_and_it_runs(board, tmp_path):
         mpremote(board, "mip", "install", "--no-mpy", "--index", index.url, "--target", "/", "vending")
     finally:
         index.close()
-    mpremote(board, "fs", "cp", "machine.json", ":")
+    mpremote(board, "fs", "cp", REFERENCE, ":machine.json")
     with Board(board.port) as connection:
         connection.stop_program()
         connection.reset()

@@ -9,7 +9,7 @@ import json
 import sys
 
 sys.path[:0] = sys.argv[1:]
-CONFIG = "machine.json"  # where this is started: at the top of the repository
+CONFIG = "tests/machines/reference.json"  # where this is started: at the top of the repository
 
 from host_sim import install, machine
 from host_sim.chip import Chip
@@ -57,7 +57,7 @@ without = used()
 from firmware import config, vending_machine
 
 with open(CONFIG, "rb") as file:
-    checked = config.parse("machine.json", file.read())
+    checked = config.parse(CONFIG, file.read())
 board = install.import_board()(checked)
 board.log = ignore
 controller = vending_machine.VendingMachine(board, checked)
