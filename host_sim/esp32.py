@@ -26,7 +26,7 @@ class Partition:
     def __init__(self, label):
         chip = running.chip
         if label == "journal" and chip.flash:
-            self._about = (1, 6, 0x1F0000, chip.flash.sectors)
+            self._about = (1, 6, 0x1F0000, chip.flash.ioctl(_BLOCKS, 0))
         elif label in _TABLE:
             self._about = _TABLE[label]
         else:
