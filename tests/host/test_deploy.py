@@ -181,6 +181,7 @@ def test_a_configuration_that_is_wrong_or_for_another_chip_changes_nothing(machi
     config = json.loads(CONFIG.read_text())
     for wires in (config["inputs"], config["outputs"]):
         for wire in wires.values():
+            wire["psram"] = False
             wire["gpio"] = {22: 40, 23: 41, 25: 42, 26: 47, 27: 48, 32: 37, 19: 6}.get(wire["gpio"], wire["gpio"])
     config["display"]["scl"] = 7
     s3 = changed_config(tmp_path, chip="esp32s3", **{key: config[key] for key in ("inputs", "outputs", "display")})
