@@ -11,31 +11,38 @@ from firmware import availability, pins
 from firmware.change import unit_of
 
 JOINS = ("choreography", "orchestration")
+WITHOUT_CHANGE = ("credit", "machine")  # where money goes that no hopper can pay back
+_CODE = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 MOST_COINS = 9999  # in a hopper; the largest hold about 2000
 _CHANGE_STEPS = 1000  # the search for change takes longer in proportion
 
 # Keys of each section, with their types (none: text) or, for integers, lowest and highest. Any other key is a mistake.
+# Behind a ?, keys that may be left out.
 _TOP = (
-    "machine,chip,join,availability {},doubt,display {},money {},columns [],"
-    "hoppers [],outputs {},inputs {},keypad {},coin_acceptor {},drop_sensor {},door {},"
-    "flap {},timings {}"
+    "machine,chip,money {},columns [],outputs {},inputs {},coin_acceptor {},"
+    "?join,?availability {},?doubt,?display {},?hoppers [],?keypad {},?cancel_button {},?drop_sensor {},?door {},"
+    "?flap {},?buzzer {},?timings {}"
 )
-_DISPLAY = "sda 0 48,scl 0 48,address 0 127"
-_MONEY = "currency,decimals 0 3,pulse_value 1 100000,coins [],credit_limit 1 1000000"
-_COLUMN = "code,name,price integer,stock 0 999,capacity 1 999,motor {}"
+_DISPLAY = "sda 0 48,scl 0 48,address any,?columns 16 20,?rows 2 4,?i2c 0 1"  # i2c: an older key
+_MONEY = "currency,decimals 0 3,coins [],credit_limit 1 1000000,?pulse_value 1 100000,?overpaid,?cancelled"
+_COLUMN = "code,name,price integer,stock 0 999,capacity 1 999,motor {},?button"
 _MOTORS = {
-    "spiral": "kind,drive,home,leave_ms 50 3000,turn_ms 200 8000",
-    "servo": "kind,drive,rest_us 500 2500,open_us 500 2500,move_ms 100 3000",  # servo limits, field notes
-    "relay": "kind,drive,on_ms 20 5000",
+    "spiral": "kind,drive,turn_ms 200 15000,?home,?leave_ms 50 3000",
+    "servo": "kind,drive,rest_us 500 2500,open_us 500 2500,move_ms 100 15000",  # servo limits, field notes
+    "rotating servo": "kind,drive,turn_us 500 2500,on_ms 20 15000",
+    "relay": "kind,drive,on_ms 20 15000",
 }
 _OUTPUT = "gpio 0 48,safe 0 1"
 _INPUT = "gpio 0 48,active 0 1,pull"
 _KEYPAD = "rows [],columns [],keys []"
-_ACCEPTOR = "pulse,inhibit,count_with,min_ms 2 500,max_ms 5 1000,gap_ms 1 500,quiet_ms 10 2000"
+_ACCEPTOR = (
+    "?pulse,?lines [],?values {},?inhibit,?count_with,?min_ms 2 500,?max_ms 5 1000,?gap_ms 1 500,?quiet_ms 10 2000"
+)
+_LINE = "pulse,value 1 1000000"
 _HOPPER = "motor,exit,value 1 100000,coins 0 9999,reserve 0 9999,coin_timeout_ms 500 10000"
 _BUZZER = "drive,tone_hz 100 10000"
-_TIMINGS = "selection_wait_s 1 600,credit_return_s 0 3600,take_item_s 1 600"
+_TIMINGS = "?selection_wait_s 1 600,?credit_return_s 0 3600,?take_item_s 1 600"
 _AVAILABILITY = "kind,answer_s 0 3600,limit_s 1 3600"
 _TYPES = {
     "text": (str, "text"),
@@ -62,12 +69,46 @@ class ConfigError(Exception):
 
 
 def parse(path, text):
-    """The checked configuration in `text`, the bytes of the file `path`. Raises ConfigError."""
+    """The checked configuration in `text`, the bytes of the file `path`, complete. Raises ConfigError."""
     config = _read(path, text)
     problems = check(config)
     if problems:
         raise ConfigError(problems, config if isinstance(config, dict) else {}, path + ": ")
+    return complete(config)
+
+
+def complete(config):
+    """Fill in what a checked configuration has left out and is a number or a rule; devices stay out. Returns it."""
+    for key, default in (("join", JOINS[0]), ("doubt", "customer"), ("hoppers", []), ("timings", {})):
+        config.setdefault(key, default)
+    config.setdefault("availability", {"kind": "off", "answer_s": 0, "limit_s": 1})
+    for key, seconds in (("selection_wait_s", 15), ("credit_return_s", 60), ("take_item_s", 30)):
+        config["timings"].setdefault(key, seconds)
+    acceptor = config["coin_acceptor"]
+    acceptor.setdefault("count_with", "auto")
+    for key, ms in (("min_ms", 12), ("max_ms", 120), ("gap_ms", 8), ("quiet_ms", 250)):
+        acceptor.setdefault(key, ms)
+    money = config["money"]
+    money.setdefault("pulse_value", unit_of(money["coins"]))
+    for key in ("overpaid", "cancelled"):
+        money.setdefault(key, WITHOUT_CHANGE[0])
+    if "display" in config:
+        display = config["display"]
+        display["address"] = address_of(display["address"])
+        display.setdefault("columns", 16)
+        display.setdefault("rows", 2)
     return config
+
+
+def address_of(address):
+    """An I2C address, which may be a text such as "0x3F", as an integer from 0 to 127; None when it is none."""
+    if isinstance(address, str):
+        try:
+            address = int(address, 16) if address[:2] in ("0x", "0X") else -1
+        except ValueError:
+            return None
+    is_one = isinstance(address, int) and not isinstance(address, bool) and 0 <= address <= 127
+    return address if is_one else None
 
 
 def _read(path, text):
@@ -129,6 +170,8 @@ class _Checker:
 
     def value(self, path, value, kind):
         """Is `value` of `kind`: a type's name, or the lowest and highest of an integer?"""
+        if kind == "any":
+            return True
         limits = kind.split()
         kind, name = _TYPES["integer" if len(limits) == 2 else kind]
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
@@ -150,7 +193,8 @@ class _Checker:
         return False
 
     def section(self, path, section, keys, optional=()):
-        """Is `section` an object that has all of `keys`, each of its kind, and none but these?"""
+        """Is `section` an object that has all of `keys`, each of its kind, and none but these, those behind a ? and the
+        `optional`?"""
         if not self.value(path, section, "{}"):
             return False
         before = len(self.problems)
@@ -160,46 +204,54 @@ class _Checker:
             key, _, kind = entry.partition(" ")
             known[key] = kind or "text"
         for key in sorted(known):
-            if key not in section:
+            name = key.lstrip("?")
+            if name in section:
+                self.value(dot + name, section[name], known[key])
+            elif name == key:
                 self.fail(dot + key, "is missing")
-            else:
-                self.value(dot + key, section[key], known[key])
         for key in sorted(section):
-            if key not in known and key not in optional:
+            if key not in known and "?" + key not in known and key not in optional:
                 self.fail(dot + key, "is not known")
         return len(self.problems) == before
 
     def all(self):
         config = self.config
-        good = self.section("", config, _TOP, ("buzzer",))
+        good = self.section("", config, _TOP)
         if "chip" in config and not self.one_of("chip", config["chip"], pins.CHIPS):
             return
         if not good:
             return
-        self.one_of("join", config["join"], JOINS)
-        self.one_of("doubt", config["doubt"], ("customer", "operator"))
-        self.display()
+        self.one_of("join", config.get("join", JOINS[0]), JOINS)
+        self.one_of("doubt", config.get("doubt", "customer"), ("customer", "operator"))
+        if "display" in config:
+            self.display()
         self._wires("outputs", _OUTPUT)
         self._wires("inputs", _INPUT)
-        if not self._keypad():
+        if "keypad" in config and not self._keypad():
             return
-        self._acceptor()
+        self._buttons()
         money_good = self._money()
+        self._acceptor(money_good)
         self._hoppers(money_good)
         self._columns(money_good)
         for key, wire in (("drop_sensor", "beam"), ("door", "switch"), ("flap", "switch")):
-            if self.section(key, config[key], wire):
+            if key in config and self.section(key, config[key], wire):
                 self._end(key, config[key], wire, "inputs")
         if "buzzer" in config and self.section("buzzer", config["buzzer"], _BUZZER):
             self._end("buzzer", config["buzzer"], "drive", "outputs")
-        self.section("timings", config["timings"], _TIMINGS)
-        self._availability()
+        self.section("timings", config.get("timings", {}), _TIMINGS)
+        if "availability" in config:
+            self._availability()
 
     def display(self):
         display = self.config["display"]
-        if self.section("display", display, _DISPLAY, ("i2c",)):  # an older key: which I2C of the chip it used
+        if self.section("display", display, _DISPLAY):
             self._pin("display.sda", display["sda"], True, {})
             self._pin("display.scl", display["scl"], True, {})
+            if address_of(display["address"]) is None:
+                self.must("display.address", '0 to 127, or a text such as "0x3F"', display["address"])
+            if (display.get("columns", 16), display.get("rows", 2)) not in ((16, 2), (20, 4)):
+                self.fail("display.columns", "must be 16 with 2 rows, or 20 with 4 rows")
 
     # Pins
 
@@ -258,25 +310,74 @@ class _Checker:
         width = len(keypad["columns"])
         if len(keys) != len(keypad["rows"]) or any(not isinstance(row, str) or len(row) != width for row in keys):
             self.fail("keypad.keys", "must be one text of {} keys for each of the rows".format(width))
-        elif "*" not in "".join(keys):
-            self.fail("keypad.keys", "has no * key: nothing would return the money")
+        elif "*" not in "".join(keys) and "cancel_button" not in self.config:
+            self.fail("keypad.keys", "has no * key, and there is no cancel_button: nothing would return the money")
         return len(self.problems) == before
 
-    def _acceptor(self):
+    def _buttons(self):
+        """Each column can be chosen: by its code on the keypad, or by a button of its own."""
+        config = self.config
+        if "cancel_button" in config and self.section("cancel_button", config["cancel_button"], "switch"):
+            self._end("cancel_button", config["cancel_button"], "switch", "inputs")
+        for i, column in enumerate(config["columns"]):
+            if not isinstance(column, dict):
+                continue
+            path = "columns[{}]".format(i)
+            if "button" in column:
+                self._end(path, column, "button", "inputs")
+            elif "keypad" not in config:
+                self.fail(path + ".button", "is missing: without a keypad nothing chooses this column")
+
+    def _acceptor(self, money_good):
         acceptor = self.config["coin_acceptor"]
         if not self.section("coin_acceptor", acceptor, _ACCEPTOR):
             return
-        self._end("coin_acceptor", acceptor, "pulse", "inputs")
-        self._end("coin_acceptor", acceptor, "inhibit", "outputs")
-        way = acceptor["count_with"]
+        if ("pulse" in acceptor) == ("lines" in acceptor):
+            self.fail("coin_acceptor", 'must have "pulse", the line of all coins, or "lines", one for each coin')
+            return
+        if "pulse" in acceptor:
+            self._end("coin_acceptor", acceptor, "pulse", "inputs")
+        if "inhibit" in acceptor:
+            self._end("coin_acceptor", acceptor, "inhibit", "outputs")
+        if money_good:
+            self._coin_values(acceptor)
+        way = acceptor.get("count_with", "auto")
         if self.one_of("coin_acceptor.count_with", way, ("auto", "counter", "irq")) and (
             way == "counter" and self._chip == "esp32c3"
         ):
             self.fail("coin_acceptor.count_with", "the esp32c3 has no pulse counter")
-        if acceptor["min_ms"] >= acceptor["max_ms"]:
+        if acceptor.get("min_ms", 12) >= acceptor.get("max_ms", 120):
             self.fail("coin_acceptor.max_ms", "must be greater than min_ms")
-        if acceptor["quiet_ms"] <= acceptor["gap_ms"]:
+        if acceptor.get("quiet_ms", 250) <= acceptor.get("gap_ms", 8):
             self.fail("coin_acceptor.quiet_ms", "must be greater than gap_ms")
+
+    def _coin_values(self, acceptor):
+        """Which coin is how many pulses, or which line?"""
+        money = self.config["money"]
+        taught = []  # type: list
+        if "lines" in acceptor:
+            for path, line in self._items("coin_acceptor.lines", acceptor["lines"], _LINE, 16):
+                self._end(path, line, "pulse", "inputs")
+                taught.append(line["value"])
+        elif "values" in acceptor:
+            for pulses in sorted(acceptor["values"]):
+                path = "coin_acceptor.values.{}".format(pulses)
+                if not (pulses.isdigit() and 1 <= int(pulses) <= 99 and str(int(pulses)) == pulses):
+                    self.fail(path, "a number of pulses must be 1 to 99")
+                elif self.value(path, acceptor["values"][pulses], "1 1000000"):
+                    taught.append(acceptor["values"][pulses])
+        else:
+            if "pulse_value" not in money:
+                self.fail("money.pulse_value", "is missing: how much is one pulse?")
+            return
+        for coin in money["coins"]:
+            if taught.count(coin) != 1:
+                self.fail(
+                    "coin_acceptor", "the coin {} must be there once, is {} times".format(coin, taught.count(coin))
+                )
+        for value in taught:
+            if value not in money["coins"]:
+                self.fail("coin_acceptor", "{} is none of money.coins".format(value))
 
     def _money(self):
         money = self.config["money"]
@@ -287,23 +388,28 @@ class _Checker:
             self.fail("money.coins", "must name at least one coin")
         for i, coin in enumerate(money["coins"]):
             path = "money.coins[{}]".format(i)
-            if self.value(path, coin, "1 1000000") and coin % money["pulse_value"]:
-                self.fail(path, "{} is no multiple of pulse_value {}".format(coin, money["pulse_value"]))
+            unit = money.get("pulse_value", 1)
+            if self.value(path, coin, "1 1000000") and coin % unit:
+                self.fail(path, "{} is no multiple of pulse_value {}".format(coin, unit))
+        for key in ("overpaid", "cancelled"):
+            if key in money and self.one_of("money." + key, money[key], WITHOUT_CHANGE) and self.config.get("hoppers"):
+                self.fail("money." + key, "says what becomes of money without a hopper, and there is one")
         return len(self.problems) == before
 
-    def _entries(self, key, keys, most):
-        """The path and content of each entry of a list that has `keys`."""
-        entries = self.config[key]
+    def _items(self, path, entries, keys, most):
+        """The path and content of each of the list's `entries` that has `keys`."""
         if not 0 < len(entries) <= most:
-            self.fail(key, "must have 1 to {}, has {}".format(most, len(entries)))
+            self.fail(path, "must have 1 to {}, has {}".format(most, len(entries)))
         for i, entry in enumerate(entries):
-            path = "{}[{}]".format(key, i)
-            if self.section(path, entry, keys):
-                yield path, entry
+            at = "{}[{}]".format(path, i)
+            if self.section(at, entry, keys):
+                yield at, entry
 
     def _hoppers(self, money_good):
+        if not self.config.get("hoppers"):
+            return
         values = []  # type: list
-        for path, hopper in self._entries("hoppers", _HOPPER, 16):  # without one, nothing would return the money
+        for path, hopper in self._items("hoppers", self.config["hoppers"], _HOPPER, 16):
             self._end(path, hopper, "motor", "outputs")
             self._end(path, hopper, "exit", "inputs")
             if values and hopper["value"] >= values[-1]:
@@ -311,7 +417,7 @@ class _Checker:
             values.append(hopper["value"])
         if not money_good or not values:
             return
-        if self.config["money"]["pulse_value"] % values[-1]:
+        if self._unit() % values[-1]:
             self.fail(path + ".value", "cannot pay change in steps of pulse_value")
         most = _CHANGE_STEPS * unit_of(values)
         if self.config["money"]["credit_limit"] > most:
@@ -319,7 +425,7 @@ class _Checker:
 
     def _columns(self, money_good):
         codes = {}  # type: dict
-        for path, column in self._entries("columns", _COLUMN, 60):
+        for path, column in self._items("columns", self.config["columns"], _COLUMN, 60):
             self._code(path + ".code", column["code"], codes)
             name = column["name"]
             if not 0 < len(name) <= 16 or any(not 32 <= ord(c) < 126 for c in name):
@@ -333,24 +439,30 @@ class _Checker:
             self._motor(path + ".motor", column["motor"])
 
     def _code(self, path, code, codes):
-        if not 0 < len(code) <= 2 or any(c not in "0123456789" for c in code):
-            self.fail(path, "must be one or two digits, is {}".format(json.dumps(code)))
+        if not 0 < len(code) <= 2 or any(c not in _CODE for c in code):
+            self.fail(path, "must be one or two digits or capital letters, is {}".format(json.dumps(code)))
         elif code in codes:
             self.fail(path, "{} is the code of {} already".format(json.dumps(code), codes[code]))
         elif codes and len(code) != len(list(codes)[0]):
-            self.fail(path, "all codes must have the same number of digits")
-        elif any(c not in "".join(self.config["keypad"]["keys"]) for c in code):
+            self.fail(path, "all codes must have the same number of characters")
+        elif "keypad" in self.config and any(c not in "".join(self.config["keypad"]["keys"]) for c in code):
             self.fail(path, "{} cannot be typed on this keypad".format(json.dumps(code)))
         codes.setdefault(code, path[: -len(".code")])
 
+    def _unit(self):
+        """What all coins are multiples of."""
+        money = self.config["money"]
+        return money.get("pulse_value") or unit_of(money["coins"])
+
     def _price(self, path, price):
         money = self.config["money"]
-        highest = money["credit_limit"] - max(money["coins"]) + money["pulse_value"]
+        unit = self._unit()
+        highest = money["credit_limit"] - max(money["coins"]) + unit
         highest = min(highest, 65535)  # the journal's
         if price <= 0:
             self.fail(path, "must be more than 0, is {}".format(price))
-        elif price % money["pulse_value"]:
-            self.fail(path, "no coin can pay {}: it is no multiple of {}".format(price, money["pulse_value"]))
+        elif price % unit:
+            self.fail(path, "no coin can pay {}: it is no multiple of {}".format(price, unit))
         elif price > highest:
             self.fail(path, "{} cannot be paid: the credit limit lets {} be reached".format(price, highest))
 
