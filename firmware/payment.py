@@ -270,6 +270,7 @@ class Payment:
         order = self._held
         self._held = 0
         self._close(order)
+        self._undecided = False  # nobody waits for what was selected beside it
         self._hold_timer.stop()
 
     def _release_forgotten_hold(self):

@@ -850,7 +850,8 @@ def judge(world, faulty, later=False):
     value = sum(_PRICES[code] * out[code] for code in out)
     money = rig.got_money + sum(rig.tray) + world.by_hand
     paid = ledger.change + ledger.refunds + ledger.overpaid
-    require("coins in", ledger.cash_in == rig.taken_in or (faulty and not later))
+    counted = later and machine.fault_count < 3  # out of service it takes no other coin
+    require("coins in", ledger.cash_in == rig.taken_in or (faulty and not counted))
     require("coins out", paid == money or (faulty and paid < money))
     require("paid {}, got {}".format(ledger.sales, value), ledger.sales <= value)
     require("got {}, paid {}".format(value, ledger.sales), value - world.gifts <= ledger.sales or faulty)

@@ -7,7 +7,7 @@ from tests.each import each
 
 # At every step of a sale, without the availability check where there is a choice.
 _STARTS = sorted(pairs.STARTS)
-_KINDS = ("cancel", "coin", "door", "drop", "key1", "timer")
+_KINDS = ("coin", "key1", "timer")
 if sys.implementation.name == "micropython":  # ten times as slow on a heap of this size
     _KINDS = ("coin", "key1")
 
@@ -22,6 +22,7 @@ _FOUND = (
     "short_typed raise:payment.forget timer off",  # the next customer's coins paid for an order that was given up
     "jammed raise:selection.drop key1 off",  # one way sent it a code that never became an order, the other did not
     "forgotten_hold raise:payment.release restock off",  # the hold stayed for ever
+    "reserving_typed raise:selection.begin key1 slow",  # a coin that was left behind later never came back
     "forgotten_sale raise:selection.end hopper_coin off",  # nothing could be selected any more
     "lost_hopper raise:payment.continue_payout line off",  # the payout never ended
     "lost_motor raise:cabinet.motor_stopped clear off",  # nothing could be delivered any more
