@@ -19,12 +19,11 @@ from firmware.events import (
     STOP,
     TURN,
 )
+from firmware.limits import longest_drive_ms
 
 _HALF_TURNS = const(3)  # the trade's retry (field notes: AMS Sensit): one turn, then up to three half-turns
 _SETTLE_MS = const(500)  # a product may still fall after the motor has stopped
-# The longest drive is bounded by the configuration: 8 s (docs/configuration.md, `turn_ms`). A motor that is not heard
-# of in this time is stopped.
-_MOTOR_LIMIT_MS = const(10000)
+_MARGIN_MS = const(2000)  # a motor that is not heard of for so much longer than its longest drive is stopped
 _REMINDERS = const(3)
 
 
@@ -49,6 +48,9 @@ class Cabinet:
         self._in_bin = 0  # order whose product waits to be taken
         self._reminders = 0
         self._door_open = False
+        self._sees_drops = "drop_sensor" in config  # else what the motor has pushed out has fallen
+        self._sees_hands = "flap" in config  # else an item is taken after a time
+        self._motor_limit_ms = longest_drive_ms(config) + _MARGIN_MS
         self._favour_customer = config["doubt"] == "customer"
         self._take_ms = config["timings"]["take_item_s"] * 1000
         self._settle_timer = loop.timer(self._settled)
@@ -89,14 +91,18 @@ class Cabinet:
 
     def motor_stopped(self, payload):
         if not self._order or payload & 0xFF != events.column_of(self._order):
-            return
+            return None
         self._motor_timer.stop()
         outcome = payload >> 8
         if outcome == events.STOPPED:
             self._failure = events.DOOR_OPEN if self._door_open else events.FAULT
         elif outcome != events.DONE:
             self._failure = events.MOTOR_FAULT
+        answer = None
+        if not (self._sees_drops or self._failure or self._driving == HOME):
+            answer = self.see_drop(0)
         self._settle_timer.start(0 if self._dropped else _SETTLE_MS)
+        return answer
 
     def _settled(self):
         """The motor stands, and what was to fall has fallen."""
@@ -123,13 +129,13 @@ class Cabinet:
 
     def _drive(self, how):
         self._driving = how
-        self._motor_timer.start(_MOTOR_LIMIT_MS)
+        self._motor_timer.start(self._motor_limit_ms)
         self._board.drive(events.column_of(self._order), how)
 
     def _stop_lost_motor(self):
-        self._motor_timer.start(_MOTOR_LIMIT_MS)  # again, should this fail, too
+        self._motor_timer.start(self._motor_limit_ms)  # again, should this fail, too
         self._board.stop()
-        self.motor_stopped(events.STOPPED << 8 | events.column_of(self._order))
+        return self.motor_stopped(events.STOPPED << 8 | events.column_of(self._order))
 
     def _end(self):
         if self._dropped:
@@ -153,6 +159,8 @@ class Cabinet:
         return None
 
     def _remind(self):
+        if not self._sees_hands:
+            return self.open_flap(0)
         self._reminders += 1
         if self._reminders < _REMINDERS:
             self._take_timer.start(self._take_ms)

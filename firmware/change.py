@@ -154,6 +154,24 @@ class Change:
             first += 1
 
 
+class NoHoppers:
+    """In place of Change where there is no hopper: nothing is ever paid, and nothing keeps a coin from being taken."""
+
+    values = ()
+    failed = 0
+
+    def count(self):
+        """There is nothing to count."""
+
+    def can_give(self, amount):
+        return True
+
+    can_pay = can_give
+
+    def level(self, step, largest_coin):
+        return EXACT_ONLY
+
+
 def _clear(table):
     for at in range(len(table)):
         table[at] = _NEVER

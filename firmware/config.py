@@ -92,6 +92,9 @@ def complete(config):
     money.setdefault("pulse_value", unit_of(money["coins"]))
     for key in ("overpaid", "cancelled"):
         money.setdefault(key, WITHOUT_CHANGE[0])
+    for column in config["columns"]:
+        if "home" in column["motor"]:
+            column["motor"].setdefault("leave_ms", 1000)
     if "display" in config:
         display = config["display"]
         display["address"] = address_of(display["address"])

@@ -75,7 +75,7 @@ def _payload(kind, payload):
     if kind in (events.COIN_PULSED, events.COIN_ENDED):
         return " {} in all".format(payload)
     if kind == events.CODE_ENTERED:
-        return " {} ({} digits)".format(payload >> 16, payload & 0xFFFF)
+        return " " + events.code_of(payload) if payload else ""
     if kind in (events.KEY_PRESSED, events.KEY_STUCK):
         return " " + chr(payload)
     return " {}".format(payload) if payload else ""

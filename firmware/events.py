@@ -28,7 +28,7 @@ DISPLAY_MISSING = const(14 << 24)
 # Facts of the contexts
 MONEY_INSERTED = const(20 << 24)  # amount of the coin or train of coins
 CREDIT_LIMIT_REACHED = const(21 << 24)  # amount of the credit: no further coin is accepted
-CODE_ENTERED = const(22 << 24)  # payload: digits so far << 16 | their number
+CODE_ENTERED = const(22 << 24)  # payload: the characters so far, at most two, as ASCII << 8 | their number
 ITEM_PRICED = const(23 << 24)  # amount that the item costs which is selected next
 ITEM_SELECTED = const(24 << 24)  # order
 ITEM_VALIDATED = const(25 << 24)  # order
@@ -49,6 +49,9 @@ MONEY_OWED = const(39 << 24)  # amount that could not be paid out
 SALE_COMPLETED = const(40 << 24)  # order: delivered and settled
 OUT_OF_SERVICE = const(41 << 24)  # payload: reason
 BACK_IN_SERVICE = const(42 << 24)  # payload: reason that is over
+CREDIT_STAYS = const(45 << 24)  # amount of credit that nothing can pay back: it is for another item
+MONEY_KEPT = const(46 << 24)  # amount that nothing can pay back: it is the machine's now
+PULSES_UNKNOWN = const(47 << 24)  # payload: pulses of a train that no coins make up: no money
 CHANGE_COUNTED = const(
     44 << 24
 )  # payload: 0 all change can be given, 1 exact change only, 2 no coin could be given back
@@ -88,6 +91,12 @@ STOP = const(2)  # at once, unless it must come back to rest first, as a servo m
 CONTEXTS = ("payment", "selection", "cabinet", "availability", "front panel", "board")
 
 NO_COLUMN = const(63)
+
+
+def code_of(payload):
+    """The characters of a CODE_ENTERED."""
+    characters = (payload >> 8).to_bytes(2, "big").decode()
+    return characters[2 - (payload & 0xFF) :]
 
 
 # What follows takes an order, or a whole event whose payload is one.

@@ -75,6 +75,9 @@ class FrontPanel:
             (events.ITEM_WAITING, self._remind),
             (events.CHANGE_ISSUED, self._change),
             (events.MONEY_RETURNED, self._returned),
+            (events.CREDIT_STAYS, self._stays),
+            (events.MONEY_KEPT, self._kept),
+            (events.PULSES_UNKNOWN, self._unknown_coin),
             (events.ORDER_CANCELLED, self._rest_now),
             (events.DOOR_OPENED, self._door),
             (events.DOOR_CLOSED, self._door_closed),
@@ -131,6 +134,16 @@ class FrontPanel:
         self._limit_reached = True
         self._rest()
 
+    def _stays(self, amount):
+        self._show("No money back", "Credit " + self._amount(amount), _MESSAGE_MS)
+
+    def _kept(self, amount):
+        self._show("No change given", "Kept " + self._amount(amount), _MESSAGE_MS)
+
+    def _unknown_coin(self, _):
+        self._board.beep(_ERROR_BEEP_MS)
+        self._show("Coin not known", "", _MESSAGE_MS)
+
     def _line_fails(self, _):
         self._line_stuck = True
         self._rest()
@@ -146,10 +159,8 @@ class FrontPanel:
 
     def _code(self, payload):
         self._board.beep(_OK_BEEP_MS)
-        length = payload & 0xFFFF
-        if length:
-            digits = str(payload >> 16)
-            self._show("Item " + "0" * (length - len(digits)) + digits, "")
+        if payload:
+            self._show("Item " + events.code_of(payload), "")
         else:
             self._rest()
 

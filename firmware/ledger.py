@@ -104,6 +104,17 @@ class Ledger:
             if self._journal is not None:
                 self._journal.note(records.HOPPERS + hopper, self.coins[hopper])
 
+    def keep(self):
+        """credit -> sales, where nothing can pay it back and the machine keeps it. Returns the amount."""
+        amount = self.credit
+        self._require(amount > 0 and not self.owed, "keep", amount)
+        self.sales += amount
+        self.credit = 0
+        if not self.hold:
+            self._set(NOTHING)
+        self._write(records.KEPT)
+        return amount
+
     def owe(self, amount):
         """`amount` of the credit could not be paid out; 0 when that is settled or about to be tried again."""
         self._require(0 <= amount <= self.credit, "owe", amount)

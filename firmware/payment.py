@@ -3,7 +3,7 @@
 from micropython import const
 
 from firmware import events, records
-from firmware.change import ENOUGH, Change
+from firmware.change import ENOUGH, Change, NoHoppers
 from firmware.events import (
     BACK_IN_SERVICE,
     CHANGE_COUNTED,
@@ -15,6 +15,7 @@ from firmware.events import (
     COIN_PULSED,
     CREDIT_LIMIT_REACHED,
     CREDIT_SHORT,
+    CREDIT_STAYS,
     DISPATCH_FAILED,
     DOOR_CLOSED,
     DOOR_OPENED,
@@ -24,6 +25,7 @@ from firmware.events import (
     ITEM_REJECTED,
     ITEM_SELECTED,
     MONEY_INSERTED,
+    MONEY_KEPT,
     MONEY_OWED,
     MONEY_RETURNED,
     ORDER_CANCELLED,
@@ -31,14 +33,16 @@ from firmware.events import (
     PAYMENT_RELEASED,
     PAYMENT_RESERVED,
     PAYOUT_STOPPED,
+    PULSES_UNKNOWN,
     SALE_COMPLETED,
     SELECTION_EXPIRED,
 )
 from firmware.ledger import OWED, PAYOUT, Ledger
+from firmware.limits import longest_drive_ms
 
-# A turn and three half-turns with their waits end within 45 s, even if each takes its limit (see cabinet.py). A hold
-# that is older was forgotten by somebody else's fault, and goes back to the customer.
-_HOLD_LIMIT_MS = const(60000)
+# A turn and three half-turns end within four times the longest drive, and their waits within 25 s (see cabinet.py). A
+# hold that is older was forgotten by somebody else's fault, and goes back to the customer.
+_HOLD_MARGIN_MS = const(25000)
 _PAYOUT_TRIES = const(3)  # for a payout that was stopped from outside
 # A hopper says within 10 s of each coin what became of the next (`coin_timeout_ms`). Longer silence is a fault.
 _PAYOUT_LIMIT_MS = const(15000)
@@ -75,10 +79,18 @@ class Payment:
         self._pulse_value = money["pulse_value"]
         self._largest_coin = max(money["coins"])
         self._credit_limit = money["credit_limit"]
-        self._change = Change(hoppers, self.ledger.coins, self._credit_limit)
+        self._change = Change(hoppers, self.ledger.coins, self._credit_limit) if hoppers else NoHoppers()
         self._change_level = ENOUGH
+        self._keeps_overpaid = money["overpaid"] == "machine"  # where there is no hopper
+        self._keeps_cancelled = money["cancelled"] == "machine"
+        self._hold_limit_ms = 4 * longest_drive_ms(config) + _HOLD_MARGIN_MS
         self._favour_customer = config["doubt"] == "customer"
 
+        self._taught = None  # what trains of pulses are worth, if each pulse is not a unit
+        if "values" in config["coin_acceptor"]:
+            from firmware.taught import Taught  # not at the top: few machines need it
+
+            self._taught = Taught(config["coin_acceptor"]["values"], self._favour_customer)
         self._pulses = 0  # counted since the start
         self._coins_paid = [0] * len(hoppers)  # by each hopper since the start
         self._coin = 0  # counted of the coin, or of the merged coins, that is still coming in
@@ -141,15 +153,21 @@ class Payment:
     def count(self, total):
         """Credit pulses are money at once, whatever the machine is doing: a coin that was taken in counts."""
         pulses = (total - self._pulses) & 0xFFFFFF
-        if pulses:
-            amount = pulses * self._pulse_value
-            self.ledger.insert(amount)
+        if pulses and not self._taught:
             self._pulses = total
-            self._coin += amount
-            self._gate()  # a train of quick coins must not run over the limit
+            self._insert(pulses * self._pulse_value)
+
+    def _insert(self, amount):
+        self.ledger.insert(amount)
+        self._coin += amount
+        self._gate()  # a train of quick coins must not run over the limit
 
     def finish_coin(self, total):
-        self.count(total)
+        if self._taught:
+            self._finish_train((total - self._pulses) & 0xFFFFFF)
+            self._pulses = total
+        else:
+            self.count(total)
         amount = self._coin
         self._coin = 0
         if amount:
@@ -158,6 +176,14 @@ class Payment:
                 self.reserve(self._waiting)
             self._await_customer()
         self._gate()
+
+    def _finish_train(self, pulses):
+        """The acceptor was taught a number of pulses for each coin: only a whole train is money."""
+        worth = self._taught.worth(pulses)
+        if worth:
+            self._insert(worth)
+        elif pulses:
+            self._post(PULSES_UNKNOWN | pulses)
 
     def pause(self, paused):
         """Refuse coins for a moment, in which their pulses could not be counted."""
@@ -204,7 +230,7 @@ class Payment:
         self._held = order
         self._cancelled = False
         self._return_timer.stop()
-        self._hold_timer.start(_HOLD_LIMIT_MS)
+        self._hold_timer.start(self._hold_limit_ms)
 
     def _refuse(self, order, reason):
         if order != self._held:
@@ -226,7 +252,7 @@ class Payment:
         if self._close(order):
             self._await_customer()
             if events.reason_of(order) == events.NO_ANSWER:
-                self._pay_out(False)
+                self._give_back()
 
     def capture(self, order):
         """The product fell: the hold is the operator's, and what is left is change."""
@@ -244,8 +270,10 @@ class Payment:
         self.ledger.release()
         self._post(PAYMENT_RELEASED | self._held)
         self._end_hold()
-        if self._cancelled or self._suspended:
+        if self._cancelled:
             self._pay_out(False)
+        elif self._suspended:
+            self._give_back()
         self._await_customer()
         self._gate()
 
@@ -274,7 +302,7 @@ class Payment:
         self._hold_timer.stop()
 
     def _release_forgotten_hold(self):
-        self._hold_timer.start(_HOLD_LIMIT_MS)  # again, should this fail, too
+        self._hold_timer.start(self._hold_limit_ms)  # again, should this fail, too
         self.release(self._held)
 
     # Money out
@@ -284,6 +312,9 @@ class Payment:
         if self._paying or not (self.ledger.credit or as_change):
             return
         self._return_timer.stop()
+        if not self._change.values:
+            self._end_without_change(as_change)
+            return
         self._paying = True
         self._as_change = as_change
         self._paid = 0
@@ -291,6 +322,24 @@ class Payment:
         self.ledger.owe(0)
         self._gate()
         self._pay_next()
+
+    def _give_back(self):
+        """The machine cannot honour the credit. Without a hopper it stays: it is not the customer who gives up."""
+        if self._change.values:
+            self._pay_out(False)
+
+    def _end_without_change(self, as_change):
+        """No hopper: credit beyond the price stays, or is the machine's, as configured."""
+        if self.ledger.credit:
+            if self._keeps_overpaid if as_change else self._keeps_cancelled:
+                self._post(MONEY_KEPT | self.ledger.keep())
+            else:
+                self._post(CREDIT_STAYS | self.ledger.credit)
+        if self._settling:
+            self._post(SALE_COMPLETED | self._settling)
+            self._settling = 0
+        self._await_customer()
+        self._gate()
 
     def _pay_next(self):
         """Start the hopper that comes next on the way to pay the credit."""
@@ -388,7 +437,8 @@ class Payment:
 
     def _await_customer(self):
         """Credit that nobody uses goes back in the end: it must not be left to the next passer-by."""
-        if self._return_ms and self.ledger.credit > self.ledger.owed and not self._held and not self._undecided:
+        goes = self._return_ms and (self._change.values or self._keeps_cancelled)
+        if goes and self.ledger.credit > self.ledger.owed and not self._held and not self._undecided:
             self._return_timer.start(self._return_ms)
 
     def _return_credit(self):
@@ -410,7 +460,7 @@ class Payment:
         self._suspended |= 1 << reason
         self._gate()
         if not self._held and self.ledger.credit > self.ledger.owed:
-            self._pay_out(False)
+            self._give_back()
 
     def resume(self, reason):
         self._suspended &= ~(1 << reason)

@@ -12,8 +12,9 @@ DOUBT = const(7)
 OWE = const(8)
 COUNT = const(9)  # of one counter, and no money moved
 PAYOUT = const(10)
+KEPT = const(11)  # credit that nothing could pay back is the machine's
 
-KINDS = ("", "boot", "coin", "hold", "drop", "release", "paid", "doubt", "owe", "count", "payout")
+KINDS = ("", "boot", "coin", "hold", "drop", "release", "paid", "doubt", "owe", "count", "payout", "kept")
 
 # The counters, 16 bits each. Their places never change: what is in column or hopper n stays with number n when
 # machine.json gets more of them at the end of its list.

@@ -51,6 +51,7 @@ class Selection:
         self._post = loop.post
         self._columns = config["columns"]
         self._code_length = len(self._columns[0]["code"])
+        self._letters = "".join([column["code"] for column in self._columns])
         self.stock = list(stock)
         self.locked = [False] * len(self._columns)
 
@@ -76,10 +77,10 @@ class Selection:
             return self._cancel()
         if key == "#":
             return self._forget_code()
-        if "0" <= key <= "9":
+        if "0" <= key <= "9" or key in self._letters:
             self._code += key
             self._entry_timer.start(_ENTRY_MS)
-            self._post(CODE_ENTERED | int(self._code) << 16 | len(self._code))
+            self._post(CODE_ENTERED | int.from_bytes(self._code.encode(), "big") << 8 | len(self._code))
             if len(self._code) == self._code_length:
                 code = self._code
                 self._code = ""

@@ -7,6 +7,7 @@ from esp32 import Partition
 from machine import WDT
 from micropython import kbd_intr
 
+from hal.button import Button
 from hal.buzzer import Buzzer
 from hal.coin_acceptor import CoinAcceptor
 from hal.console import Console
@@ -22,6 +23,7 @@ from hal.print_out import PrintOut
 from hal.pwm_output import PwmOutput
 from hal.relay import Relay
 from hal.relay_column import RelayColumn
+from hal.rotating_servo_column import RotatingServoColumn
 from hal.servo_column import ServoColumn
 from hal.spiral_column import SpiralColumn
 from hal.switch import Switch
@@ -53,11 +55,15 @@ class Board:
         self._watchdog = WDT(timeout=_WATCHDOG_MS)
         self.feed = self._watchdog.feed
         self._display_missing = False
-        self._lcd = Lcd(Pcf8574(config["display"]), self._display_missed) if "display" in config else None
+        self._lcd = None
+        if "display" in config:
+            display = config["display"]
+            self._lcd = Lcd(Pcf8574(display), self._display_missed, display.get("columns", 16))
         self._columns = []
         self._hoppers = []
         self._buzzer = None
         self.accept = _no_acceptor
+        self.beam_clear = _no_sensor
 
     def start(self, loop, events):
         """Build the devices; from here on they post `events` to `loop`."""
@@ -79,36 +85,49 @@ class Board:
             buzzer = config["buzzer"]
             output = PwmOutput(self._outputs[buzzer["drive"]], guard)
             self._buzzer = Buzzer(output, buzzer["tone_hz"], loop)
-        acceptor = config["coin_acceptor"]
-        self._acceptor = CoinAcceptor(
-            acceptor,
-            self._inputs[acceptor["pulse"]],
-            self._outputs[acceptor["inhibit"]],
-            idle,
-            events,
-            post,
-        )
+        self._acceptor = self._make_acceptor(config["coin_acceptor"], config["money"]["pulse_value"])
         self.accept = self._acceptor.accept
-        keypad = config["keypad"]
-        self._keypad = Keypad(
-            keypad["keys"],
-            [self._outputs[name] for name in keypad["rows"]],
-            [self._inputs[name] for name in keypad["columns"]],
-            loop,
-            idle,
-            lambda key: loop.post(events.KEY_PRESSED | key),
-            lambda key: loop.post(events.KEY_STUCK | key),
-        )
-        self._drop_sensor = DropSensor(
-            self._inputs[config["drop_sensor"]["beam"]], idle, loop, lambda: post(events.PRODUCT_DROPPED)
-        )
-        self.beam_clear = self._drop_sensor.clear
-        self._door = Switch(self._inputs[config["door"]["switch"]], loop, idle, self._door_changed)
-        if not self._door.closed:
-            self._door_changed(False)
-        self._flap = Switch(self._inputs[config["flap"]["switch"]], loop, idle, self._flap_changed)
+        self._make_keys(config)
+        if "drop_sensor" in config:
+            beam = self._inputs[config["drop_sensor"]["beam"]]
+            self._drop_sensor = DropSensor(beam, idle, loop, lambda: post(events.PRODUCT_DROPPED))
+            self.beam_clear = self._drop_sensor.clear
+        if "door" in config:
+            self._door = Switch(self._inputs[config["door"]["switch"]], loop, idle, self._door_changed)
+            if not self._door.closed:
+                self._door_changed(False)
+        if "flap" in config:
+            self._flap = Switch(self._inputs[config["flap"]["switch"]], loop, idle, self._flap_changed)
         if self._display_missing:
             loop.post(events.DISPLAY_MISSING)
+
+    def _make_acceptor(self, acceptor, unit):
+        if "lines" in acceptor:
+            lines = [(self._inputs[line["pulse"]], line["value"] // unit) for line in acceptor["lines"]]
+        else:
+            lines = [(self._inputs[acceptor["pulse"]], 1)]
+        inhibit = self._outputs[acceptor["inhibit"]] if "inhibit" in acceptor else None
+        return CoinAcceptor(acceptor, lines, inhibit, self.idle, self._events, self._post)
+
+    def _make_keys(self, config):
+        """The keypad; and the buttons, each of which types a code, or the * that cancels."""
+        loop, idle, events = self._loop, self.idle, self._events
+
+        def pressed(key):
+            loop.post(events.KEY_PRESSED | key)
+
+        def stuck(key):
+            loop.post(events.KEY_STUCK | key)
+
+        if "keypad" in config:
+            keypad = config["keypad"]
+            rows = [self._outputs[name] for name in keypad["rows"]]
+            columns = [self._inputs[name] for name in keypad["columns"]]
+            self._keypad = Keypad(keypad["keys"], rows, columns, loop, idle, pressed, stuck)
+        typed = [(column["button"], column["code"]) for column in config["columns"] if "button" in column]
+        if "cancel_button" in config:
+            typed.append((config["cancel_button"]["switch"], "*"))
+        self._buttons = [Button(self._inputs[name], loop, idle, keys, pressed) for name, keys in typed]
 
     def _column(self, number, motor, guard, homes):
         def stopped(outcome):
@@ -117,8 +136,11 @@ class Board:
         wire = self._outputs[motor["drive"]]
         if motor["kind"] == "servo":
             return ServoColumn(PwmOutput(wire, guard), self._loop, motor, self._events, stopped)
-        if motor["kind"] == "relay":
-            return RelayColumn(Relay(wire, guard), self._loop, motor, self._events, stopped)
+        if motor["kind"] == "rotating servo":
+            return RotatingServoColumn(PwmOutput(wire, guard), self._loop, motor, self._events, stopped)
+        if "home" not in motor:  # a relay; or a spiral that is timed
+            on_ms = motor["on_ms"] if motor["kind"] == "relay" else motor["turn_ms"]
+            return RelayColumn(Relay(wire, guard), self._loop, on_ms, self._events, stopped)
         name = motor["home"]
         if name not in homes:
             homes[name] = _Home(self._inputs[name], self._loop, self.idle)
@@ -218,6 +240,11 @@ class Board:
 
 def _no_acceptor(on):
     """No coins can come in before there is an acceptor."""
+
+
+def _no_sensor():
+    """Nothing is in the way of a beam that there is not."""
+    return True
 
 
 class _Home:

@@ -1,4 +1,4 @@
-"""A pulse coin acceptor: as many pulses as the coin has units, and an inhibit line.
+"""A coin acceptor with pulses: as many as the coin has units, or as it was taught; or one, on a line of its own.
 
 Two coins dropped quickly make one train of pulses (field notes: CH-92x). Since the pulses are proportional to the
 value, the train adds up to the right money.
@@ -13,31 +13,67 @@ from hal.pulse_input import PulseInput
 
 _LOOK_MS = 10  # while a train comes in: each tick of the system. Otherwise slowly: a pin interrupt may be lost, the
 # counter's pulse is not
+_COUNTERS = 4  # units of the ESP32-S3; the ESP32 has 8
 _FILTER_NS = 12000  # the pulse counter's own filter ends at 12.8 us
 
 
 class CoinAcceptor:
+    """`lines`: [(wire, units that a pulse is worth)]. `inhibit`: its wire, or None where there is none."""
+
+    def __init__(self, config, lines, inhibit, idle, events, post):
+        self._inhibit = None
+        if inhibit:
+            self._refuse = inhibit["safe"]
+            self._inhibit = Pin(inhibit["gpio"], Pin.OUT, value=self._refuse)
+        self._events = events
+        self._post = post
+        self._total = 0  # units credited since the start
+        self._stuck = 0  # lines that are stuck
+        self.lines = [CoinLine(config, wire, number, units, idle, self) for number, (wire, units) in enumerate(lines)]
+
+    def accept(self, on):
+        """Let coins in, or have the acceptor refuse them. Those that it has already taken still count."""
+        if self._inhibit:
+            self._inhibit.value(1 - self._refuse if on else self._refuse)
+
+    def credit(self, units):
+        self._total = (self._total + units) & 0xFFFFFF
+        self._post(self._events.COIN_PULSED | self._total)
+
+    def end(self):
+        """A coin, or a train of merged coins, is complete."""
+        self._post(self._events.COIN_ENDED | self._total)
+
+    def stick(self, is_stuck):
+        """One more line is stuck, or one less."""
+        before = self._stuck
+        self._stuck += 1 if is_stuck else -1
+        if not before:
+            self._post(self._events.COIN_LINE_STUCK)
+        elif not self._stuck:
+            self._post(self._events.COIN_LINE_CLEARED)
+
+
+class CoinLine:
     """The pin's interrupts measure widths and gaps, and tell coins from noise. After a stall they cannot: then the
     chip's pulse counter, where there is one, tells how many pulses there were."""
 
-    def __init__(self, config, pulse, inhibit, idle, events, post):
+    def __init__(self, config, pulse, number, units, idle, acceptor):
         self._line = PulseInput(pulse, idle, config["min_ms"], config["max_ms"], config["gap_ms"], self._seen)
-        self._refuse = inhibit["safe"]
-        self._inhibit = Pin(inhibit["gpio"], Pin.OUT, value=self._refuse)
+        self._units = units
+        self._acceptor = acceptor
         self._idle = idle
-        self._events = events
-        self._post = post
+        self._meter = idle.new_meter()
         self._quiet_ms = config["quiet_ms"]
         self._pulse_us = (config["min_ms"] + config["gap_ms"]) * 1000
         self._counter = None
-        if config["count_with"] != "irq" and hasattr(machine, "Counter"):
+        if config["count_with"] != "irq" and hasattr(machine, "Counter") and number < _COUNTERS:
             edge = machine.Counter.RISING if pulse["active"] else machine.Counter.FALLING
-            self._counter = machine.Counter(0, self._line.pin, edge=edge, filter_ns=_FILTER_NS)
+            self._counter = machine.Counter(number, self._line.pin, edge=edge, filter_ns=_FILTER_NS)
             self._line.set_pull()  # the counter's driver has turned the pull-up on: pcnt_unit_config of ESP-IDF
         elif config["count_with"] == "counter":
             raise ValueError("coin_acceptor.count_with: no machine.Counter")
         self._base = 0  # the counter's value up to which all is accounted for
-        self._total = 0  # pulses credited since the start
         self._paid_in = False  # pulses of this train were credited
         self._stuck = False
         self._coming = False  # a train is coming in
@@ -46,10 +82,6 @@ class CoinAcceptor:
         self._rested_us = time.ticks_us()  # when it was last at rest, and all accounted for
         self._look = idle.new_look(self._settle)
         self._look.start()
-
-    def accept(self, on):
-        """Let coins in, or have the acceptor refuse them. Those that it has already taken still count."""
-        self._inhibit.value(1 - self._refuse if on else self._refuse)
 
     def _seen(self):
         if not self._coming:
@@ -75,7 +107,7 @@ class CoinAcceptor:
         late = time.ticks_diff(now, self._look.at_us)
         self._look.at_us = now
         train = self._line.train
-        self._line.settle(late, self._idle.take_longest_us(now))
+        self._line.settle(late, self._idle.take_longest_us(self._meter, now))
         if self._coming and late > train.late:
             train.late = late
         self._watch_line(train)
@@ -111,20 +143,19 @@ class CoinAcceptor:
                 self._begin_train()
             self._moved_ms = time.ticks_ms()
             self._paid_in = True
-            self._total = (self._total + pulses) & 0xFFFFFF
-            self._post(self._events.COIN_PULSED | self._total)
+            self._acceptor.credit(pulses * self._units)
 
     def _end_train(self):
         self._look.start()
         self._coming = False  # and then only: from here on the interrupt starts the looks
         if self._paid_in:
             self._paid_in = False
-            self._post(self._events.COIN_ENDED | self._total)
+            self._acceptor.end()
 
     def _watch_line(self, train):
         if train.stuck and not self._stuck:
             self._stuck = True
-            self._post(self._events.COIN_LINE_STUCK)
+            self._acceptor.stick(True)
         elif self._stuck and not train.open and not self._line.is_active():
             self._stuck = False
-            self._post(self._events.COIN_LINE_CLEARED)
+            self._acceptor.stick(False)

@@ -49,7 +49,7 @@ class Idle(io.IOBase):
         self._asleep = False
         self._interrupted = False  # Ctrl-C came, and is still to be raised
         self._awake_since = time.ticks_us()
-        self._longest_us = 0  # awake without a sleep, since `take_longest_us`
+        self._meters = []  # type: list
         self._poll = select.poll()
         self._poll.register(self, select.POLLIN)
         self._read = _nothing
@@ -113,8 +113,9 @@ class Idle(io.IOBase):
                 return
             typed = False
             awake_us = time.ticks_diff(time.ticks_us(), self._awake_since)
-            if awake_us > self._longest_us:
-                self._longest_us = awake_us
+            for meter in self._meters:
+                if awake_us > meter[0]:
+                    meter[0] = awake_us
             self._asleep = True
             for ready in self._poll.ipoll(ms):
                 if ready[0] is not self:
@@ -126,10 +127,17 @@ class Idle(io.IOBase):
             now = time.ticks_ms()
             ms = time.ticks_diff(self.until, now)
 
-    def take_longest_us(self, now):
-        """For how long at most, since this was last asked, no handler may have run: they all run before a sleep."""
-        longest_us = max(self._longest_us, self.late_us(now))
-        self._longest_us = 0
+    def new_meter(self):
+        """For `take_longest_us`."""
+        meter = [0]
+        self._meters.append(meter)
+        return meter
+
+    def take_longest_us(self, meter, now):
+        """For how long at most, since this was last asked with this meter, no handler may have run: before a sleep they
+        all run."""
+        longest_us = max(meter[0], self.late_us(now))
+        meter[0] = 0
         return longest_us
 
     def late_us(self, now):

@@ -1,8 +1,7 @@
-"""What to send to an HD44780 with 2 lines of 16: only the cells that changed."""
+"""What to send to an HD44780 with 2 lines of 16, or 4 of 20 (the first two are used): the cells that changed."""
 
 import time
 
-_COLUMNS = 16
 _CLEAR = 0x01
 _ENTRY_RIGHT = 0x06
 _DISPLAY_ON = 0x0C
@@ -15,19 +14,20 @@ class Lcd:
     """`expander` is how (see pcf8574.py). A display that does not answer is `missing`; `missed()` is called when it
     goes missing, and every later `show` tries to find it again."""
 
-    def __init__(self, expander, missed):
+    def __init__(self, expander, missed, columns=16):
         self._expander = expander
         self._missed = missed
-        self._wanted = [" " * _COLUMNS, " " * _COLUMNS]
+        self._columns = columns
+        self._wanted = [" " * columns, " " * columns]
         self._shadow = [None, None]  # type: list  # what the display is known to show
         self.missing = False
         self._began = False
         self._update()
 
     def show(self, row, text):
-        """Show `text`, cut or filled to 16 characters, in `row` 0 or 1."""
-        text = text[:_COLUMNS]
-        self._wanted[row] = text + " " * (_COLUMNS - len(text))
+        """Show `text`, cut or filled to the columns that there are, in `row` 0 or 1."""
+        text = text[: self._columns]
+        self._wanted[row] = text + " " * (self._columns - len(text))
         self._update()
 
     def _update(self):
@@ -57,7 +57,7 @@ class Lcd:
         time.sleep_ms(2)  # clearing takes 1.52 ms
         self._expander.write(_ENTRY_RIGHT)
         self._began = True
-        self._shadow = [" " * _COLUMNS, " " * _COLUMNS]
+        self._shadow = [" " * self._columns, " " * self._columns]
 
     def _send(self, row):
         """Send the cells from the first to the last one that differs."""
@@ -67,7 +67,7 @@ class Lcd:
         first = 0
         while old[first] == new[first]:
             first += 1
-        last = _COLUMNS
+        last = self._columns
         while old[last - 1] == new[last - 1]:
             last -= 1
         self._expander.write(_SET_ADDRESS | _ROW_ADDRESS[row] + first, new[first:last])

@@ -5,7 +5,7 @@ from machine import Pin, SoftI2C
 _RS = 1  # P0: register select
 _ENABLE = 4  # P2: the strobe; P1, read/write, stays low
 _LIGHT = 8  # P3: backlight
-_LONGEST = 16  # characters in one I2C transfer
+_LONGEST = 20  # characters in one I2C transfer
 _STRETCH_US = 1000  # a PCF8574 never holds the clock low; a wire that does ends the transfer after this time
 _ETIMEDOUT = 116
 
@@ -30,7 +30,7 @@ class Pcf8574:
         self._send(bytes((nibble << 4 | _LIGHT | _ENABLE, nibble << 4 | _LIGHT)))
 
     def write(self, instruction, text=""):
-        """An instruction, and up to 16 characters after it. Raises OSError when no display answers."""
+        """An instruction, and up to 20 characters after it. Raises OSError when no display answers."""
         buffer = self._buffer
         flags = _LIGHT
         at = 0

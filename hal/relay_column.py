@@ -1,10 +1,12 @@
-"""A column that a relay or a solenoid releases: one pulse lets one product go."""
+"""A column that a relay, a solenoid or a timed motor releases: one run lets one product go."""
 
 
 class RelayColumn:
-    def __init__(self, relay, loop, config, events, stopped):
+    """On for `on_ms` milliseconds each time."""
+
+    def __init__(self, relay, loop, on_ms, events, stopped):
         self._relay = relay
-        self._on_ms = config["on_ms"]
+        self._on_ms = on_ms
         self._events = events
         self._stopped = stopped
         self._timer = loop.timer(self._done)
@@ -20,8 +22,9 @@ class RelayColumn:
             self._timer.start(self._on_ms)
 
     def _done(self):
+        outcome = self._events.DONE if self._relay.is_on() else self._events.STOPPED
         self._relay.off()
-        self._stopped(self._events.DONE)
+        self._stopped(outcome)
 
     def stop(self):
         self._relay.off()

@@ -87,7 +87,7 @@ class CoinLine:
         wire = {"gpio": pin, "active": active, "pull": "none"}
         self.acceptor = sys.modules["hal.coin_acceptor"].CoinAcceptor(
             config,
-            wire,
+            [(wire, 1)],
             COIN_INHIBIT if kind == "esp32" else {"gpio": 5, "safe": 0},
             self.bench.idle,
             events,

@@ -1,0 +1,17 @@
+"""A push button, in place of keys: it types what it stands for."""
+
+from hal.switch import Switch
+
+
+class Button:
+    """`pressed(key)` for each character of `keys`, with its ASCII code, whenever the button goes down."""
+
+    def __init__(self, wire, loop, idle, keys, pressed):
+        self._keys = keys
+        self._pressed = pressed
+        self._switch = Switch(wire, loop, idle, self._changed)
+
+    def _changed(self, closed):
+        if closed:
+            for key in self._keys:
+                self._pressed(ord(key))
