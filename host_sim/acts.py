@@ -8,16 +8,19 @@ _COLUMN = "column"  # its code
 _HOPPER = "hopper"  # its number
 _KEY = "key"
 _KEYS = "keys"
+_BUTTON = "button"  # the code of its column, or cancel
+_SPIRAL = "spiral"  # the code of its column
 
 # verb: kinds of its arguments
 _VERBS = {
     "insert": (1,),
     "press": (_KEYS,),
+    "button": (_BUTTON,),
     "hold": (_KEY,),
     "release": (_KEY,),
     "take": (("item", "money"),),
     "door": (("open", "close"),),
-    "hang": (_COLUMN, 0),
+    "hang": (_SPIRAL, 0),
     "jam": (_COLUMN,),
     "free": (_COLUMN,),
     "noise": (1,),
@@ -30,9 +33,25 @@ _VERBS = {
     "coin-gap": (1,),
     "coin-pulse": (1,),
     "coin-polarity": (("reversed", "normal"),),
-    "turn": (_COLUMN, 1),
+    "turn": (_SPIRAL, 1),
     "key": (_KEY, ("dead", "works")),
 }
+
+# verb: the section of machine.json without which the machine does not have what it is about
+_NEEDS = {
+    "press": "keypad",
+    "hold": "keypad",
+    "release": "keypad",
+    "key": "keypad",
+    "door": "door",
+    "beam": "drop_sensor",
+    "hopper": "hoppers",
+    "display": "display",
+}
+_PARTS = ("keypad", "door", "flap", "drop_sensor", "hoppers", "display")
+_NAMES = {"hoppers": "hopper", "drop_sensor": "drop sensor"}
+
+CANCEL = "cancel"  # the name of that button
 
 
 class ActError(Exception):
@@ -45,12 +64,19 @@ class Fittings:
     def __init__(self, config):
         self.shelves = [column["code"] for column in config["columns"]]
         self.hoppers = config["hoppers"]
-        self.keys = keys_of(config)
+        fit_out(self, config)
 
 
-def keys_of(config):
-    """All keys of the keypad, one after the other."""
-    return "".join(config["keypad"]["keys"])
+def fit_out(cabinet, config):
+    """Give `cabinet` what else an act can name: `keys` and `buttons`, which columns are `spirals`, and `parts`, the
+    sections of devices that may be left out."""
+    columns = config["columns"]
+    cabinet.parts = [section for section in _PARTS if config.get(section)]
+    cabinet.keys = "".join(config["keypad"]["keys"]) if "keypad" in config else ""
+    cabinet.buttons = [column["code"] for column in columns if "button" in column]
+    if "cancel_button" in config:
+        cabinet.buttons.append(CANCEL)
+    cabinet.spirals = [column["code"] for column in columns if column["motor"]["kind"] == "spiral"]
 
 
 def split(line):
@@ -99,10 +125,20 @@ def _argument(verb, kind, word):
 
 def check(cabinet, verb, arguments):
     """Does `cabinet`, a Rig or Fittings, have what the act names? Raises ActError."""
+    part = _NEEDS.get(verb)
+    if part and part not in cabinet.parts:
+        raise ActError("{}: this machine has no {}".format(verb, _NAMES.get(part, part)))
     for kind, argument in zip(_VERBS[verb], arguments):
-        if kind == _COLUMN and argument not in cabinet.shelves:
+        if kind in (_COLUMN, _SPIRAL) and argument not in cabinet.shelves:
             known = ", ".join(sorted(cabinet.shelves))
             raise ActError("{}: there is no column {}; there are {}".format(verb, argument, known))
+        if kind == _SPIRAL and argument not in cabinet.spirals:
+            raise ActError("{}: column {} has no spiral".format(verb, argument))
+        if kind == _BUTTON and argument not in cabinet.buttons:
+            if not cabinet.buttons:
+                raise ActError("{}: this machine has no buttons".format(verb))
+            known = ", ".join(cabinet.buttons)
+            raise ActError("{}: there is no button {}; there are {}".format(verb, argument, known))
         if kind == _HOPPER and argument >= len(cabinet.hoppers):
             text = "{}: there is no hopper {}; there are 0 to {}"
             raise ActError(text.format(verb, argument, len(cabinet.hoppers) - 1))
@@ -120,6 +156,7 @@ def perform(rig, verb, arguments):
 _ACTS = {
     "insert": lambda rig, value: rig.insert(value),
     "press": lambda rig, keys: rig.press(keys),
+    "button": lambda rig, name: rig.press_button(name),
     "hold": lambda rig, key: rig.hold(key),
     "release": lambda rig, key: rig.let_go(key),
     "take": lambda rig, what: rig.take_item() if what == "item" else rig.take_money(),

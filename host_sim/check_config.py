@@ -9,13 +9,22 @@ from firmware import config  # noqa: E402
 
 
 def load(path):
-    """The checked configuration in the file `path`. Raises ConfigError."""
+    """The checked configuration in the file `path`, complete. Raises ConfigError."""
     try:
         with open(path, "rb") as file:
             text = file.read()
     except OSError as error:
         raise config.ConfigError(["cannot be read ({})".format(error)], {}, path + ": ")
     return config.parse(path, text)
+
+
+def as_in_a_file(machine):
+    """Take from a complete configuration what check() refuses: the rules for money that no hopper can pay back, where
+    there is a hopper. Returns it."""
+    if machine.get("hoppers"):
+        for key in ("overpaid", "cancelled"):
+            machine["money"].pop(key, None)
+    return machine
 
 
 def main(path):

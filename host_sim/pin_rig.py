@@ -1,13 +1,15 @@
 """A cabinet with physics, wired to the pins of a simulated chip as machine.json says."""
 
+from host_sim.acts import CANCEL
 from host_sim.rig import Rig
 from host_sim.rng import Rng
+from host_sim.world.character_lcd import CharacterLcd
 from host_sim.world.chute import Chute
 from host_sim.world.coin_hopper import CoinHopper
 from host_sim.world.coin_slot import CoinSlot
-from host_sim.world.lcd16x2 import Lcd16x2
+from host_sim.world.loose import Loose
 from host_sim.world.matrix import Matrix
-from host_sim.world.shelves import Latch, Servo, Spiral
+from host_sim.world.shelves import Latch, RotatingServo, Servo, Spiral
 
 
 class PinRig(Rig):
@@ -16,80 +18,105 @@ class PinRig(Rig):
         clock = chip.clock
         rng = Rng(seed)
         self.chip = chip
-        self._address = config["display"]["address"]
-        self._data = chip.line(config["display"]["sda"])
-        for wire in ("sda", "scl"):
-            chip.line(config["display"][wire]).drive(1)  # the pull-up resistors of docs/wiring.md
-        inputs, outputs = config["inputs"], config["outputs"]
-
-        def input_line(name):
-            return chip.line(inputs[name]["gpio"])
-
-        def output_line(name):
-            return chip.line(outputs[name]["gpio"])
-
-        beam, flap, door = config["drop_sensor"]["beam"], config["flap"]["switch"], config["door"]["switch"]
-        self.chute = Chute(clock, input_line(beam), inputs[beam], input_line(flap), inputs[flap])
-        self._door = input_line(door)
-        self._door_closed = inputs[door]["active"]
+        self._config = config
+        self._rng = rng
+        beam, beam_wire = self._input(config.get("drop_sensor"), "beam")
+        flap, flap_wire = self._input(config.get("flap"), "switch")
+        self.chute = Chute(clock, beam, beam_wire, flap, flap_wire)
+        self._door, door_wire = self._input(config.get("door"), "switch")
+        self._door_closed = door_wire["active"]
         self._door.drive(self._door_closed)
-        acceptor = config["coin_acceptor"]
-        pulse, inhibit = acceptor["pulse"], acceptor["inhibit"]
-        self.slot = CoinSlot(
-            clock,
-            input_line(pulse),
-            output_line(inhibit),
-            inputs[pulse],
-            outputs[inhibit],
-            config["money"]["pulse_value"],
-            rng,
-        )
-        output_line(inhibit).drive(outputs[inhibit]["safe"])
-        keypad = config["keypad"]
-        self.keypad = Matrix(
-            clock,
-            [output_line(name) for name in keypad["rows"]],
-            [input_line(name) for name in keypad["columns"]],
+        self.slot = self._coin_slot()
+        if "keypad" in config:
+            self.keypad = self._matrix(config["keypad"])
+        self._buttons = self._wire_buttons() if self.buttons else {}
+        self.hoppers = [self._hopper(hopper) for hopper in config["hoppers"]]
+        self.shelves = {column["code"]: self._shelf(column) for column in config["columns"]}
+        self.display = None
+        if "display" in config:
+            self._wire_display(config["display"])
+        self._config = None  # a board-sized heap does not hold it for nothing
+
+    # How it is wired
+
+    def _input(self, section, key):
+        """The line and the wire that `key` of a device's section names; a loose end where there is no such device."""
+        return self._wire(self._config["inputs"], section, key)
+
+    def _output(self, section, key):
+        return self._wire(self._config["outputs"], section, key)
+
+    def _wire(self, wires, section, key):
+        if not section or key not in section:
+            return Loose(), Loose.wire
+        wire = wires[section[key]]
+        return self.chip.line(wire["gpio"]), wire
+
+    def _coin_slot(self):
+        acceptor = self._config["coin_acceptor"]
+        inhibit, inhibit_wire = self._output(acceptor, "inhibit")
+        inhibit.drive(inhibit_wire["safe"])
+        if "lines" in acceptor:
+            from host_sim.world.coin_lines import CoinLines  # few have them, and the heap is board-sized
+
+            lines = [self._input(line, "pulse") + (line["value"],) for line in acceptor["lines"]]
+            return CoinLines(self.clock, lines, inhibit, inhibit_wire, self._rng)
+        pulse, pulse_wire = self._input(acceptor, "pulse")
+        return CoinSlot(self.clock, pulse, inhibit, pulse_wire, inhibit_wire, self._pulses, self._rng)
+
+    def _matrix(self, keypad):
+        inputs, outputs = self._config["inputs"], self._config["outputs"]
+        return Matrix(
+            self.clock,
+            [self.chip.line(outputs[name]["gpio"]) for name in keypad["rows"]],
+            [self.chip.line(inputs[name]["gpio"]) for name in keypad["columns"]],
             keypad["keys"],
-            rng,
+            self._rng,
         )
-        self.hoppers = [
-            CoinHopper(
-                clock,
-                output_line(hopper["motor"]),
-                outputs[hopper["motor"]],
-                input_line(hopper["exit"]),
-                inputs[hopper["exit"]],
-                hopper["value"],
-                hopper["coins"],
-                self.tray,
-            )
-            for hopper in config["hoppers"]
-        ]
-        self.shelves = {}
-        for column in config["columns"]:
-            motor = column["motor"]
-            drive = output_line(motor["drive"])
-            if motor["kind"] == "spiral":
-                home = motor["home"]
-                shelf = Spiral(
-                    clock,
-                    self.chute,
-                    column["name"],
-                    column["stock"],
-                    drive,
-                    outputs[motor["drive"]],
-                    input_line(home),
-                    inputs[home],
-                )
-            elif motor["kind"] == "servo":
-                shelf = Servo(clock, self.chute, column["name"], column["stock"], drive, motor)
-            else:
-                shelf = Latch(clock, self.chute, column["name"], column["stock"], drive, outputs[motor["drive"]])
-            self.shelves[column["code"]] = shelf
-        self.display = Lcd16x2()
+
+    def _wire_buttons(self):
+        from host_sim.world.button import Button
+
+        wired = [(column["code"], column, "button") for column in self._config["columns"]]
+        wired.append((CANCEL, self._config.get("cancel_button"), "switch"))
+        return {
+            name: Button(self.clock, *self._input(section, key), self._rng)
+            for name, section, key in wired
+            if name in self.buttons
+        }
+
+    def _hopper(self, hopper):
+        motor, motor_wire = self._output(hopper, "motor")
+        exit_line, exit_wire = self._input(hopper, "exit")
+        return CoinHopper(
+            self.clock, motor, motor_wire, exit_line, exit_wire, hopper["value"], hopper["coins"], self.tray
+        )
+
+    def _shelf(self, column):
+        motor = column["motor"]
+        drive, wire = self._output(motor, "drive")
+        shared = self.clock, self.chute, column["name"], column["stock"], drive
+        if motor["kind"] == "spiral":
+            spiral = Spiral(*shared, wire, *self._input(motor, "home"))
+            if "home" not in motor:
+                spiral.turn_us = motor["turn_ms"] * 1000  # so it was measured
+            return spiral
+        if motor["kind"] == "servo":
+            return Servo(*shared, motor)
+        if motor["kind"] == "rotating servo":
+            return RotatingServo(*shared, motor)
+        return Latch(*shared, wire)
+
+    def _wire_display(self, display):
+        self._address = display["address"]
+        self._data = self.chip.line(display["sda"])
+        for wire in ("sda", "scl"):
+            self.chip.line(display[wire]).drive(1)  # the pull-up resistors of docs/wiring.md
+        self.display = CharacterLcd(display["columns"], display["rows"])
         self.display.changed = self.display_changed
         self._plug_display(True)
+
+    # What happens to it
 
     def type(self, line):
         """Somebody types a line on the serial port."""
@@ -100,6 +127,9 @@ class PinRig(Rig):
 
     def _press(self, key):
         self.keypad.press(key)
+
+    def _press_button(self, name):
+        self._buttons[name].press()
 
     def _hold(self, key, down):
         if down:
@@ -138,12 +168,7 @@ class PinRig(Rig):
 
     def set_coin_timing(self, bounce_us=None, gap_us=None, pulse_us=None):
         """How long the acceptor's line chatters, how far its pulses are apart, how long they are."""
-        if bounce_us is not None:
-            self.slot.bounce_us = bounce_us
-        if gap_us is not None:
-            self.slot.gap_us = gap_us
-        if pulse_us is not None:
-            self.slot.pulse_us = pulse_us
+        self.slot.set_timing(bounce_us, gap_us, pulse_us)
 
     def reverse_coin_line(self, is_reversed):
         """Is the line high during a pulse where machine.json says low, or the other way round?"""
@@ -160,7 +185,7 @@ class PinRig(Rig):
     # What can be seen
 
     def lines(self):
-        return self.display.lines()
+        return self.display.lines() if self.display else ()
 
     def accepting(self):
         """Would a coin be taken now?"""

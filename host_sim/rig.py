@@ -4,20 +4,23 @@ Two cabinets stand behind this: host_sim/pin_rig.py is wired to the pins of a si
 takes the place of the whole HAL.
 """
 
-from host_sim.acts import keys_of
+from host_sim.acts import CANCEL, fit_out
 
 
 class Rig:
     """saw(kind, text) is told what a bystander sees: the person's acts, the display, what comes out.
 
-    A cabinet has: slot.taken, shelves, hoppers[].coins, lines(), accepting(), motors_on(), and what is undefined here.
+    `config` is complete. A cabinet has: shelves, hoppers[].coins, lines(), accepting(), motors_on(), and what is
+    undefined here.
     """
 
     def __init__(self, clock, config, saw):
         self.clock = clock
         self.saw = saw
-        self.keys = keys_of(config)
+        fit_out(self, config)
+        self._width = config["display"]["columns"] if "display" in config else 0
         self._taught = config["money"]["coins"]  # what the acceptor knows
+        self._pulses = _pulses(config)
         self.watched = True  # or texts that nobody reads are not made
         self.tray = []  # coins that came out, and were not taken yet
         self.got = []  # items that the person took
@@ -45,6 +48,11 @@ class Rig:
     def _press_one(self, key):
         self.saw("person", "presses " + key)
         self._press(key)
+
+    def press_button(self, name):
+        """The button of the column with this code, or the one that cancels."""
+        self.saw("person", "presses the {}".format("cancel button" if name == CANCEL else "button of " + name))
+        self._press_button(name)
 
     def hold(self, key):
         self.saw("person", "holds {} down".format(key))
@@ -116,5 +124,12 @@ class Rig:
     def display_changed(self, lines):
         if not self.watched:
             return
-        first, second = (line + " " * (16 - len(line)) for line in lines)
-        self.saw("display", "[{}|{}]".format(first, second))
+        filled = [line + " " * (self._width - len(line)) for line in lines]
+        self.saw("display", "[{}]".format("|".join(filled)))
+
+
+def _pulses(config):
+    """How the acceptor tells coins: the value of a pulse, or a table {value of a coin: its pulses}."""
+    if "values" not in config["coin_acceptor"]:
+        return config["money"]["pulse_value"]
+    return {value: int(pulses) for pulses, value in config["coin_acceptor"]["values"].items()}

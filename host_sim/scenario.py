@@ -12,8 +12,9 @@ expect got Coke
 
 import json
 
-from firmware.config import check
+from firmware.config import check, complete
 from host_sim import acts
+from host_sim.check_config import as_in_a_file
 from host_sim.suggestion import did_you_mean
 
 _EXPECTATIONS = ("money", "got", "display", "motors", "accepting", "overpaid", "returned", "faults", "resets")
@@ -72,16 +73,20 @@ class Scenario:
         self._steps.append((number, time_us, verb, arguments))
 
     def change(self, config):
-        """Apply the scenario's changes to a configuration that is right. Raises ScenarioError if it is not right any
-        more."""
+        """Apply the scenario's changes to a configuration that is right and complete. Raises ScenarioError if it is not
+        right any more."""
+        if not self._changes:
+            return
+        as_in_a_file(config)
         for number, path, value in self._changes:
             try:
                 _set(config, path, value)
             except acts.ActError as error:
                 raise self._error(number, "set {}: {}".format(path, error))
-        problems = check(config) if self._changes else ()
+        problems = check(config)
         if problems:
             raise self._error(self._cause(problems[0]), problems[0])
+        complete(config)
 
     def _cause(self, problem):
         """The line that may be the cause of a configuration's problem: it sets that very key, or is the last one."""

@@ -2,6 +2,7 @@
 
 import json
 
+from firmware.config import complete
 from firmware.describe import describe
 from host_sim.clock import Clock
 from host_sim.reference import REFERENCE
@@ -147,7 +148,13 @@ class Session:
         return "money: {} {}".format(self.machine.payment.ledger.line(), "ok" if self.books_balance() else "BROKEN")
 
 
-def load_config(root):
-    """The configuration of the machine of tests and benchmarks."""
-    with open(root + "/" + REFERENCE) as file:
+def load_config(root, machine=None):
+    """The configuration of the machine of tests and benchmarks, or of machines/`machine`.json, complete."""
+    return complete(read_config(root, machine))
+
+
+def read_config(root, machine=None):
+    """The same as it is in the file."""
+    path = "machines/{}.json".format(machine) if machine else REFERENCE
+    with open(root + "/" + path) as file:
         return json.load(file)

@@ -4,9 +4,12 @@ It behaves as the drivers do with the physics behind them, in round figures; tes
 same behaviour.
 """
 
+from host_sim.acts import CANCEL
 from host_sim.rig import Rig
 
 _PULSE_US = 120000  # from credit pulse to credit pulse
+_LINE_US = 150000  # a coin on a line of its own: its only pulse
+_PAUSE_US = 400000  # after each coin of an acceptor with a table
 _QUIET_US = 250000  # then the coin is complete
 _KEY_US = 12000  # from the finger to the event
 _DEGREE_US = 10000  # a revolution in 3.6 s
@@ -25,11 +28,13 @@ class StandIn(Rig):
         self.folder = None  # or where two files may replace it
         self._loop = None
         self._accept = False
-        self._lines = ["", ""]
-        self._wanted = ["", ""]
+        self._rows = config["display"]["rows"] if "display" in config else 0
+        self._lines = [""] * self._rows
+        self._wanted = [""] * self._rows
         self._plugged = True
         self._total = 0  # pulses of all coins so far
         self._train = 0  # pulses of the coins that are coming in
+        self._train_value = 0  # what these are worth
         self._train_number = 0
         self._train_us = 0
         self._held = {}
@@ -44,7 +49,8 @@ class StandIn(Rig):
         self.shelves = {}
         for column in config["columns"]:
             self.add_column(column)
-        self._pulse_value = config["money"]["pulse_value"]
+        self._is_inhibited = "inhibit" in config["coin_acceptor"]
+        self._has_lines = "lines" in config["coin_acceptor"]
 
     def add_column(self, column):
         """The operator has built another column in."""
@@ -116,7 +122,9 @@ class StandIn(Rig):
         self.hoppers[hopper].pay(coins)
 
     def show(self, row, text):
-        self._wanted[row] = text[:16]
+        if row >= self._rows:
+            return
+        self._wanted[row] = text[: self._width]
         if self._plugged and self._lines != self._wanted:
             self._lines = list(self._wanted)
             self.display_changed(self._lines)
@@ -136,27 +144,47 @@ class StandIn(Rig):
         self._accept = False
         for actuator in self._columns + self.hoppers:
             actuator.lose_power()
-        if self._train:
-            self.taken_in -= self._train * self._pulse_value  # the acceptor forgets what it has not told yet
-            self._train = 0
+        self.taken_in -= self._train_value  # the acceptor forgets what it has not told yet
+        self._train = self._train_value = 0
         self._train_number += 1
         self._total = 0
         for hopper in self.hoppers:
             hopper.forget()
 
     def _insert(self, value):
-        if not self._accept:
+        if not self.accepting():
             return False
-        self._train += value // self._pulse_value
+        if isinstance(self._pulses, dict):
+            self._insert_apart(value)
+            return True
+        pulses = value // self._pulses
+        self._train += pulses
+        self._train_value += value
         self._train_number += 1
-        self._train_us = max(self._train_us, self.clock.now_us) + value // self._pulse_value * _PULSE_US
+        self._train_us = max(self._train_us, self.clock.now_us) + (_LINE_US if self._has_lines else pulses * _PULSE_US)
         self.clock.after(self._train_us - self.clock.now_us, self._come_in, self._train_number)
         return True
 
     def _come_in(self, number):
         if number == self._train_number and self._train:
             self._total += self._train
-            self._train = 0
+            self._train = self._train_value = 0
+            self.post(self._events.COIN_PULSED | self._total)
+            self.clock.after(_QUIET_US, self._come_to_rest, number)
+
+    def _insert_apart(self, value):
+        """A coin of an acceptor with a table: a train of its own, after that of the coin before."""
+        pulses = self._pulses[value]
+        ends_us = max(self._train_us, self.clock.now_us) + pulses * _PULSE_US
+        self._train_us = ends_us + _PAUSE_US
+        self._train_value += value
+        self.clock.after(ends_us - self.clock.now_us, self._come_in_apart, (self._train_number, pulses, value))
+
+    def _come_in_apart(self, train):
+        number, pulses, value = train
+        if number == self._train_number:  # and the power was not cut
+            self._total += pulses
+            self._train_value -= value
             self.post(self._events.COIN_PULSED | self._total)
             self.clock.after(_QUIET_US, self._come_to_rest, number)
 
@@ -167,6 +195,13 @@ class StandIn(Rig):
     def _press(self, key):
         if not self._is_ambiguous():
             self.clock.after(_KEY_US, self.post, self._events.KEY_PRESSED | ord(key))
+
+    def _press_button(self, name):
+        self.clock.after(_KEY_US, self._type, "*" if name == CANCEL else name)
+
+    def _type(self, keys):
+        for key in keys:
+            self.post(self._events.KEY_PRESSED | ord(key))
 
     def _hold(self, key, down):
         if down:
@@ -187,7 +222,8 @@ class StandIn(Rig):
     def _take(self):
         taken = self._bin
         self._bin = []
-        self.clock.after(_KEY_US, self.post, self._events.FLAP_OPENED)
+        if "flap" in self.parts:
+            self.clock.after(_KEY_US, self.post, self._events.FLAP_OPENED)
         return taken
 
     def fall(self, name):
@@ -196,10 +232,12 @@ class StandIn(Rig):
 
     def _fallen(self, name):
         self._bin.append(name)
-        if not self._beam_blocked:
+        if "drop_sensor" in self.parts and not self._beam_blocked:
             self.post(self._events.PRODUCT_DROPPED)
 
     def _set_door(self, is_open):
+        if "door" not in self.parts:
+            return
         self._door_open = is_open
         self.clock.after(_KEY_US, self.post, self._events.DOOR_OPENED if is_open else self._events.DOOR_CLOSED)
 
@@ -229,7 +267,7 @@ class StandIn(Rig):
         return tuple(self._lines)
 
     def accepting(self):
-        return self._accept
+        return self._accept if self._is_inhibited else self._loop is not None
 
     def motors_on(self):
         return sum(1 for actuator in self._columns + self.hoppers if actuator.is_on())
@@ -270,8 +308,10 @@ class _Actuator:
 
 
 def _column(board, number, column):
-    kind = _Spiral if column["motor"]["kind"] == "spiral" else _Pusher
-    return kind(board, number, column)
+    motor = column["motor"]
+    if motor["kind"] == "spiral":
+        return _Spiral(board, number, column) if "home" in motor else _TimedSpiral(board, number, column)
+    return _Pusher(board, number, column)
 
 
 class _Column(_Actuator):
@@ -306,6 +346,7 @@ class _Spiral(_Column):
         super().__init__(board, number, column)
         self._angle = 0
         self._next_fall = 300
+        self._degree_us = _DEGREE_US
 
     def hang(self, degrees):
         self._next_fall += degrees
@@ -326,10 +367,12 @@ class _Spiral(_Column):
                 travel, outcome = 180, events.DONE
             self._plan(travel * _DEGREE_US, self._stopped, outcome)
             return
-        travel = 180 if how == events.HALF_TURN else 360 - self._angle % 360
-        if self._next_fall < self._angle + travel:
-            self._plan((self._next_fall - self._angle) * _DEGREE_US, self._reach_fall)
-        self._plan(travel * _DEGREE_US, self._stopped, events.DONE)
+        self._turn(180 if how == events.HALF_TURN else 360 - self._angle % 360)
+
+    def _turn(self, travel):
+        if self._next_fall < self._angle + travel and not self.stuck:
+            self._plan((self._next_fall - self._angle) * self._degree_us, self._reach_fall)
+        self._plan(travel * self._degree_us, self._stopped, self._board._events.DONE)
 
     def _reach_fall(self):
         self._let_go()
@@ -337,18 +380,38 @@ class _Spiral(_Column):
 
     def _halt(self):
         if self.is_on() and not self.stuck:
-            self._angle += (self._board.clock.now_us - self._on_since) // _DEGREE_US
+            self._angle += (self._board.clock.now_us - self._on_since) // self._degree_us
         super()._halt()
 
 
+class _TimedSpiral(_Spiral):
+    """Without a home switch: it turns for as long as a revolution takes, from wherever it is."""
+
+    def __init__(self, board, number, column):
+        super().__init__(board, number, column)
+        self._degree_us = column["motor"]["turn_ms"] * 1000 // 360
+
+    def drive(self, how):
+        events = self._board._events
+        if how == events.STOP:
+            self.stop()
+            return
+        self._start()
+        if how == events.HOME:
+            self._stopped(events.DONE)
+        else:
+            self._turn(360)
+
+
 class _Pusher(_Column):
-    """A servo's arm or a solenoid: one product at each stroke."""
+    """A servo or a solenoid: one product at each stroke."""
 
     def __init__(self, board, number, column):
         super().__init__(board, number, column)
         motor = column["motor"]
         self._home_us = motor["move_ms"] * 1000 if motor["kind"] == "servo" else 0
         self._stroke_us = self._home_us * 2 or motor["on_ms"] * 1000
+        self._push_us = self._stroke_us * 4 // 5 if motor["kind"] == "rotating servo" else _SERVO_FALL_US
 
     def drive(self, how):
         events = self._board._events
@@ -359,7 +422,7 @@ class _Pusher(_Column):
             self._plan(self._home_us, self._stopped, events.DONE)
             return
         if not self.stuck:
-            self._board.clock.after(_SERVO_FALL_US, self._push)
+            self._board.clock.after(self._push_us, self._push)
         self._plan(self._stroke_us, self._stopped, events.DONE)
 
     def _push(self, _):

@@ -7,7 +7,7 @@ from firmware import config
 from host_sim import check_config
 from host_sim.board_folder import empty
 from host_sim.reference import REFERENCE
-from host_sim.session import load_config
+from host_sim.session import read_config
 from tests.each import each, raises
 
 ROOT = os.getcwd()
@@ -63,7 +63,7 @@ BAD = (
 
 
 def _changed(path, value):
-    whole = load_config(ROOT)
+    whole = read_config(ROOT)
     place = whole
     keys = path.split(".")
     for key in keys[:-1]:
@@ -81,7 +81,7 @@ def test_the_shipped_file_is_right():
 
 
 def test_the_file_of_the_tests_is_right():
-    assert config.check(load_config(ROOT)) == []
+    assert config.check(read_config(ROOT)) == []
 
 
 @each("bad", BAD)

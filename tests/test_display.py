@@ -2,7 +2,7 @@
 
 import sys
 
-from host_sim.world.lcd16x2 import Lcd16x2
+from host_sim.world.character_lcd import CharacterLcd
 from tests.bench import Bench
 from tests.each import each
 
@@ -12,7 +12,7 @@ CONFIG = {"i2c": 0, "sda": 21, "scl": 22, "address": 39}
 class Screen:
     def __init__(self, plugged=True):
         self.bench = Bench()
-        self.display = Lcd16x2()
+        self.display = CharacterLcd()
         self.missed = []
         self.plug(plugged)
         for gpio in (21, 22):

@@ -50,7 +50,7 @@ BAD = (
     ("set machine.name.x 100", "set machine.name.x: machine has no parts"),
     ("set columns.0.price 155", "columns[0].price: no coin can pay 155"),
     ("set columns.0.prise 100", "columns[0].prise: is not known"),
-    ("set hoppers []", "hoppers: must have 1 to 16, has 0"),
+    ("set hoppers {}", "hoppers: must be a list, is {}"),
     ("set money.credit_limit 200", "columns[0].price: 150 cannot be paid"),
 )
 

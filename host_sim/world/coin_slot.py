@@ -1,19 +1,23 @@
-"""A pulse coin acceptor, seen from outside: takes coins or refuses them, and pulls its line low for each unit."""
+"""A pulse coin acceptor, seen from outside: takes coins or refuses them, and tells them by pulses on its line."""
+
+_PAUSE_US = 400000  # after each coin of an acceptor with a table: the pulses of two would not add up
 
 
 class CoinSlot:
-    """`pulse_us`, `gap_us`: the slot's own timing (field notes, CH-92x: 20 and 100 ms). There is no longer gap between
-    two coins than between two pulses. `bounce_us`: how long the line chatters at each edge."""
+    """`pulses`: the value of one pulse, or a table {value of a coin: its pulses}. `pulse_us`, `gap_us`: the slot's own
+    timing (field notes, CH-92x: 20 and 100 ms). Without a table there is no longer gap between two coins than between
+    two pulses. `bounce_us`: how long the line chatters at each edge."""
 
-    def __init__(self, clock, line, inhibit, wire, inhibit_wire, pulse_value, rng):
+    def __init__(self, clock, line, inhibit, wire, inhibit_wire, pulses, rng):
         self._clock = clock
         self._line = line
         self._inhibit = inhibit
         self._active = self._usual_active = wire["active"]
         self._refuse_level = inhibit_wire["safe"]
-        self._pulse_value = pulse_value
+        self._pulse_value = 0 if isinstance(pulses, dict) else pulses
+        self._table = None if self._pulse_value else pulses
         self._rng = rng
-        self._pulses = 0  # still to be sent
+        self._trains = []  # pulses still to be sent, of each train
         self.pulse_us = 20000
         self.gap_us = 100000
         self.bounce_us = 0
@@ -29,20 +33,41 @@ class CoinSlot:
     def insert(self, value):
         """Drop a coin in; False when it is refused and falls through. The inhibit line decides at once. A coin that is
         worth less than a pulse cannot be told, and is refused."""
-        pulses = value // self._pulse_value
+        pulses = self._table[value] if self._table else value // self._pulse_value
         if pulses < 1 or not self.accepts():
             return False
-        if not self._pulses:
+        if not self._trains:
             self._clock.after(50000, self._pulse)
-        self._pulses += pulses
+        if self._table or not self._trains:
+            self._trains.append(pulses)
+        else:
+            self._trains[0] += pulses
         return True
 
     def _pulse(self, _):
         self._edge(0, True)
         self._edge(self.pulse_us, False)
-        self._pulses -= 1
-        if self._pulses:
+        self._trains[0] -= 1
+        if self._trains[0]:
             self._clock.after(self.pulse_us + self.gap_us, self._pulse)
+        elif self._table:
+            self._clock.after(self.pulse_us + _PAUSE_US, self._end_train)
+        else:
+            self._trains.clear()
+
+    def _end_train(self, _):
+        self._trains.pop(0)
+        if self._trains:
+            self._pulse(None)
+
+    def set_timing(self, bounce_us, gap_us, pulse_us):
+        """Change what is not None."""
+        if bounce_us is not None:
+            self.bounce_us = bounce_us
+        if gap_us is not None:
+            self.gap_us = gap_us
+        if pulse_us is not None:
+            self.pulse_us = pulse_us
 
     def _edge(self, delay_us, active):
         if self.bounce_us:

@@ -1,12 +1,15 @@
-"""An HD44780 with 2 lines of 16 behind a PCF8574: keeps the memory that a customer would read."""
+"""An HD44780 behind a PCF8574, of 2 rows of 16 or 4 of 20: keeps the memory that a customer would read."""
 
-_LINE = 40  # cells of the memory to a line, of which 16 show
+_LINE = 40  # cells of the memory to a line of the controller
+_ROWS = (0, _LINE, 20, _LINE + 20)  # cell at which each row begins: a third row goes on where the first has ended
 
 
-class Lcd16x2:
+class CharacterLcd:
     """`changed(lines)` is called when what shows has changed. `writes`: cells written so far."""
 
-    def __init__(self):
+    def __init__(self, columns=16, rows=2):
+        self._columns = columns
+        self._starts = _ROWS[:rows]
         self.changed = None
         self.writes = 0
         self.light = False
@@ -16,12 +19,13 @@ class Lcd16x2:
         self._half = None
         self._last = 0
         self._on = False
-        self._shown = ("", "")
+        self._shown = self.lines()
 
     def lines(self):
+        """The text of each row."""
         if not self._on:
-            return ("", "")
-        return ("".join(self._memory[:16]).rstrip(), "".join(self._memory[_LINE : _LINE + 16]).rstrip())
+            return ("",) * len(self._starts)
+        return tuple(["".join(self._memory[start : start + self._columns]).rstrip() for start in self._starts])
 
     def write(self, buffer):
         """Bytes from the bus; none when somebody only asks whether it is there."""
