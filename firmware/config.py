@@ -90,8 +90,9 @@ def complete(config):
         acceptor.setdefault(key, ms)
     money = config["money"]
     money.setdefault("pulse_value", unit_of(money["coins"]))
-    for key in ("overpaid", "cancelled"):
-        money.setdefault(key, WITHOUT_CHANGE[0])
+    if not config["hoppers"]:
+        for key in ("overpaid", "cancelled"):
+            money.setdefault(key, WITHOUT_CHANGE[0])
     for column in config["columns"]:
         if "home" in column["motor"]:
             column["motor"].setdefault("leave_ms", 1000)

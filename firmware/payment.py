@@ -40,9 +40,9 @@ from firmware.events import (
 from firmware.ledger import OWED, PAYOUT, Ledger
 from firmware.limits import longest_drive_ms
 
-# A turn and three half-turns end within four times the longest drive, and their waits within 25 s (see cabinet.py). A
+# A turn and three half-turns end within four times the longest drive, and their waits within 40 s (see cabinet.py). A
 # hold that is older was forgotten by somebody else's fault, and goes back to the customer.
-_HOLD_MARGIN_MS = const(25000)
+_HOLD_MARGIN_MS = const(40000)
 _PAYOUT_TRIES = const(3)  # for a payout that was stopped from outside
 # A hopper says within 10 s of each coin what became of the next (`coin_timeout_ms`). Longer silence is a fault.
 _PAYOUT_LIMIT_MS = const(15000)
@@ -81,8 +81,8 @@ class Payment:
         self._credit_limit = money["credit_limit"]
         self._change = Change(hoppers, self.ledger.coins, self._credit_limit) if hoppers else NoHoppers()
         self._change_level = ENOUGH
-        self._keeps_overpaid = money["overpaid"] == "machine"  # where there is no hopper
-        self._keeps_cancelled = money["cancelled"] == "machine"
+        self._keeps_overpaid = money.get("overpaid") == "machine"  # where there is no hopper
+        self._keeps_cancelled = money.get("cancelled") == "machine"
         self._hold_limit_ms = 4 * longest_drive_ms(config) + _HOLD_MARGIN_MS
         self._favour_customer = config["doubt"] == "customer"
 
