@@ -13,7 +13,7 @@ HOST_FILES := $(SIM_FILES) $(wildcard tests/*.py $(MEASURE)/*.py)
 SHARED_TESTS := $(basename $(notdir $(wildcard tests/test_*.py)))
 # What moves money is tested in every branch, or the build fails.
 MONEY_FILES := firmware/ledger.py,firmware/journal.py,firmware/payment.py,firmware/change.py,firmware/slot_files.py,firmware/last_good.py
-SCENARIO ?= reference
+SCENARIO ?=
 SEED ?= 1
 MODE ?=
 STATUS_AT ?=
@@ -40,12 +40,13 @@ CHOOSE = $(PYTHON) -m host_sim.choose_machine "$(MACHINE)" "$(CONFIG)"
 .PHONY: run scenarios test test-micropython test-cpython lint mpy check-config coin-trains power-cut pairs flash-figures restore-time journal-dump \
   mutants compare bench profile diagrams picture board deploy image flash package check hil port-facts bench-check calibrate repl status monitor reset journal clean
 
+# Without SCENARIO= it is the first that is for the machine; without MACHINE= and CONFIG= the machine is the scenario's.
 run: $(VENV)/run.stamp
-	@config=$$($(CHOOSE) machine.json) && \
+	@config=$$($(CHOOSE)) && \
 	  $(MICROPYTHON) host_sim/run.py "$(SCENARIO)" "$(SEED)" "$(MODE)" "$(STATUS_AT)" "$$config"
 
 scenarios: $(VENV)/run.stamp
-	@config=$$($(CHOOSE) machine.json) && $(MICROPYTHON) host_sim/run.py --list "$$config"
+	@config=$$($(CHOOSE)) && $(MICROPYTHON) host_sim/run.py --list "$$config"
 
 # FILE= is another name of CONFIG= here.
 check-config: CONFIG := $(or $(CONFIG),$(FILE))

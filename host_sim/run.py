@@ -4,6 +4,7 @@ import os
 import sys
 
 FOLDER = "host_sim/scenarios/"
+MACHINES = "machines/"
 sys.path.insert(0, os.getcwd())  # the top of the repository
 
 from firmware.config import ConfigError  # noqa: E402
@@ -43,9 +44,9 @@ def play(
 ):
     """Run a scenario on the simulated chip, or on the stand-in. Returns the session; its `failures` are what went
     wrong. `join`: choreography or orchestration, if not as configured. At `status_at_us` it tells its status.
-    `flash`: its partition for the journal. `config`: of the machine, if it is not the reference. `chip`: see
-    PinSession. Raises ScenarioError."""
-    config = config or load_config(root)
+    `flash`: its partition for the journal. `config`: of the machine, if it is not the one that the scenario is for.
+    `chip`: see PinSession. Raises ScenarioError."""
+    config = config or _load_machine(root, scenario.machine)
     config["join"] = join or config["join"]
     scenario.change(config)
     make = _on_pins if on_pins else _on_the_stand_in
@@ -57,6 +58,13 @@ def play(
         steps.append((status_at_us, session.tell_status, None))
     session.run(scenario.end_us, scenario.expectations, steps)
     return session
+
+
+def _load_machine(root, name):
+    try:
+        return load_config(root, name)
+    except OSError:
+        raise ScenarioError("there is no {}{}.json".format(MACHINES, name))
 
 
 # Each imports only what it needs: the heap is board-sized.
@@ -83,15 +91,32 @@ def _seconds(text):
         return None
 
 
+def _machine_of(scenario, config_path):
+    """The machine's file: the one that was asked for, or that of the scenario."""
+    if config_path:
+        return config_path
+    return "{}{}.json".format(MACHINES, scenario.machine) if scenario.machine else "machine.json"
+
+
+def _first_for(root, config_path):
+    """The first scenario for the machine of this file, by the file's name; the reference if none is."""
+    for name in names(root) if config_path.startswith(MACHINES) else ():
+        if load(root, name).machine == config_path[len(MACHINES) : -len(".json")]:
+            return name
+    return "reference"
+
+
 def _list(root, config_path):
-    """Print each shipped scenario with its title, or with what is wrong with it on this machine."""
+    """Print each shipped scenario with its title, or with what is wrong with it on this machine. One that is for
+    another machine is tried on that."""
     for name in names(root):
         try:
             scenario = load(root, name)
-            config = check_config.load(config_path)
+            config = check_config.load(_machine_of(scenario, "" if scenario.machine else config_path))
             scenario.change(config)
             scenario.fit(Fittings(config))
-            print("{:<30}{}".format(name, scenario.title))
+            title = scenario.title + (" (on {})".format(scenario.machine) if scenario.machine else "")
+            print("{:<30}{}".format(name, title))
         except ScenarioError as error:
             print("{:<30}BROKEN: {}".format(name, error))
 
@@ -109,11 +134,13 @@ def _problem(seed, join, status_at):
 
 
 def _run(root, name, seed, join, status_at, config_path):
-    """Returns the exit code. Raises ScenarioError and ConfigError."""
+    """`name` and `config_path` may be empty: the one says the other. Returns the exit code. Raises ScenarioError and
+    ConfigError."""
     from host_sim.flash import Flash
 
+    name = name or _first_for(root, config_path)
     scenario = load(root, name)
-    config = check_config.load(config_path)
+    config = check_config.load(_machine_of(scenario, config_path))
     print("{}: {}   (seed {}, {})".format(name, scenario.title, seed, sys.implementation.name))
     session = play(
         root,

@@ -1,6 +1,7 @@
 """Scenario files: what a person does at the machine and when, and what must come of it.
 
 # A 2.00 coin for a Coke of 1.50        the first line says what it shows
+machine bench-rig                       it is for machines/bench-rig.json; without, for the reference machine
 set columns.0.stock 1                   changes machine.json for this scenario
 0.5  insert 200                         seconds from the start, what happens, and with what
 3.0  press 11
@@ -26,11 +27,13 @@ class ScenarioError(Exception):
 
 
 class Scenario:
-    """title; end_us; expectations at the end. `path`: where `text` is from, for messages. Raises ScenarioError."""
+    """title; `machine`, the name of the one it is for, or None; end_us; expectations at the end. `path`: where `text` is
+    from, for messages. Raises ScenarioError."""
 
     def __init__(self, path, text):
         self._path = path
         self.title = ""
+        self.machine = None
         self.expectations = []
         self.end_us = None
         self._changes = []  # (line, path, value)
@@ -54,7 +57,11 @@ class Scenario:
             self.title = self.title or line[1:].strip()
             return
         words = acts.split(line)
-        if words[0] == "set":
+        if words[0] == "machine":
+            if len(words) != 2:
+                raise acts.ActError("machine needs the name of one")
+            self.machine = words[1]
+        elif words[0] == "set":
             if len(words) != 3:
                 raise acts.ActError("set needs a path and a value")
             self._changes.append((number, words[1], _value(words[2])))
@@ -122,7 +129,7 @@ def microseconds(word):
     try:
         seconds = float(word)
     except ValueError:
-        hint = did_you_mean(word, ("set", "expect"))
+        hint = did_you_mean(word, ("set", "expect", "machine"))
         raise acts.ActError("{} is neither a time nor set nor expect{}".format(word, hint))
     if not 0 <= seconds <= _LATEST_S:
         raise acts.ActError("{} is no time: 0 to {} seconds from the start".format(word, _LATEST_S))

@@ -247,7 +247,7 @@ class StandIn(Rig):
     def _stall(self, ms):
         """The drivers keep stalls from the firmware."""
 
-    def set_coin_timing(self, bounce_us=None, gap_us=None):
+    def set_coin_timing(self, bounce_us=None, gap_us=None, pulse_us=None):
         """The drivers keep the line's timing from the firmware."""
 
     def _stick_coin_line(self, stuck):

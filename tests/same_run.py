@@ -11,8 +11,8 @@ ROOT = os.getcwd()
 
 def play(name, join, on_pins):
     """Everything that can be compared: the timeline, the money, how long each motor ran, what was taken."""
-    config = load_config(ROOT)
     scenario = load(ROOT, name)
+    config = load_config(ROOT, scenario.machine)
     scenario.change(config)
     config["join"] = join
     digest = Digest()
