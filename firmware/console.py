@@ -30,6 +30,7 @@ class Console:
             "restock": (self._restock, 2, "restock CODE COUNT, as in restock 11 8"),
             "refill": (self._refill, 2, "refill VALUE COINS, in whole numbers, as in refill 10 120"),
             "settle": (self._settle, 0, "settle"),
+            "service": (machine.service, 0, "service"),
             "heap": (self._heap, 0, "heap"),
         }
 

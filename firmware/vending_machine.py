@@ -149,6 +149,7 @@ class VendingMachine:
         self.monitor = Monitor(loop, self._availability is not None, Store(self.payment.ledger.count))
         self.panel = FrontPanel(loop, board, config, self.payment, self.monitor)
         self.console = Console(loop, self, board.log)
+        self._config = config
         self._columns = config["columns"]
         self._hoppers = config["hoppers"]
         self.manager = None
@@ -174,6 +175,8 @@ class VendingMachine:
         self.board.start(self.loop, events)
         self.board.hear(self.console.hear)
         self.payment.begin(sale)
+        for line in self._consequences():
+            self.board.log(line)
         self._collect_timer.start(_COLLECT_MS)
         self.board.log("ready")
 
@@ -243,7 +246,20 @@ class VendingMachine:
             lines.append(_RAM_ONLY)
         elif self.board.journal_device() is None:
             lines.append(_FALLBACK)
-        return lines
+        return lines + self._consequences()
+
+    def _consequences(self):
+        """What follows from the parts that this machine does not have, in lines."""
+        from firmware import consequences  # not at the top: it is needed for a moment only
+
+        return consequences.tell(self._config)
+
+    def service(self):
+        """An operator has looked after a machine that has no door switch: as if a door had been closed. Raises
+        ValueError."""
+        if "door" in self._config:
+            raise ValueError("the door does that")
+        self.loop.post(events.DOOR_CLOSED)
 
     def restock(self, code, count):
         """An operator has filled the column with this code: it holds `count` now. Returns how many it held before.

@@ -5,7 +5,7 @@ import sys
 _HERE = __file__.rsplit("/", 1)[0] if "/" in __file__ else "."
 sys.path.insert(0, _HERE + "/..")
 
-from firmware import config  # noqa: E402
+from firmware import config, consequences  # noqa: E402
 
 
 def load(path):
@@ -29,12 +29,14 @@ def as_in_a_file(machine):
 
 def main(path):
     try:
-        load(path)
+        machine = load(path)
     except config.ConfigError as error:
         for line in error.lines():
             print(line)
         print("{}: {} error(s)".format(path, len(error.problems)))
         return 1
+    for line in consequences.tell(machine):
+        print(line)
     print("{}: ok".format(path))
     return 0
 

@@ -27,8 +27,8 @@ class ScenarioError(Exception):
 
 
 class Scenario:
-    """title; `machine`, the name of the one it is for, or None; end_us; expectations at the end. `path`: where `text` is
-    from, for messages. Raises ScenarioError."""
+    """title; `machine`, the name of the one it is for, or None; end_us; expectations at the end. `path`: where `text`
+    is from, for messages. Raises ScenarioError."""
 
     def __init__(self, path, text):
         self._path = path
