@@ -25,8 +25,8 @@ class EveryLook(PinSession):
 
 
 def _play(kind, name, join):
-    config = load_config(ROOT)
     scenario = load(ROOT, name)
+    config = load_config(ROOT, scenario.machine)
     scenario.change(config)
     config["join"] = join
     lines = []

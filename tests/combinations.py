@@ -1,0 +1,56 @@
+"""Machines with every combination of the parts that may be left out."""
+
+PARTS = ("display", "hoppers", "keypad", "drop_sensor", "door", "flap", "buzzer", "inhibit", "home")
+_BUTTON_GPIOS = (16, 17, 18)  # the keypad's rows, which are free without it
+
+
+def combinations(config_of):
+    """Yields (name, configuration) for each. `config_of()`: the whole machine, as in its file, anew each time."""
+    for bits in range(1 << len(PARTS)):
+        left_out = [part for i, part in enumerate(PARTS) if bits >> i & 1]
+        yield "without " + (" ".join(left_out) or "nothing"), without(config_of(), left_out)
+
+
+def without(config, left_out):
+    """Leave parts out of `config`, and the wires that led to them. Returns it."""
+    for part in left_out:
+        if part == "inhibit":
+            del config["coin_acceptor"]["inhibit"]
+        elif part == "home":
+            for column in config["columns"]:
+                column["motor"].pop("home", None)
+                column["motor"].pop("leave_ms", None)
+        else:
+            del config[part]
+    if "keypad" in left_out:
+        _add_buttons(config)
+    used = _texts(config, [])
+    for group in ("outputs", "inputs"):
+        config[group] = {name: wire for name, wire in config[group].items() if name in used}
+    return config
+
+
+def _add_buttons(config):
+    """One for each column, and one that cancels."""
+    names = []
+    for column in config["columns"]:
+        column["button"] = "button_" + column["code"]
+        names.append(column["button"])
+    config["cancel_button"] = {"switch": "cancel"}
+    for name, gpio in zip(names + ["cancel"], _BUTTON_GPIOS):
+        for row in [row for row, wire in config["outputs"].items() if wire["gpio"] == gpio]:
+            del config["outputs"][row]
+        config["inputs"][name] = {"gpio": gpio, "active": 0, "pull": "up"}
+
+
+def _texts(part, found):
+    """All texts in `part` of a configuration that are values: the names of wires are among them."""
+    if isinstance(part, str):
+        found.append(part)
+    elif isinstance(part, dict):
+        for value in part.values():
+            _texts(value, found)
+    elif isinstance(part, list):
+        for value in part:
+            _texts(value, found)
+    return found
