@@ -60,11 +60,11 @@ test: check
 	  cat build/test-micropython.txt; exit $$((cpython | micropython))
 
 # The shared tests run under MicroPython with a heap about as large as the ESP32's (its words are half as wide, and it does
-# not hold the simulated chip), but for those that hold two machines or flash images beside it.
+# not hold the simulated chip), but for those that hold two machines, the twelve columns of another, or flash images beside it.
 test-micropython: $(VENV)/test.stamp
 	@$(COMPILE) x64 build/host $(DEVICE_FILES) $(HOST_FILES)
 	@for test in $(SHARED_TESTS); do \
-	  case $$test in test_joins*|test_pairs|test_power_on) heap=384k;; test_power_cut|test_flash_stall) heap=640k;; *) heap=352k;; esac; \
+	  case $$test in test_joins*|test_pairs|test_power_on|test_scenarios) heap=384k;; test_power_cut|test_flash_stall) heap=640k;; *) heap=352k;; esac; \
 	  run="$(MICROPYTHON) -X heapsize=$$heap tests/run_micropython.py build/host $$test"; \
 	  AGAIN="$$run" $$run || exit 1; done
 	@$(MICROPYTHON) -X heapsize=1m $(MEASURE)/guard.py build/host build/host/$(dir $(MEASURE))

@@ -9,7 +9,7 @@ from host_sim.world.coin_hopper import CoinHopper
 from host_sim.world.coin_slot import CoinSlot
 from host_sim.world.loose import Loose
 from host_sim.world.matrix import Matrix
-from host_sim.world.shelves import Latch, RotatingServo, Servo, Spiral
+from host_sim.world.shelves import Latch, Servo, Spiral
 
 
 class PinRig(Rig):
@@ -104,6 +104,8 @@ class PinRig(Rig):
         if motor["kind"] == "servo":
             return Servo(*shared, motor)
         if motor["kind"] == "rotating servo":
+            from host_sim.world.rotating_servo import RotatingServo
+
             return RotatingServo(*shared, motor)
         return Latch(*shared, wire)
 

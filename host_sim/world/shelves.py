@@ -1,12 +1,9 @@
-"""The columns' mechanics: a spiral that turns while its motor has current, a servo's arm, a servo that turns, a
-solenoid's latch."""
+"""The columns' mechanics: a spiral that turns while its motor has current, a servo's arm, a solenoid's latch."""
 
 _TURN_US = 3600000  # a revolution; field notes: 3.0 to 4.5 s
 _FALL_AT = 300  # degrees after home at which the foremost product falls
 _HOME_UNTIL = 15  # the home switch is closed from 0 to here
 _COAST_US = 40000  # the motor runs on after it is switched off
-_NEUTRAL_NS = 1500000  # the pulse with which a servo for continuous rotation stands still
-_PUSHED_AT = 80  # percent of its turn
 
 
 class Shelf:
@@ -159,31 +156,6 @@ class Servo(Shelf):
 
     def _push(self, _):
         self._let_go()
-
-
-class RotatingServo(Shelf):
-    """A servo for continuous rotation: one product falls when it has turned for most of `on_ms`, and one more whenever
-    it has turned for so long again."""
-
-    def __init__(self, clock, chute, name, count, drive, motor):
-        super().__init__(clock, chute, name, count)
-        self._turn_us = motor["on_ms"] * 1000
-        self._run = 0  # number of this run: what was planned for an older one is void
-        drive.watchers.append(self._driven)
-
-    def _driven(self, line):
-        on = line.pwm is not None and line.pwm[1] != _NEUTRAL_NS
-        if self._switched(on):
-            self._run += 1
-            if on:
-                self._clock.after(self._turn_us * _PUSHED_AT // 100, self._push, self._run)
-
-    def _push(self, run):
-        if run != self._run:
-            return
-        if not self.stuck:
-            self._let_go()
-        self._clock.after(self._turn_us, self._push, run)
 
 
 class Latch(Shelf):
