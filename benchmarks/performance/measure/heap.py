@@ -51,10 +51,11 @@ for name in ("config", "journal", "console", "choreography", "last_good", "vendi
 load("hal.board")
 code = used() - empty
 
-with open(CONFIG) as file:
-    rig = PinRig(chip, json.load(file), 1, ignore)
-without = used()
 from firmware import config, vending_machine
+
+with open(CONFIG) as file:
+    rig = PinRig(chip, config.complete(json.load(file)), 1, ignore)
+without = used()
 
 with open(CONFIG, "rb") as file:
     checked = config.parse(CONFIG, file.read())
