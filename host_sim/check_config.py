@@ -18,15 +18,6 @@ def load(path):
     return config.parse(path, text)
 
 
-def as_in_a_file(machine):
-    """Take from a complete configuration what check() refuses: the rules for money that no hopper can pay back, where
-    there is a hopper. Returns it."""
-    if machine.get("hoppers"):
-        for key in ("overpaid", "cancelled"):
-            machine["money"].pop(key, None)
-    return machine
-
-
 def main(path):
     try:
         machine = load(path)

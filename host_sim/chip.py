@@ -126,7 +126,7 @@ class Line:
 
 class Chip:
     """`kind`: esp32, esp32s3 or esp32c3. `version`: MicroPython's, (1, 24) to (1, 29). `every_pin`: it has all GPIOs
-    from 0 to 48, so that any machine fits on it."""
+    from 0 to 48, to drive or to read, so that any machine fits on it."""
 
     def __init__(self, clock, kind="esp32", version=(1, 27), every_pin=False):
         self.clock = clock
@@ -135,7 +135,7 @@ class Chip:
         self._every_pin = every_pin
         self.counter_count = _COUNTERS[kind] if version >= (1, 26) else 0
         self._lines = {}  # those in use
-        self.input_only = _INPUT_ONLY[kind]
+        self.input_only = () if every_pin else _INPUT_ONLY[kind]
         self.timer_count = _TIMERS[kind]
         self.latency_us = _LATENCY_US
         self.tick_us = _TICK_US

@@ -6,7 +6,6 @@ import sys
 
 from firmware import vending_machine
 from host_sim import board_folder, install, machine, running
-from host_sim.check_config import as_in_a_file
 from host_sim.chip import Chip, Reset
 from host_sim.pin_rig import PinRig
 from host_sim.quiet_time import QuietTime
@@ -59,7 +58,7 @@ class PinSession(Session):
         """The board's file system: a folder with this session's machine.json, and nothing else yet."""
         folder = board_folder.empty(self._root)
         with open(folder + "machine.json", "w") as file:
-            json.dump(as_in_a_file(self.config), file)
+            json.dump(self.config, file)
         self.config = None  # the machine reads its own; a board-sized heap does not hold two
         return folder
 

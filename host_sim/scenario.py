@@ -15,7 +15,6 @@ import json
 
 from firmware.config import check, complete
 from host_sim import acts
-from host_sim.check_config import as_in_a_file
 from host_sim.suggestion import did_you_mean
 
 _EXPECTATIONS = ("money", "got", "display", "motors", "accepting", "overpaid", "returned", "faults", "resets")
@@ -84,7 +83,6 @@ class Scenario:
         right any more."""
         if not self._changes:
             return
-        as_in_a_file(config)
         for number, path, value in self._changes:
             try:
                 _set(config, path, value)

@@ -12,7 +12,7 @@ ROOT = os.getcwd()
 
 # A look takes a few microseconds. Without them, the next ones come earlier: perhaps a tick of the system, 10 ms. A key
 # that is held needs many: one of them can see what otherwise the next one would have seen, another tick later.
-_NEAR_MS = {"key_ghost": 22}
+_NEAR_MS = {"key_ghost": 22, "coin_line_stuck": 22}
 _OTHERS_NEAR_MS = 12
 
 
