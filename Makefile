@@ -30,6 +30,7 @@ DOOR ?= 7700
 SPEED ?= 1
 FIRMWARE ?=
 ERASE ?=
+YES ?=
 OUTPUT ?=
 FILE ?=
 
@@ -38,7 +39,7 @@ FILE ?=
 CHOOSE = $(PYTHON) -m host_sim.choose_machine "$(MACHINE)" "$(CONFIG)"
 
 .PHONY: run scenarios test test-micropython test-cpython lint mpy check-config coin-trains power-cut pairs flash-figures restore-time journal-dump \
-  mutants compare bench profile diagrams picture board deploy image flash package check hil port-facts bench-check calibrate repl status monitor reset journal clean
+  mutants compare bench profile diagrams picture board deploy config image flash package check hil port-facts bench-check calibrate repl status monitor reset journal clean
 
 # Without SCENARIO= it is the first that is for the machine; without MACHINE= and CONFIG= the machine is the scenario's.
 run: $(VENV)/run.stamp
@@ -156,9 +157,14 @@ build/virtual.stamp: $(SIM_FILES) $(VENV)/board.stamp
 	@$(COMPILE) x64 build/virtual $(SIM_FILES)
 	@touch $@
 
-# The firmware onto a board, an ESP32 or a virtual one; without PORT the only one that is plugged in.
+# The firmware onto a board, an ESP32 or a virtual one; without PORT the only one that is plugged in. YES=1 agrees to
+# what it would ask about another machine.json.
 deploy: $(VENV)/board.stamp
-	@config=$$($(CHOOSE)) && $(WORKSHOP).deploy "$(PORT)" "$$config"
+	@config=$$($(CHOOSE)) && $(WORKSHOP).deploy "$(PORT)" "$$config" "$(YES)"
+
+# The board's own machine.json into the file CONFIG=, or a new one in build/.
+config: $(VENV)/board.stamp
+	@config=$$($(CHOOSE) "" new) && $(WORKSHOP).fetch_config "$(PORT)" "$$config"
 
 # One file that makes a machine of a new board, and how it gets there: see docs/flashing.md.
 image: $(VENV)/board.stamp

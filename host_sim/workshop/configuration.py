@@ -1,5 +1,7 @@
 """Which machine.json a board is to have, checked on the computer before anything is written."""
 
+import json
+
 from host_sim.workshop import staging
 from host_sim.workshop.firmware_here import config
 from host_sim.workshop.problem import Problem
@@ -33,6 +35,29 @@ def check(name, text, chip):
     if checked["chip"] != chip:
         raise Problem("{} is for {}, not for {}: CONFIG= names another".format(name, checked["chip"], chip))
     return checked
+
+
+def comparable(before, after):
+    """What the two texts of a machine.json say, for a comparison; `after` is right. What is left out is filled in, as
+    the firmware does it, unless `before` is of another firmware: then both are as they are written. None when nothing
+    can be made of `before`."""
+    try:
+        return config.parse(staging.CONFIG, before), config.parse(staging.CONFIG, after)
+    except config.ConfigError:
+        pass
+    try:
+        written = json.loads(before), json.loads(after)
+    except ValueError:
+        return None
+    return written if _has_its_shape(written[0]) else None
+
+
+def _has_its_shape(written):
+    """Is it at least a machine with columns and hoppers?"""
+    if not isinstance(written, dict) or not written.get("columns"):
+        return False
+    groups = [written.get(group, []) for group in ("columns", "hoppers")]
+    return all(isinstance(group, list) and all(isinstance(entry, dict) for entry in group) for group in groups)
 
 
 def _parse(name, text):

@@ -2,13 +2,16 @@
 
 The machine's own machine.json stays unless another is named. main.py goes first and comes back last: a board whose
 cable was pulled in between sells nothing, and the next deploy completes it.
+
+What another machine.json changes is said before. When that would undo a calibration, or leave the journal's counts
+wrong, the person is asked: at a terminal, or by YES=1 beforehand.
 """
 
 import hashlib
 import sys
 import time
 
-from host_sim.workshop import configuration, ports, staging
+from host_sim.workshop import config_changes, configuration, machine_file, ports, staging
 from host_sim.workshop.board import Board, literal
 from host_sim.workshop.problem import Problem, run
 from host_sim.workshop.screen import Screen
@@ -49,15 +52,36 @@ def _nothing(_text, rarely=False):
     pass
 
 
-def deploy(port, config=None, say=print, passing=_nothing):
+def refuse(doubts):
+    """Nobody is there to be asked. Raises Problem."""
+    raise Problem("nothing was changed, since it {}: YES=1 does it all the same".format("; it ".join(doubts)))
+
+
+def ask(doubts):
+    """Have the person at the terminal agree. Raises Problem when he does not."""
+    print("The new {}".format(staging.CONFIG))
+    for doubt in doubts:
+        print("  - it {}".format(doubt))
+    try:
+        answer = input("Write it all the same? y: yes, Enter: no ")
+    except EOFError:
+        answer = ""
+    if answer.strip().lower() != "y":
+        raise Problem("nothing was changed; make config fetches the board's own {}".format(staging.CONFIG))
+
+
+def deploy(port, config=None, say=print, passing=_nothing, agree=refuse):
     """Put the firmware on the board at `port`; returns the seconds from its reset to the line that says ready.
-    `config`: a machine.json that replaces the machine's own. `say` and `passing`: see Screen. Raises Problem."""
+    `config`: a machine.json that replaces the machine's own. `say` and `passing`: see Screen. `agree(doubts)` raises
+    Problem unless the person accepts what speaks against that file. Raises Problem."""
     with Board(port) as board:
         board.stop_program()
         architecture, chip, version = board.facts()
         say("{}: {} with MicroPython {}".format(port, chip, version))
         found, free = _Look(board, passing, "looking at").all()
         text = configuration.choose(board, found, chip, config)
+        if text is not None:
+            _compare(board, found, text, say, agree)
         folder = staging.stage(staging.ROOT / "build" / ("staging-" + architecture), architecture, None)
         wanted = {path.relative_to(folder).as_posix(): path.read_bytes() for path in staging.files(folder)}
         if text is not None:
@@ -65,6 +89,31 @@ def deploy(port, config=None, say=print, passing=_nothing):
         say("staged: {} files, {} bytes".format(len(wanted), sum(map(len, wanted.values()))))
         _bring(board, found, free, wanted, say, passing)
         return await_ready(board, say)
+
+
+def _compare(board, found, text, say, agree):
+    """Say what `text` changes as the machine.json of the board, and have the person agree where something is in doubt.
+    When he does not, the machine starts again as it was. Raises Problem."""
+    before = machine_file.find(board)
+    if before is None and staging.CONFIG in found:
+        before = board.read_file(staging.CONFIG)
+    if before is None:
+        return
+    both = configuration.comparable(before, text)
+    if both is None:
+        say("{} on the board cannot be read: it is replaced".format(staging.CONFIG))
+        return
+    counts = machine_file.counts(board)
+    changed = config_changes.changes(*both)
+    for line in (*config_changes.lines(changed), *config_changes.without_effect(both[1], counts)):
+        say("  " + line)
+    doubts = list(config_changes.doubts(*both, counts)) if changed else []
+    if doubts:
+        try:
+            agree(doubts)
+        except Problem:
+            board.reset()
+            raise
 
 
 class _Look:
@@ -152,10 +201,13 @@ def await_ready(board, say):
 
 
 def main():
-    port, config = sys.argv[1:]
+    port, config, yes = sys.argv[1:]
     since = time.monotonic()
+    agree = ask if sys.stdin.isatty() else refuse
+    if yes not in ("", "0"):
+        agree = _nothing
     with Screen() as screen:
-        took = deploy(ports.choose(port), config or None, screen.say, screen.pass_by)
+        took = deploy(ports.choose(port), config or None, screen.say, screen.pass_by, agree)
     print("ready {:.1f} s after the reset; {:.1f} s in all".format(took, time.monotonic() - since))
 
 

@@ -4,6 +4,7 @@ import itertools
 import json
 import re
 
+from host_sim.workshop.firmware_here import records
 from host_sim.workshop.problem import Problem
 from host_sim.workshop.staging import CONFIG
 
@@ -13,6 +14,27 @@ try:
     from firmware.last_good import choose
     print(repr(choose("machine.json", len)))
 except (ImportError, OSError):
+    print(None)
+except Exception as error:
+    print(repr(str(error)))
+"""
+# What firmware/vending_machine.py would find there at its start; reading it writes nothing.
+_COUNTS = """
+try:
+    import gc
+    from array import array
+    from esp32 import Partition
+    gc.collect()
+    found = Partition.find(Partition.TYPE_DATA, label="journal")
+    if found:
+        from firmware.journal import Journal
+        journal = Journal(found[0])
+    else:
+        from firmware.slot_files import SlotFiles
+        journal = SlotFiles("", 0, 0)
+    journal.recover(array("H", [{unknown}] * {counters}))
+    print(list(journal.counters))
+except Exception:  # no firmware, or an older one, or a journal that nobody can read
     print(None)
 """
 _ACCEPT = "from firmware.vending_machine import accept_config\naccept_config()"
@@ -24,7 +46,21 @@ def read(board):
     text = board.eval(_READ, "reading its machine.json")
     if text is None:
         raise Problem("{} has no firmware, or no {}: make deploy first".format(board.port, CONFIG))
+    if isinstance(text, str):
+        raise Problem("{}: {}".format(board.port, text))
     return text
+
+
+def find(board):
+    """The same, or None when there is none that can be trusted."""
+    text = board.eval(_READ, "reading its machine.json")
+    return None if isinstance(text, str) else text
+
+
+def counts(board):
+    """The counters of the board's journal, by their numbers in firmware/records.py; None when they cannot be read."""
+    program = _COUNTS.format(unknown=records.UNKNOWN, counters=records.COUNTERS)
+    return board.eval(program, "reading the counts of its journal")
 
 
 def write(board, text):

@@ -12,12 +12,14 @@ import pytest
 
 from host_sim.reference import REFERENCE
 from host_sim.workshop import board as board_module
+from host_sim.workshop import config_changes, fetch_config, journal, machine_file, ports, staging, talk
 from host_sim.workshop import deploy as deploy_module
-from host_sim.workshop import journal, ports, staging, talk
 from host_sim.workshop import screen as screen_module
 from host_sim.workshop.board import Board
 from host_sim.workshop.compiler import ROOT
 from host_sim.workshop.deploy import deploy
+from host_sim.workshop.firmware_here import config as firmware_config
+from host_sim.workshop.firmware_here import records
 from host_sim.workshop.problem import Problem
 from host_sim.workshop.screen import Screen
 from host_sim.workshop.virtual import VirtualBoardProcess
@@ -191,6 +193,182 @@ def test_a_configuration_that_is_wrong_or_for_another_chip_changes_nothing(machi
     assert {name: size for name, size in files(machine).items() if name != "machine.json"} == {
         name: size for name, size in before.items() if name != "machine.json"
     }
+
+
+# What another machine.json changes
+
+
+def checked(change=None):
+    """The reference machine as the firmware has it, after `change(config)`."""
+    config = json.loads(CONFIG.read_text())
+    if change:
+        change(config)
+    return firmware_config.parse("test", json.dumps(config).encode())
+
+
+def counts(**known):
+    """The journal's counters: column_0=3, hopper_0=7; of all others it knows nothing."""
+    found = [records.UNKNOWN] * records.COUNTERS
+    for name, count in known.items():
+        group, _, number = name.partition("_")
+        found[{"column": records.COLUMNS, "hopper": records.HOPPERS}[group] + int(number)] = count
+    return found
+
+
+def told(change):
+    return config_changes.lines(config_changes.changes(checked(), checked(change)))
+
+
+def doubted(change, known=None, before=None):
+    return list(config_changes.doubts(before or checked(), checked(change), known))
+
+
+def dearer(config):
+    config["columns"][0]["price"] = 200
+    config["coin_acceptor"]["min_ms"] = 30
+
+
+def with_a_new_column(config):
+    config["inputs"]["home_13"] = {"gpio": 15, "active": 0, "pull": "up", "strapping": True}
+    config["outputs"]["motor_13"] = {"gpio": 2, "safe": 0, "strapping": True}
+    motor = {"kind": "relay", "drive": "motor_13", "on_ms": 100}
+    config["columns"].append(
+        {"code": "13", "name": "Gum", "price": 50, "stock": 3, "capacity": 9, "motor": motor},
+    )
+
+
+def test_each_value_that_changes_is_told_by_its_path():
+    assert told(None) == []
+    assert told(dearer) == ["columns[0].price 150 -> 200", "coin_acceptor.min_ms 12 -> 30"]
+    assert told(lambda config: config["money"]["coins"].remove(200)) == [
+        "money.coins [10, 20, 50, 100, 200] -> [10, 20, 50, 100]"
+    ]
+    assert told(lambda config: config.pop("buzzer")) == ["buzzer removed"]
+    assert "columns[2] added" in told(with_a_new_column)
+
+
+def test_what_is_left_out_is_no_change_where_the_firmware_takes_the_same():
+    assert told(lambda config: config["coin_acceptor"].pop("min_ms")) == []
+
+
+def test_of_another_machine_altogether_not_every_value_is_told():
+    lines = config_changes.lines([config_changes.Change(("x", number), 0, 1) for number in range(45)])
+    assert len(lines) == 41 and lines[-1] == "and 5 more"
+
+
+def test_prices_need_no_agreement_but_what_was_measured_does():
+    assert doubted(lambda config: config["columns"][0].update(price=200)) == []
+    assert doubted(dearer) == ["undoes a calibration: coin_acceptor.min_ms 12 -> 30"]
+    assert doubted(lambda config: config["inputs"]["coin"].update(active=1)) == [
+        "undoes a calibration: inputs.coin.active 0 -> 1"
+    ]
+    assert doubted(lambda config: config["columns"][1]["motor"].update(rest_us=900)) == [
+        "undoes a calibration: columns[1].motor.rest_us 1000 -> 900"
+    ]
+
+
+def test_another_motor_undoes_no_calibration():
+    def other(config):
+        config["columns"][1]["motor"] = {"kind": "relay", "drive": "servo_12", "on_ms": 100}
+
+    assert doubted(other) == []
+
+
+def test_counts_that_would_mean_something_else():
+    assert doubted(lambda config: config["columns"].reverse())[-2:] == [
+        "gives the counts of column 11 to column 12",
+        "gives the counts of column 12 to column 11",
+    ]
+    assert doubted(lambda config: config["columns"].pop()) == ["drops column 12, and what is counted in it"]
+    assert doubted(lambda config: config["hoppers"][0].update(value=5)) == [
+        "gives the counts of hopper 10 to hopper 5",
+    ]
+
+
+def test_a_column_at_the_end_gets_no_count_but_one_that_the_journal_has():
+    assert doubted(with_a_new_column, counts(column_0=1)) == []
+    assert doubted(with_a_new_column, counts(column_2=7)) == [
+        "gives column 13 a count of 7 that the journal has from an older one"
+    ]
+
+
+def smaller(config):
+    config["columns"][0].update(stock=3, capacity=4)
+
+
+def test_counts_that_do_not_fit():
+    line = "leaves a count that does not fit: column 11 holds {}, and its capacity is 4"
+    assert doubted(smaller, counts(column_0=6)) == [line.format(6)]
+    assert doubted(smaller, counts(column_0=4)) == []
+    assert doubted(smaller) == [line.format(5)]  # no journal: the older file's
+
+
+def test_a_stock_that_does_not_count_is_told():
+    said = config_changes.without_effect(checked(), counts(column_0=5, column_1=4, hopper_0=7))
+    assert said == [
+        "columns[1].stock 1 does not count, the journal has 4: say restock 12 1 to the machine to change that",
+        "hoppers[0].coins 120 does not count, the journal has 7: say refill 10 120 to the machine to change that",
+    ]
+    assert config_changes.without_effect(checked(), None) == []
+
+
+def test_a_deploy_tells_what_changes_and_refuses_where_nobody_can_be_asked(machine, tmp_path):
+    ask(machine, "restock 11 4")
+    config = json.loads(CONFIG.read_text())
+    dearer(config)
+    path = changed_config(tmp_path, columns=config["columns"], coin_acceptor=config["coin_acceptor"])
+    said = []
+    with pytest.raises(Problem) as caught:
+        deploy(machine.port, path, said.append)
+    assert str(caught.value) == (
+        "nothing was changed, since it undoes a calibration: coin_acceptor.min_ms 12 -> 30: YES=1 does it all the same"
+    )
+    assert "  columns[0].price 150 -> 200" in said
+    assert any(line.startswith("  columns[0].stock 5 does not count, the journal has 4") for line in said)
+    assert any(line.startswith("money: ") for line in ask_when_ready(machine, "status"))  # it sells on
+    fetched = fetch_config.fetch(machine.port, tmp_path / "fetched.json")
+    assert fetched.read_bytes() == CONFIG.read_bytes()
+    agreed = []
+    deploy(machine.port, path, _nobody, agree=agreed.extend)
+    assert agreed == ["undoes a calibration: coin_acceptor.min_ms 12 -> 30"]
+    assert get(machine, "machine.json") == path.read_bytes()
+    with pytest.raises(Problem, match="fetched.json is there, and is not what the board has"):
+        fetch_config.fetch(machine.port, fetched)
+
+
+def ask_when_ready(board, command):
+    """As `ask`, of a machine that is just starting."""
+    with Board(board.port) as connection:
+        connection.listen()
+        assert any(line.strip() == "ready" for line in connection.lines(TOOL_S, command))
+        return talk.ask(connection, command)
+
+
+def test_a_person_is_asked_and_enter_means_no(monkeypatch, capsys):
+    typed = ["y", "", "n"]
+    monkeypatch.setattr("builtins.input", lambda _: typed.pop(0))
+    deploy_module.ask(["undoes a calibration"])
+    for _ in range(2):
+        with pytest.raises(Problem, match="nothing was changed; make config fetches"):
+            deploy_module.ask(["undoes a calibration"])
+    assert "  - it undoes a calibration" in capsys.readouterr().out
+
+
+def test_a_file_of_another_firmware_is_compared_as_it_is_written(machine, tmp_path):
+    config = json.loads(CONFIG.read_text())
+    config["columns"][0]["price"] = 120
+    config["of_old"] = 1
+    put(machine, "machine.json", json.dumps(config).encode())
+    with Board(machine.port) as connection:
+        connection.stop_program()
+        connection.run("import os\nos.remove('machine.good')", "forgetting the good one")
+        assert machine_file.find(connection) == json.dumps(config).encode()
+    assert {"  columns[0].price 120 -> 150", "  of_old removed"} <= set(deployed(machine, CONFIG))
+    put(machine, "machine.json", b"no json")
+    with Board(machine.port) as connection:
+        connection.stop_program()
+        connection.run("import os\nos.remove('machine.good')", "forgetting the good one")
+    assert "machine.json on the board cannot be read: it is replaced" in deployed(machine, CONFIG)
 
 
 def test_a_flash_that_is_too_full_is_told_before_anything_is_copied(board):
