@@ -39,7 +39,7 @@ FILE ?=
 CHOOSE = $(PYTHON) -m host_sim.choose_machine "$(MACHINE)" "$(CONFIG)"
 
 .PHONY: run scenarios test test-micropython test-cpython lint mpy check-config coin-trains power-cut pairs flash-figures restore-time journal-dump \
-  mutants compare bench profile diagrams picture board deploy config image flash package check hil port-facts bench-check calibrate repl status monitor reset journal clean
+  mutants compare bench profile diagrams picture board door deploy config image flash package check hil port-facts bench-check calibrate repl status monitor reset journal clean
 
 # Without SCENARIO= it is the first that is for the machine; without MACHINE= and CONFIG= the machine is the scenario's.
 run: $(VENV)/run.stamp
@@ -147,11 +147,14 @@ restore-time: $(VENV)/test.stamp
 	@$(COMPILE) x64 build/host $(DEVICE_FILES) $(HOST_FILES)
 	@$(MICROPYTHON) -X heapsize=1m benchmarks/restore.py build/host
 
-# A board without a board: see docs/virtual-board.md.
+# A board without a board, and the door to its cabinet: see docs/virtual-board.md.
 board: $(VENV)/board.stamp build/virtual.stamp
-	@config=$$($(CHOOSE) machine.json) && \
+	@config=$$($(CHOOSE)) && \
 	  $(VENV)/bin/python -m host_sim.virtual_board --image "$(or $(IMAGE),build/board/flash.bin)" --door "$(DOOR)" \
 	  --config "$$config" --speed "$(SPEED)" --modules build/virtual --interpreter $(MICROPYTHON)
+
+door: $(VENV)/board.stamp
+	@$(WORKSHOP).door "$(DOOR)"
 
 build/virtual.stamp: $(SIM_FILES) $(VENV)/board.stamp
 	@$(COMPILE) x64 build/virtual $(SIM_FILES)

@@ -7,6 +7,8 @@ Runs under CPython, on Linux.
 """
 
 import argparse
+import contextlib
+import errno
 import itertools
 import json
 import os
@@ -19,7 +21,7 @@ import sys
 import time
 import tty
 
-from host_sim.workshop import configuration, flash_image
+from host_sim.workshop import configuration, door_help, flash_image, wiring
 from host_sim.workshop.problem import Problem, run
 
 POWER_ON, HARD, WATCHDOG, SOFT = 1, 2, 3, 5
@@ -118,16 +120,21 @@ class Interrupt:
 
 
 class VirtualBoard:
-    """`image`: the flash image's path. `wiring`: the configuration that says what is at which pin."""
+    """`flash`: its Flash. `cabinet`: the configuration that says what is at which pin. `follows`: does the cabinet
+    become the one of the machine.json that is deployed? `notify(line)` hears how that differs. Raises Problem."""
 
-    def __init__(self, options, wiring):
+    def __init__(self, options, flash, cabinet, follows, notify):
         self._options = options
+        self._flash = flash
+        self._follows = follows
+        self._notify = notify
+        self._noted = None  # how the machine.json on the board differs from the cabinet, as told last
         self._settings = {
-            "image": os.path.abspath(options.image),
-            "partitions": flash_image.partitions(options.image),
-            "chip": options.chip or wiring["chip"],
+            "image": os.path.abspath(flash.path),
+            "partitions": flash.partitions,
+            "chip": options.chip or cabinet["chip"],
             "version": [int(number) for number in options.version.split(".")],
-            "wiring": wiring,
+            "wiring": cabinet,
             "spare": _spare(options.loopback),
             "speed": options.speed,
             "memory": None,
@@ -138,7 +145,7 @@ class VirtualBoard:
         self.port = os.ttyname(self._line)
         os.set_blocking(self._port, False)
         os.close(self._line)
-        self._listener = socket.create_server(("127.0.0.1", options.door))
+        self._listener = _listen_at(options.door)
         self.door = self._listener.getsockname()[1]
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listener, selectors.EVENT_READ, self._greet)
@@ -166,10 +173,33 @@ class VirtualBoard:
         self._held = b""
         if cause in _ROM:
             self._print("\r\n{}\r\n".format(_ROM[cause]))
+        self._look_at_deployed()
         settings = dict(self._settings, cause=cause, main=with_main)
         self._child = Child(self._options.interpreter, self._options.modules, self._options.heap, settings)
         self._selector.register(self._child.terminal, selectors.EVENT_READ, self._from_child)
         self._selector.register(self._child.up, selectors.EVENT_READ, self._hear_child)
+
+    def _look_at_deployed(self):
+        """The cabinet becomes the one of the machine.json on the board, if it is to. How they differ is told."""
+        try:
+            deployed = configuration.of(self._flash.deployed(), self._settings["chip"])
+        except Problem as problem:
+            self._note([str(problem)])
+            return
+        found = wiring.differences(self._settings["wiring"], deployed) if deployed else []
+        if not found:
+            self._note([])
+        elif self._follows:
+            self._settings.update(wiring=deployed, memory=None, lasting={})
+            self._note(["the cabinet is now wired as the machine.json on the board says"] + found)
+        else:
+            self._note(["the machine.json on the board is wired otherwise than the cabinet (CONFIG):"] + found)
+
+    def _note(self, lines):
+        if lines != self._noted:
+            self._noted = lines
+            for line in lines:
+                self._notify(line)
 
     def stop(self):
         """The interpreter ends at once, wherever it is."""
@@ -358,7 +388,7 @@ class VirtualBoard:
             visitor.close()
 
     def _answer(self, visitor, line):
-        """The supply and the reset button are answered here, all else by the cabinet."""
+        """Help, the supply and the reset button are answered here, all else by the cabinet."""
         if line == "power off":
             self.stop()
         elif line == "power on":
@@ -366,6 +396,9 @@ class VirtualBoard:
                 self.start(POWER_ON)
         elif line == "reset":
             self.reset(HARD)
+        elif line == "help":
+            for told in door_help.lines():
+                self._reply(visitor, "* " + told)
         elif not line:
             return
         elif not self._child:
@@ -415,6 +448,18 @@ class VirtualBoard:
             self.stop()
 
 
+def _listen_at(door):
+    """The socket that listens at the TCP port `door`. Raises Problem."""
+    try:
+        return socket.create_server(("127.0.0.1", door))
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise Problem("the door's port {} is taken: name another, as in DOOR={}; 0: any".format(door, door + 1))
+        raise Problem("the door's port {} cannot be used ({})".format(door, error.strerror))
+    except OverflowError:
+        raise Problem("DOOR={}: must be 0 to 65535".format(door))
+
+
 def _spare(text):
     """{"coin": 15, "1": 12} of "coin=15,1=12". Raises Problem."""
     try:
@@ -428,25 +473,38 @@ def parse(arguments):
     parser.add_argument("--image", required=True, help="the flash image; made if there is none")
     parser.add_argument("--modules", required=True, help="folder of the compiled host_sim")
     parser.add_argument("--interpreter", required=True, help="the unix port of MicroPython")
-    parser.add_argument("--config", default="machine.json", help="what is wired to which pin")
+    parser.add_argument("--config", default="", help="what is wired to which pin; else what the board's own says")
     parser.add_argument("--chip", default="", help="esp32, esp32s3 or esp32c3, if not the configuration's")
     parser.add_argument("--version", default="1.27", help="the version of MicroPython whose behaviour the chip has")
     parser.add_argument("--door", type=int, default=0, help="TCP port of the door to the cabinet; 0: any")
     parser.add_argument("--speed", type=int, default=1, help="virtual seconds in a real one")
     parser.add_argument("--loopback", default="", help="spare outputs that work inputs: coin=15,1=12 (docs/bench.md)")
-    parser.add_argument("--heap", default="448k", help="the interpreter's heap; the simulated cabinet is in it, too")
+    parser.add_argument("--heap", default="512k", help="the interpreter's heap; the simulated cabinet is in it, too")
     return parser.parse_args(arguments)
 
 
 def main():
     options = parse(sys.argv[1:])
-    wiring = configuration.load(options.config)
-    flash_image.make(options.image)
-    board = VirtualBoard(options, wiring)
+    flash = flash_image.open_at(options.image)
+    board = VirtualBoard(options, flash, _cabinet(options, flash), not options.config, _say)
+    _say("serial port: {}".format(board.port))
+    _say("door to the cabinet: 127.0.0.1:{}".format(board.door))
     board.start(POWER_ON)
-    print("serial port: {}".format(board.port))
-    print("door to the cabinet: 127.0.0.1:{}".format(board.door), flush=True)
     board.serve()
+
+
+def _cabinet(options, flash):
+    """The configuration of the cabinet to begin with. Raises Problem."""
+    if not options.config:
+        with contextlib.suppress(Problem):
+            deployed = configuration.of(flash.deployed(), options.chip)
+            if deployed:
+                return deployed
+    return configuration.load(options.config or "machine.json")
+
+
+def _say(line):
+    print(line, flush=True)
 
 
 if __name__ == "__main__":

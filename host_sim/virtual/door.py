@@ -1,6 +1,7 @@
 """The door to the cabinet behind the virtual board's pins: one act or question a line, one answer a line.
 
-The acts are those of scenario files (host_sim/acts.py); `see` asks what can be seen. docs/virtual-board.md lists them.
+The acts are those of scenario files (host_sim/acts.py), and `fill`; `see` asks what can be seen. docs/virtual-board.md
+lists them.
 """
 
 import json
@@ -48,9 +49,29 @@ class Door:
         return "ok"
 
     def _act(self, words):
+        if words and words[0] == "fill":
+            self._fill(words)
+            return
         arguments = acts.arguments(words)
         acts.check(self._rig, words[0], arguments)
         acts.perform(self._rig, words[0], arguments)
+
+    def _fill(self, words):
+        """Put products onto a shelf: so many are there now."""
+        if len(words) != 3:
+            raise acts.ActError("fill needs 2 argument(s)")
+        _, code, count = words
+        if code not in self._rig.shelves:
+            known = ", ".join(sorted(self._rig.shelves))
+            raise acts.ActError("fill: there is no column {}; there are {}".format(code, known))
+        try:
+            count = int(count)
+        except ValueError:
+            raise acts.ActError("fill: {} is no whole number".format(count))
+        if count < 0:
+            raise acts.ActError("fill: {} is too small, 0 is the least".format(count))
+        self._rig.saw("operator", "column {} holds {} products now".format(code, count))
+        self._rig.shelves[code].count = count
 
     def _seen(self):
         rig = self._rig
@@ -63,4 +84,5 @@ class Door:
             "got": rig.got,
             "returned": rig.got_money,
             "taken_in": rig.taken_in,
+            "shelves": {code: shelf.count for code, shelf in rig.shelves.items()},
         }

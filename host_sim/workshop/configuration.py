@@ -29,6 +29,15 @@ def load(path):
     return _parse(path, _read(path))
 
 
+def of(text, chip=""):
+    """What `text`, the machine.json on a board, says; None when there is none. `chip`: the board's, if that is known.
+    Raises Problem."""
+    name = "the machine.json on the board"
+    if text is None:
+        return None
+    return check(name, text, chip) if chip else _parse(name, text)
+
+
 def check(name, text, chip):
     """Raises Problem unless `text` is right for a board with `chip`. Returns what it says."""
     checked = _parse(name, text)

@@ -7,6 +7,6 @@ ROOT = Path(__file__).parents[2]  # of the repository
 
 sys.path.append(str(ROOT / "host_sim" / "cpython"))
 
-from firmware import config, events, money, records
+from firmware import config, events, last_good, money, records
 
-__all__ = ["ROOT", "config", "events", "money", "records"]
+__all__ = ["ROOT", "config", "events", "last_good", "money", "records"]

@@ -150,8 +150,9 @@ def filesystem(folder, size):
 
 
 def files_in(filesystem):
-    """{path: bytes} of each file in the bytes of a littlefs. Raises LittleFSError."""
-    fs = LittleFS(UserContext(buffer=bytearray(filesystem)), mount=False, block_count=0, **_LITTLEFS)
+    """{path: bytes} of each file in the bytes of a littlefs, of either layout. Raises LittleFSError."""
+    settings = dict(_LITTLEFS, disk_version=0, block_count=0)  # the newest, and as large as it says
+    fs = LittleFS(UserContext(buffer=bytearray(filesystem)), mount=False, **settings)
     fs.mount()
     found = {}
     for folder, _, names in fs.walk("/"):

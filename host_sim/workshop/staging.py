@@ -5,7 +5,7 @@ from pathlib import Path
 
 from host_sim.workshop import chips, compiler
 from host_sim.workshop.compiler import ROOT
-from host_sim.workshop.problem import run
+from host_sim.workshop.problem import Problem, run
 
 VIRTUAL = "x64"  # the architecture of virtual boards, whichever chip they simulate
 ARCHITECTURES = dict(chips.ARCHITECTURES, virtual=VIRTUAL)
@@ -27,6 +27,16 @@ def stage(folder, architecture, config=ROOT / CONFIG):
     if config:
         shutil.copy(config, folder / CONFIG)
     return folder
+
+
+def compile_again(names, folder, architecture):
+    """Compile the staged .mpy files `names` of `folder` from the sources here, for another architecture. Raises
+    Problem."""
+    sources = [Path(name).with_suffix(".py") for name in names]
+    for source in sources:
+        if not (ROOT / source).exists():
+            raise Problem("{} has native code of another chip, and there is no {} here".format(source.stem, source))
+    compiler.compile_all(sources, folder, architecture, _OPTIONS, strip_constants=True)
 
 
 def size(folder):

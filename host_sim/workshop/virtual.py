@@ -25,7 +25,7 @@ def build(folder=_MODULES):
 
 class VirtualBoardProcess:
     """Runs host_sim/virtual_board.py with the flash image at the path `image`, in a `with` statement. `options` are
-    those of its command line. `port` is for mpremote; the door is behind `act` and `see`."""
+    those of its command line. `port` is for mpremote; the door, at the TCP port `door`, is behind `act` and `see`."""
 
     def __init__(self, image, **options):
         if not _MODULES.exists():
@@ -38,8 +38,8 @@ class VirtualBoardProcess:
         told = self._process.stdout.readline() + self._process.stdout.readline()
         if not _TOLD.match(told):
             raise Problem("the virtual board did not start: " + told)
-        self.port, door = _TOLD.match(told).groups()
-        self._door = socket.create_connection(("127.0.0.1", int(door)), _PATIENCE_S).makefile("rw")
+        self.port, self.door = _TOLD.match(told).groups()
+        self._door = socket.create_connection(("127.0.0.1", int(self.door)), _PATIENCE_S).makefile("rw")
         self.seen = []  # what a bystander saw
 
     def __enter__(self):
@@ -64,6 +64,10 @@ class VirtualBoardProcess:
         while not answer.startswith("ok "):  # the board is just starting
             answer = self.act("see")
         return json.loads(answer[len("ok ") :])
+
+    def note(self):
+        """The next line that the board's own program prints, as for a person at `make board`."""
+        return self._process.stdout.readline().rstrip("\n")
 
     def await_sight(self, text):
         """Wait until a bystander has seen something that contains `text`."""

@@ -10,9 +10,14 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from host_sim import acts
 from host_sim.reference import REFERENCE
+from host_sim.workshop import door, door_help, flash_image, image, staging, wiring
 from host_sim.workshop.board import Board
 from host_sim.workshop.compiler import ROOT
+from host_sim.workshop.deploy import deploy
+from host_sim.workshop.firmware_here import config as firmware_config
+from host_sim.workshop.problem import Problem
 from host_sim.workshop.virtual import VirtualBoardProcess
 
 LONG_S = 60
@@ -281,3 +286,144 @@ def test_a_cabinet_keeps_what_happened_to_it_across_a_reset(board):
         connection.stop_program()
         door = connection.run("from machine import Pin\nprint(Pin(36, Pin.IN).value())", "looking at the door")
     assert door.strip() == "1"
+
+
+# The door
+
+
+def test_a_shelf_can_be_filled_and_stays_so_across_a_reset(board):
+    wait = "import time\nwhile True: time.sleep_ms(10)"
+    with Board(board.port) as connection:
+        connection.stop_program()
+        connection.start(wait)
+        assert board.act("fill 11 2") == "ok"
+        board.await_sight("column 11 holds 2 products now")
+        assert board.act("fill 99 1") == "error fill: there is no column 99; there are 11, 12"
+        assert board.act("fill 11 many") == "error fill: many is no whole number"
+        assert board.act("fill 11 -1") == "error fill: -1 is too small, 0 is the least"
+        assert board.act("fill 11") == "error fill needs 2 argument(s)"
+    board.act("reset")
+    with Board(board.port) as connection:
+        connection.stop_program()
+        connection.start(wait)
+        assert board.see()["shelves"] == {"11": 2, "12": 1}
+
+
+def test_help_is_there_even_without_power(board):
+    board.act("power off")
+    assert board.act("help") == "ok"
+    assert any(line.startswith("fill 11 8 ") for line in board.seen)
+
+
+def test_help_names_each_act():
+    named = {line.split()[0] for said, _ in door_help.LINES for line in said.split(", ")}
+    assert named >= {*acts._VERBS, "fill", "see", "help", "power", "reset"}
+
+
+def test_the_door_is_there_without_another_program(board, capfd):
+    with Board(board.port) as connection:
+        connection.stop_program()
+        connection.start("import time\nwhile True: time.sleep_ms(10)")
+        door.talk(board.door, ["insert 25\n", "\n", "jump\n"])
+    said = capfd.readouterr().out.splitlines()
+    assert "ok" in said and "error unknown act: jump" in said
+    assert any(line.startswith("* person inserts 25") for line in said)
+
+
+def test_a_door_that_is_not_there_or_taken(board, tmp_path):
+    with pytest.raises(Problem, match="no virtual board has its door at 1: make board starts one"):
+        door.talk("1", [])
+    with pytest.raises(Problem, match="DOOR=front: must be a number"):
+        door.talk("front", [])
+    taken = int(board.door)
+    command = [sys.executable, "-m", "host_sim.virtual_board", "--image", str(tmp_path / "other.bin")]
+    command += ["--modules", "none", "--interpreter", "none", "--door", str(taken)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LONG_S, cwd=ROOT)
+    assert done.stderr == "error: the door's port {} is taken: name another, as in DOOR={}; 0: any\n".format(
+        taken, taken + 1
+    )
+
+
+# The wiring
+
+
+def rewired(tmp_path):
+    """The reference machine, with coin line and drop sensor at each other's pins."""
+    config = json.loads((ROOT / REFERENCE).read_text())
+    config["inputs"]["coin"]["gpio"], config["inputs"]["drop"]["gpio"] = 35, 34
+    config["columns"][0]["price"] = 200
+    path = tmp_path / "rewired.json"
+    path.write_text(json.dumps(config))
+    return path
+
+
+WIRES = ["inputs.coin.gpio 34 -> 35", "inputs.drop.gpio 35 -> 34"]
+
+
+def test_the_cabinet_becomes_the_one_of_the_configuration_that_is_deployed(tmp_path):
+    with VirtualBoardProcess(tmp_path / "flash.bin", speed=8) as board:
+        deploy(board.port, rewired(tmp_path), lambda _: None)
+        assert board.note() == "the cabinet is now wired as the machine.json on the board says"
+        assert [board.note(), board.note()] == WIRES
+        while not board.see()["accepting"]:
+            pass
+        board.act("insert 50")
+        board.await_sight("Credit 0.50 EUR")
+    with VirtualBoardProcess(tmp_path / "flash.bin", speed=8) as board:  # from the start, now
+        board.await_sight("Credit 0.50 EUR")
+        board.act("insert 50")
+        board.await_sight("Credit 1.00 EUR")
+
+
+def test_a_cabinet_that_was_named_stays_and_what_differs_is_told(tmp_path):
+    with VirtualBoardProcess(tmp_path / "flash.bin", speed=8, config=ROOT / REFERENCE) as board:
+        deploy(board.port, rewired(tmp_path), lambda _: None)
+        assert board.note() == "the machine.json on the board is wired otherwise than the cabinet (CONFIG):"
+        assert [board.note(), board.note()] == WIRES
+
+
+def test_what_is_calibrated_or_counted_is_no_wire():
+    def machine(**changes):
+        config = firmware_config.parse("test", (ROOT / REFERENCE).read_bytes())
+        for change in changes.values():
+            change(config)
+        return config
+
+    assert not wiring.differences(
+        machine(),
+        machine(
+            polarity=lambda config: config["inputs"]["coin"].update(active=1),
+            stock=lambda config: config["columns"][0].update(stock=1, price=10, name="Gum"),
+            times=lambda config: config["coin_acceptor"].update(min_ms=30),
+            coins=lambda config: config["hoppers"][0].update(coins=3),
+        ),
+    )
+    assert wiring.differences(machine(), machine(address=lambda config: config["display"].update(address=63))) == [
+        "display.address 39 -> 63"
+    ]
+    assert wiring.differences(machine(), machine(flap=lambda config: config.pop("flap"))) == ["flap removed"]
+
+
+# An image of make image
+
+
+def test_an_image_for_the_chip_boots_and_is_left_as_it_is(tmp_path):
+    binaries = sorted((ROOT / "build/micropython-images/micrOS/micropython").glob("esp32-*.bin"))
+    assert binaries, "no official binaries: make test fetches them"
+    staged = staging.stage(tmp_path / "staged", "xtensawin", ROOT / REFERENCE)
+    path = tmp_path / "vending.bin"
+    made = image.make(image.read(binaries[-1]), staged)
+    path.write_bytes(made)
+    with VirtualBoardProcess(path, speed=8) as board:
+        board.await_sight("[Insert money or")
+        board.act("insert 50")
+        board.await_sight("Credit 0.50 EUR")
+    assert path.read_bytes() == made
+    with VirtualBoardProcess(path, speed=8) as board:  # written anew, with the journal as it was
+        board.await_sight("Credit 0.50 EUR")
+
+
+def test_an_image_without_a_journal_is_refused(tmp_path):
+    binaries = sorted((ROOT / "build/micropython-images/micrOS/micropython").glob("esp32-*.bin"))
+    with pytest.raises(Problem, match="has no partition named journal; make one: make image FIRMWARE="):
+        flash_image.open_at(binaries[-1])
