@@ -9,6 +9,7 @@ from host_sim.workshop.problem import Problem, run
 
 _ANSWER_S = 5
 _PROMPT = ">>> "
+_PULSED = "CoinPulsed "
 _STOPPED = "the machine at {} does not run, it waits at its prompt: make reset starts it"
 
 
@@ -37,14 +38,41 @@ def status(port):
             print(line)
 
 
+class _Train:
+    """The coin pulses of one train become one line, when it has ended."""
+
+    def __init__(self, say):
+        self._say = say
+        self._times = 0
+        self._last = ""
+
+    def hear(self, line):
+        """A line of the machine."""
+        if line.startswith(_PULSED):
+            self._times += 1
+            self._last = line
+            return
+        if self._times:
+            times = " ({} times)".format(self._times) if self._times > 1 else ""
+            self._say(self._last + times)
+            self._times = 0
+        self._say(line)
+
+
+def _stamped(line):
+    print(time.strftime("%H:%M:%S"), line, flush=True)
+
+
 def monitor(port):
-    """Every event of the machine, as it comes, until Ctrl-C. Goes on when the board was reset or plugged in again."""
+    """Every event of the machine, as it comes, until Ctrl-C; the pulses of a coin are one line. Goes on when the board
+    was reset or plugged in again."""
     with Board(port) as board:
         board.listen()
         board.say("trace on")
+        train = _Train(_stamped)
         try:
             for line in board.lines(float("inf"), "trace on"):
-                print(time.strftime("%H:%M:%S"), line, flush=True)
+                train.hear(line)
                 if line == "ready":
                     board.say("trace on")
                 elif line.startswith(_PROMPT):

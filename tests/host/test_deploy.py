@@ -593,6 +593,15 @@ def test_the_monitor_shows_events_also_after_a_reset(machine):
         monitor.stdout.close()
 
 
+def test_the_pulses_of_a_train_are_one_line():
+    said = []
+    train = talk._Train(said.append)
+    lines = ["CoinPulsed 1 in all", "CoinPulsed 2 in all", "CoinEnded 2 in all", "CoinPulsed 3 in all", "DoorOpened"]
+    for line in lines:
+        train.hear(line)
+    assert said == ["CoinPulsed 2 in all (2 times)", "CoinEnded 2 in all", "CoinPulsed 3 in all", "DoorOpened"]
+
+
 def test_the_virtual_board_must_be_described(tmp_path):
     with pytest.raises(Problem, match="the virtual board did not start"):
         VirtualBoardProcess(tmp_path / "flash.bin", config=tmp_path / "none.json")
