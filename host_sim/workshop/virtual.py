@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from host_sim.workshop import compiler
@@ -14,6 +15,7 @@ from host_sim.workshop.problem import Problem
 
 _MODULES = ROOT / "build" / "virtual"
 _PATIENCE_S = 60  # with a board that does not answer
+_AGAIN_S = 0.05
 _TOLD = re.compile(r"serial port: (\S+)\ndoor to the cabinet: \S+:(\d+)\n")
 
 
@@ -76,6 +78,12 @@ class VirtualBoardProcess:
             if not line:
                 raise Problem("the virtual board is gone")
             self.seen.append(line[2:].strip())
+
+    def await_shown(self, text):
+        """Wait until the display shows `text` in one of its lines, be it already. (A bystander who comes late does not
+        see what is past.)"""
+        while not any(text in line for line in self.see()["display"]):
+            time.sleep(_AGAIN_S)
 
     def close(self):
         """The end of it, also of a second call."""

@@ -17,7 +17,7 @@ CONFIG = ROOT / REFERENCE
 SPEED = 8
 PATIENCE_S = 20
 SHORT_S = 1
-_IDLE = "[Insert money or"
+_IDLE = "Insert money or"
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def board(deployed, tmp_path):
     image = tmp_path / "flash.bin"
     shutil.copy(deployed, image)
     with VirtualBoardProcess(image, speed=SPEED, config=CONFIG) as running:
-        running.await_sight(_IDLE)
+        running.await_shown(_IDLE)
         yield running
 
 
@@ -259,7 +259,7 @@ def test_a_reversed_acceptor_is_turned_over_and_its_coins_count(board, tmp_path)
     assert changes(board) == {"active": 1, "gap_ms": 25}
     board.seen.clear()
     board.act("reset")
-    board.await_sight(_IDLE)
+    board.await_shown(_IDLE)
     while not board.see()["accepting"]:
         pass
     board.act("insert 50")

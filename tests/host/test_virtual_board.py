@@ -370,7 +370,7 @@ def test_the_cabinet_becomes_the_one_of_the_configuration_that_is_deployed(tmp_p
         board.act("insert 50")
         board.await_sight("Credit 0.50 EUR")
     with VirtualBoardProcess(tmp_path / "flash.bin", speed=8) as board:  # from the start, now
-        board.await_sight("Credit 0.50 EUR")
+        board.await_shown("Credit 0.50 EUR")
         board.act("insert 50")
         board.await_sight("Credit 1.00 EUR")
 
@@ -415,12 +415,12 @@ def test_an_image_for_the_chip_boots_and_is_left_as_it_is(tmp_path):
     made = image.make(image.read(binaries[-1]), staged)
     path.write_bytes(made)
     with VirtualBoardProcess(path, speed=8) as board:
-        board.await_sight("[Insert money or")
+        board.await_shown("Insert money or")
         board.act("insert 50")
         board.await_sight("Credit 0.50 EUR")
     assert path.read_bytes() == made
     with VirtualBoardProcess(path, speed=8) as board:  # written anew, with the journal as it was
-        board.await_sight("Credit 0.50 EUR")
+        board.await_shown("Credit 0.50 EUR")
 
 
 def test_an_image_without_a_journal_is_refused(tmp_path):
