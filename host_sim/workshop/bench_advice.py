@@ -67,21 +67,24 @@ class Advice:
         row = [row for row in rows if key in row][0]
         return row, "".join(line[row.index(key)] for line in rows)
 
-    def no_coin(self, is_active):
-        """Nothing moved on the coin line, which is active at rest or not."""
-        acceptor = self._config["coin_acceptor"]
-        inhibit = self._config["outputs"][acceptor["inhibit"]]
+    def no_coin(self, is_active, pulse=None):
+        """Nothing moved on the coin line (`pulse`, where there are several), which is active at rest or not."""
+        acceptor = dict(self._config["coin_acceptor"])
+        acceptor["pulse"] = pulse or acceptor["pulse"]
         lines = []
         if is_active:
             lines.append(
                 "{} is active although no coin comes in: shorted, no pull-up, acceptor without supply, or the wrong "
                 "polarity (then {})".format(self.input(acceptor["pulse"]), self._turn_over(acceptor["pulse"]))
             )
+        if "inhibit" in acceptor:
+            lines.append(
+                "did the coin fall through? Then {} refuses it: it is {} now, which must mean accept".format(
+                    self.output(acceptor["inhibit"]), 1 - self._config["outputs"][acceptor["inhibit"]]["safe"]
+                )
+            )
         return [
             *lines,
-            "did the coin fall through? Then {} refuses it: it is {} now, which must mean accept".format(
-                self.output(acceptor["inhibit"]), 1 - inhibit["safe"]
-            ),
             "the acceptor's supply, and its ground on the common ground; is the coin taught to it?",
             self._pull(acceptor["pulse"]),
         ]

@@ -10,13 +10,16 @@ import sys
 from host_sim.workshop import ports
 from host_sim.workshop.bench_advice import Advice, span
 from host_sim.workshop.bench_session import MOTOR_S, QUIET, Bench, Skipped, is_kind, outcome_of
-from host_sim.workshop.firmware_here import events, money
+from host_sim.workshop.firmware_here import events, money, records
 from host_sim.workshop.margins import read_coin, read_turn
 from host_sim.workshop.person import Person
 from host_sim.workshop.problem import run
+from host_sim.workshop.written import write
 
 PATIENCE_S = 30  # with a person
 _LATE_DROP_S = 1  # a product may fall when the motor has stopped
+_JOG_US = 20  # a step, about 2 degrees
+_SERVO_US = (500, 2500)  # firmware/config.py
 _SEEN, _NOT_SEEN, _SKIPPED = "seen", "NOT seen", "skipped"
 
 
@@ -30,26 +33,75 @@ class Walk:
         self._person = person
         self._patience = patience
         self.found = {}
+        self.changes = {}  # {path in machine.json: number}
 
     def go(self):
         """All devices; returns whether all that were tried were seen."""
         config = self._config
         self._person.say("Do what is asked, within {} s each.".format(self._patience))
         self._person.say("Enter skips a device; n and Enter says that you did it, and nothing came of it.")
-        self._device("display", self._display)
-        if "buzzer" in config:
-            self._device("buzzer", self._buzzer)
-        self._device("door", self._door)
-        self._keypad()
-        self._device("coin acceptor", self._coin)
-        self._device("drop sensor", self._beam)
-        self._device("flap", self._flap)
+        self._warn()
+        for key, look in (("display", self._display), ("buzzer", self._buzzer), ("door", self._door)):
+            self._if_there(key, look)
+        if "keypad" in config:
+            self._keypad()
+        else:
+            self._person.say("There is no keypad.")
+        self._buttons()
+        if "pulse" in config["coin_acceptor"]:
+            self._device("coin acceptor", self._coin)
+        else:
+            for line in config["coin_acceptor"]["lines"]:
+                self._device("coin {}".format(line["value"]), self._coin_line, line)
+        self._if_there("drop_sensor", self._beam)
+        self._if_there("flap", self._flap)
         for number, column in enumerate(config["columns"]):
             self._device("column {}".format(column["code"]), self._column, number, column)
         for number, hopper in enumerate(config["hoppers"]):
             self._device("hopper {}".format(hopper["value"]), self._hopper, number, hopper)
         self._summary()
         return all(outcome != _NOT_SEEN for outcome, _ in self.found.values())
+
+    def _if_there(self, key, look):
+        """A device that the file may leave out."""
+        name = key.replace("_", " ")
+        if key in self._config:
+            self._device(name, look)
+        else:
+            self._person.say("There is no {}.".format(name))
+
+    def _warn(self):
+        """Of what keeps the machine from taking any coin."""
+        coins = [hopper["coins"] for hopper in self._config["hoppers"]]
+        if self._bench.counts is not None:
+            known = self._bench.counts[records.HOPPERS :][: len(coins)]
+            coins = [count if held == records.UNKNOWN else held for count, held in zip(coins, known, strict=True)]
+        if coins and not any(coins):
+            self._person.say("The hoppers hold 0 coins: no coin is taken, for it could not be paid back. Say refill.")
+
+    def _buttons(self):
+        found = [("button " + c["code"], c["button"]) for c in self._config["columns"] if "button" in c]
+        if "cancel_button" in self._config:
+            found.append(("cancel button", self._config["cancel_button"]["switch"]))
+        for name, wire in found:
+            self._device(name, self._button, name, wire)
+
+    def _button(self, name, wire):
+        self._person.say("Hold {} down for a second.".format(name))
+        if not self._bench.await_active(wire, self._patience):
+            return False, self._advice.switch(wire, self._bench.is_active(wire))
+        return True, ["it closed"]
+
+    def _coin_line(self, line):
+        self._bench.command("record " + line["pulse"])
+        self._bench.command("accept on")
+        try:
+            self._person.say("Drop one coin of {} in.".format(self._money(line["value"])))
+            if self._bench.await_fact(lambda fact: fact == QUIET, self._patience) is None:
+                return False, self._advice.no_coin(self._bench.is_active(line["pulse"]), line["pulse"])
+        finally:
+            self._bench.command("accept off")
+        return True, ["its line had a pulse"]
 
     def _device(self, name, look, *what):
         """`look(*what)` returns (whether it was seen, what was seen, or what to check)."""
@@ -95,7 +147,16 @@ class Walk:
             raise Skipped
         if answer == number:
             return True, [number]
-        return False, self._advice.display()
+        found = [int(told.split()[1]) for told in self._bench.command("scan")]
+        return False, self._scanned(found) + self._advice.display()
+
+    def _scanned(self, found):
+        """What the scan says about the address; nothing when the display has answered there."""
+        address = self._config["display"]["address"]
+        if address in found:
+            return []
+        there = ", ".join("one at {} ({:#x})".format(other, other) for other in found)
+        return ["no answer at {}; {}".format(address, there or "none at any other address")]
 
     def _buzzer(self):
         self._bench.command("beep 500")
@@ -166,9 +227,16 @@ class Walk:
         pulses = [fact & 0xFFFFFF for fact in facts if is_kind(events.COIN_ENDED)(fact)]
         if not pulses:
             return False, self._advice.unrecognised_coin(coin.widths)
-        value = self._money(pulses[-1] * self._config["money"]["pulse_value"])
+        value = self._worth(pulses[-1])
         told = "{} pulse{}: {}".format(pulses[-1], "" if pulses[-1] == 1 else "s", value)
         return True, [told, "if that is not its value: the acceptor's setting, or pulse_value"]
+
+    def _worth(self, pulses):
+        """What a coin of so many pulses counts as, in words."""
+        values = self._config["coin_acceptor"].get("values")
+        if values is None:
+            return self._money(pulses * self._config["money"]["pulse_value"])
+        return self._money(values[str(pulses)]) if str(pulses) in values else "no coin of coin_acceptor.values"
 
     def _beam(self):
         name = self._config["drop_sensor"]["beam"]
@@ -203,11 +271,32 @@ class Walk:
             return False, ["it was stopped: the door was opened, or its on-time was over"]
         if motor["kind"] != "spiral" and not fell and self._bench.ask("Did it move? y or n").lower() != "y":
             return False, self._advice.motor(motor)
+        if motor["kind"] == "servo":
+            self._jog(number, motor)
         return True, [self._turn_told(motor) + ("; something fell" if fell else "; nothing fell: is it empty?")]
+
+    def _jog(self, number, motor):
+        """The person finds the servo's two positions, in steps."""
+        if self._bench.ask("Set its positions? y: yes, Enter: no").lower() != "y":
+            return
+        for key in ("rest_us", "open_us"):
+            us = motor[key]
+            while True:
+                self._bench.command("jog {} {}".format(number, us))
+                answer = self._bench.ask("Jog {} {}: + or -, s: save, Enter: leave it as it was".format(key, us))
+                if answer and not answer.strip("+-"):
+                    us += _JOG_US * (answer.count("+") - answer.count("-"))
+                    us = min(max(us, _SERVO_US[0]), _SERVO_US[1])
+                    continue
+                if answer.lower() == "s" and us != motor[key]:
+                    self.changes["columns", number, "motor", key] = us
+                break
 
     def _turn_told(self, motor):
         if motor["kind"] != "spiral":
             return "it moved"
+        if "home" not in motor:
+            return "it turned"
         turn = read_turn(self._bench.edges(), self._config["inputs"][motor["home"]]["active"])
         if turn is None:
             return "it came home"
@@ -241,7 +330,10 @@ class Walk:
 def check(port, person, patience=PATIENCE_S):
     """The walk at `port`; returns the exit code. Raises Problem."""
     with Bench(port, person) as bench:
-        seen = Walk(bench, person, patience).go()
+        walk = Walk(bench, person, patience)
+        seen = walk.go()
+        if walk.changes:
+            write(bench, person, walk.changes)
         bench.restart()
     return 0 if seen else 1
 

@@ -59,6 +59,7 @@ class Bench:
         _, self.chip, _ = self.board.facts()
         self.text = machine_file.read(self.board)
         self.config = configuration.check("machine.json on the board", self.text, self.chip)
+        self.counts = machine_file.counts(self.board)
         program = fold(_PROGRAM.read_text(), firmware_constants())
         self.board.start("{}\nrun({})\n".format(program, wide))
         self.board.listen()
@@ -151,6 +152,7 @@ class Bench:
         """What has happened until now is of no interest."""
         self.levels()  # whose answer comes after all of it
         self._facts.clear()
+        self._person.forget()
 
     def await_fact(self, wanted, seconds):
         """The next event that `wanted(event)` finds good; None when there is none within `seconds`, or the person
@@ -170,7 +172,8 @@ class Bench:
         return None
 
     def ask(self, question):
-        """What the person types."""
+        """What the person types, from now on."""
+        self._person.forget()
         self._person.say(question)
         while True:
             line = self._person.typed()
@@ -202,8 +205,22 @@ class Bench:
         """[(microseconds, level, how late at the most)] of what is recorded since the last time."""
         return [tuple(map(int, line.split()[1:])) for line in self.command("edges")]
 
+    def await_active(self, name, seconds):
+        """Does the input `name` become active within `seconds`? Raises Skipped."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            typed = self._person.typed()
+            if typed:
+                return False
+            if typed is not None:
+                raise Skipped
+            if self.is_active(name):
+                return True
+        return False
+
     def door_is_open(self):
-        return not self.is_active(self.config["door"]["switch"])
+        """A machine without a door switch has none that is open."""
+        return "door" in self.config and not self.is_active(self.config["door"]["switch"])
 
 
 def _is_fact(line):

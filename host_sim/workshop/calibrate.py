@@ -8,10 +8,9 @@ It ends with 1 when something could not be measured, or a coin did not send the 
 """
 
 import sys
-import time
 from pathlib import Path
 
-from host_sim.workshop import configuration, machine_file, ports
+from host_sim.workshop import machine_file, ports
 from host_sim.workshop.bench_advice import Advice, span
 from host_sim.workshop.bench_check import PATIENCE_S
 from host_sim.workshop.bench_session import MOTOR_S, QUIET, Bench, Skipped, is_kind, outcome_of
@@ -19,7 +18,7 @@ from host_sim.workshop.firmware_here import events, money
 from host_sim.workshop.margins import Coin, acceptor_values, read_coin, read_turn, spiral_values
 from host_sim.workshop.person import Person
 from host_sim.workshop.problem import Problem, run
-from host_sim.workshop.staging import ROOT
+from host_sim.workshop.written import write
 
 COINS = 3  # of each kind
 _MISFITS = 3  # coins of one kind that do not fit until it is given up
@@ -42,7 +41,9 @@ class Calibration:
         self._acceptor()
         for number, column in enumerate(self._config["columns"]):
             kind = column["motor"]["kind"]
-            if kind == "spiral":
+            if kind == "spiral" and "home" not in column["motor"]:
+                self._person.say("Column {} has no home switch: nothing to measure.".format(column["code"]))
+            elif kind == "spiral":
                 self._spiral(number, column)
             else:
                 self._person.say("Column {} is a {}: nothing to measure.".format(column["code"], kind))
@@ -59,6 +60,9 @@ class Calibration:
     # Coins
 
     def _acceptor(self):
+        if "pulse" not in self._config["coin_acceptor"]:
+            self._person.say("The acceptor has a line for each coin: nothing to measure.")
+            return
         name = self._config["coin_acceptor"]["pulse"]
         at_rest = self._bench.levels()[name]
         total = Coin()
@@ -85,7 +89,7 @@ class Calibration:
 
     def _coins(self, name, value, total):
         """Coins of one kind, added to `total`. Raises Skipped."""
-        wanted = value // self._config["money"]["pulse_value"]
+        wanted = self._pulses(value)
         self._person.say("{} coins of {}: drop each when it is asked for.".format(COINS, self._money(value)))
         good = misfits = 0
         while good < COINS:
@@ -114,6 +118,13 @@ class Calibration:
                     ],
                 )
                 return
+
+    def _pulses(self, value):
+        """How many a coin of `value` sends."""
+        values = self._config["coin_acceptor"].get("values")
+        if values is None:
+            return value // self._config["money"]["pulse_value"]
+        return next(int(pulses) for pulses, worth in values.items() if worth == value)
 
     def _money(self, amount):
         of = self._config["money"]
@@ -187,7 +198,7 @@ def calibrate(port, person, path="", patience=PATIENCE_S):
         if not calibration.changes:
             person.say("Nothing to change.")
         else:
-            _write(bench, person, calibration.changes, path)
+            write(bench, person, calibration.changes, path)
         bench.restart()
     return 1 if calibration.troubles else 0
 
@@ -196,23 +207,6 @@ def _refuse_other_file(path, text):
     """What somebody has written into the file must not be lost."""
     if path and Path(path).exists() and Path(path).read_bytes() != text:
         raise Problem("{} is not what the board has: deploy it first, or have CONFIG= name a new file".format(path))
-
-
-def _write(bench, person, changes, path):
-    for where, value in sorted(changes.items(), key=lambda change: machine_file.name(change[0])):
-        before = machine_file.value_at(bench.config, where)
-        person.say("{:<32} {:>5} -> {}".format(machine_file.name(where), before, value))
-    text = machine_file.changed(bench.text, changes)
-    configuration.check("what was measured", text, bench.chip)
-    if bench.ask("Write this to the board? y: yes, Enter: no").lower() != "y":
-        person.say("Nothing was written.")
-        return
-    bench.stop()
-    machine_file.write(bench.board, text)
-    path = Path(path or ROOT / "build" / time.strftime("machine-%Y%m%d-%H%M%S.json"))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text)
-    person.say("written to the board, and to {}".format(path))
 
 
 def main():

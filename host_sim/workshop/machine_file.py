@@ -38,6 +38,7 @@ except Exception:  # no firmware, or an older one, or a journal that nobody can 
     print(None)
 """
 _ACCEPT = "from firmware.vending_machine import accept_config\naccept_config()"
+_MARK = re.compile(r'"(?:\\.|[^"\\])*"|[][{}:,]')
 _TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|-?\d+')
 
 
@@ -76,8 +77,9 @@ class _Numbered(int):
 
 
 def changed(text, changes):
-    """`text` with other numbers: `changes` is {(key, index or key, ...): number}. All else stays as it is written.
-    `text` must be a configuration that firmware/config.py finds right: it has no numbers but integers."""
+    """`text` with other numbers: `changes` is {(key, index or key, ...): number}. All else stays as it is written; a
+    number that was left out is put first in its object. `text` must be a configuration that firmware/config.py finds
+    right: it has no numbers but integers."""
     ordinals = itertools.count()
 
     def number(digits):
@@ -85,6 +87,8 @@ def changed(text, changes):
         numbered.ordinal = next(ordinals)
         return numbered
 
+    for path in sorted(changes, key=name):
+        text = _with(text, path, changes[path])
     config = json.loads(text, parse_int=number)
     wanted = {value_at(config, path).ordinal: value for path, value in changes.items()}
     met = itertools.count()
@@ -93,6 +97,36 @@ def changed(text, changes):
         return match[0] if match[0][0] == '"' else str(wanted.get(next(met), match[0]))
 
     return _TOKEN.sub(token, text.decode()).encode()
+
+
+def _with(text, path, number):
+    """`text`, in which the number at `path` is not left out."""
+    if path[-1] in value_at(json.loads(text), path[:-1]):
+        return text
+    written = text.decode()
+    at = _inside(written, path[:-1])
+    return "{}{}: {}, {}".format(written[:at], json.dumps(path[-1]), number, written[at:].lstrip(" ")).encode()
+
+
+def _inside(written, path):
+    """Where the object at `path` begins, behind its brace."""
+    at = []  # the key or index in each object or list that is open
+    key = None
+    for match in _MARK.finditer(written):
+        mark = match[0]
+        if mark in "{[":
+            if mark == "{" and tuple(at) == tuple(path):
+                return match.end()
+            at.append(None if mark == "{" else 0)
+        elif mark in "}]":
+            at.pop()
+        elif mark == ",":
+            at[-1] = at[-1] + 1 if isinstance(at[-1], int) else None
+        elif mark == ":":
+            at[-1] = key
+        else:
+            key = json.loads(mark)
+    raise KeyError(path)
 
 
 def value_at(config, path):

@@ -20,6 +20,16 @@ class Person:
     def say(self, text):
         print(text, flush=True)
 
+    def forget(self):
+        """What was typed ahead is no answer to what is asked next."""
+        kept = []
+        while not self._lines.empty():
+            line = self._lines.get_nowait()
+            if line is None:
+                kept.append(line)
+        for line in kept:
+            self._lines.put(line)
+
     def typed(self):
         """The next line that was typed, or None when there is none. Raises KeyboardInterrupt when nobody can type any
         more."""

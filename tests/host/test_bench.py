@@ -7,9 +7,11 @@ import shutil
 import pytest
 
 from host_sim.reference import REFERENCE
-from host_sim.workshop import bench_check, calibrate, deploy, machine_file
+from host_sim.workshop import bench_check, calibrate, deploy, machine_file, person
+from host_sim.workshop.bench_session import Skipped
 from host_sim.workshop.board import Board
 from host_sim.workshop.compiler import ROOT
+from host_sim.workshop.firmware_here import config as firmware_config
 from host_sim.workshop.problem import Problem
 from host_sim.workshop.virtual import VirtualBoardProcess
 
@@ -74,6 +76,9 @@ class Hands:
         if _ASKS.match(text):
             self._to_do.append(":")
 
+    def forget(self):
+        """Nothing is typed ahead here."""
+
     def typed(self):
         if not self._to_do:
             return None
@@ -91,7 +96,9 @@ class Hands:
         return self.said[asked + 1]
 
 
-_ASKS = re.compile(r"(Type|Was|Open|Close|Press|Drop|Break|Turn|Pay|Coin \d|Column .*: turn|Write this)")
+_ASKS = re.compile(
+    r"(Type|Was|Open|Close|Press|Drop|Break|Turn|Pay|Set its|Jog|Hold|Coin \d|Column .*: turn|Write this)"
+)
 
 
 def checked(board, deeds, patience=PATIENCE_S):
@@ -173,6 +180,94 @@ def test_nothing_moves_while_the_door_is_open(board):
     code, hands = checked(board, {"Turn column 11": [":y"], "Pay one coin": [":y"]}, SHORT_S)
     assert code == 1 and outcomes(hands)["column 11"] == "NOT seen"
     assert not board.see()["bin"] and not board.see()["tray"]
+
+
+class NoBoard:
+    """In place of a Bench, of a machine without anything but an acceptor and a servo; nothing comes of what is done."""
+
+    counts = None
+
+    def __init__(self, config, person):
+        self.config, self._person, self.said = config, person, []
+
+    def command(self, line):
+        self.said.append(line)
+        return []
+
+    def forget(self):
+        pass
+
+    def is_active(self, name):
+        return False
+
+    def await_fact(self, wanted, seconds):
+        raise Skipped
+
+    def door_is_open(self):
+        return False
+
+    def await_active(self, name, seconds):
+        return True
+
+    def is_confirmed(self, question, seconds):
+        raise Skipped
+
+
+@pytest.mark.parametrize("machine", ["bench-rig", "buttons", "twelve-spirals"])
+def test_what_a_machine_has_not_got_is_skipped_with_a_word(machine):
+    text = (ROOT / "machines" / (machine + ".json")).read_bytes()
+    config = firmware_config.parse("test", text)
+    hands = Hands(None, {})
+    bench = NoBoard(config, hands)
+    bench.ask = lambda question: ""
+    assert bench_check.Walk(bench, hands, SHORT_S).go()
+    for device in ("display", "buzzer", "door", "keypad", "drop sensor", "flap"):
+        there = device.replace(" ", "_") in config
+        assert ("There is no {}.".format(device) in hands.said) == (not there)
+    if machine == "buttons":
+        assert outcomes(hands)["button 1"] == outcomes(hands)["cancel button"] == "seen"
+    calibration = calibrate.Calibration(bench, hands, SHORT_S)
+    bench.levels = lambda: {name: 1 for name in config["inputs"]}
+    calibration.measure()
+    assert not calibration.troubles
+
+
+def test_hoppers_that_hold_nothing_are_warned_of():
+    config = firmware_config.parse("test", CONFIG.read_bytes())
+    config["hoppers"][0]["coins"] = 0
+    hands = Hands(None, {})
+    bench_check.Walk(NoBoard(config, hands), hands)._warn()
+    assert hands.said == ["The hoppers hold 0 coins: no coin is taken, for it could not be paid back. Say refill."]
+
+
+def test_a_number_that_was_left_out_is_put_into_its_object():
+    text = (ROOT / "machines" / "bench-rig.json").read_bytes()
+    after = machine_file.changed(text, {("coin_acceptor", "min_ms"): 30, ("columns", 0, "motor", "rest_us"): 900})
+    assert b'"coin_acceptor": {"min_ms": 30, "pulse": "coin"}' in after
+    assert firmware_config.parse("test", after)["columns"][0]["motor"]["rest_us"] == 900
+
+
+def test_a_servo_is_jogged_and_its_positions_are_saved(board):
+    deeds = {"Turn column 12": [":y"], "Set its": [":y"], "Jog rest_us 1000": [":++-"], "Jog rest_us 1020": [":s"]}
+    checked(board, {**deeds, "Write this": [":y"]})
+    assert changes(board) == {"rest_us": 1020}
+
+
+def test_what_was_typed_ahead_is_no_answer(monkeypatch):
+    monkeypatch.setattr("sys.stdin", [])
+    someone = person.Person()
+    assert someone._lines.get() is None  # the end of the input
+    someone._lines.put("y")
+    someone.forget()
+    assert someone.typed() is None
+
+
+def test_a_display_at_another_address_is_named():
+    config = firmware_config.parse("test", CONFIG.read_bytes())
+    walk = bench_check.Walk(NoBoard(config, None), None)
+    assert walk._scanned([63]) == ["no answer at 39; one at 63 (0x3f)"]
+    assert walk._scanned([]) == ["no answer at 39; none at any other address"]
+    assert walk._scanned([39]) == []
 
 
 # Calibration

@@ -26,6 +26,7 @@ from hal.switch import Switch
 MOST_EDGES = 1000  # a coin of 200 pulses whose contact bounces once at each edge has 800
 REST_MS = 1500  # no acceptor makes a longer gap between two pulses: quiet_ms ends at 2000
 SILENCE_MS = 20000
+JOG_MS = 600
 WIDEST = {"leave_ms": 3000, "turn_ms": 8000}  # the ends of the ranges in firmware/config.py
 
 
@@ -131,6 +132,8 @@ class Bench:
             "levels": self._levels,
             "record": self._record,
             "edges": recorder.tell,
+            "scan": self._scan,
+            "jog": self._jog,
         }
 
     def begin(self):
@@ -203,6 +206,24 @@ class Bench:
 
     def _show(self, row, text):
         self._board.show(int(row), text)
+
+    def _scan(self):
+        """Which addresses answer at the display's pins?"""
+        display = self._config["display"]
+        bus = machine.SoftI2C(scl=machine.Pin(display["scl"]), sda=machine.Pin(display["sda"]), freq=100000)
+        for address in range(8, 120):
+            try:
+                bus.writeto(address, b"")
+            except OSError:
+                continue
+            print("address", address)
+
+    def _jog(self, column, us):
+        """A servo goes to the position of pulses of `us` microseconds, and is let go after JOG_MS."""
+        self._await_closed_door()
+        output = self._board._columns[int(column)]._output
+        output.arm(JOG_MS)
+        output.drive(50, int(us) * 1000)
 
     def _beep(self, ms):
         self._board.beep(int(ms))
