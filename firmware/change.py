@@ -157,11 +157,14 @@ class Change:
 class NoHoppers:
     """In place of Change where there is no hopper: nothing is ever paid, and nothing keeps a coin from being taken."""
 
-    values = ()
-    failed = 0
+    values = ()  # type: tuple
+    failed = hopper = coins = 0
 
     def count(self):
         """There is nothing to count."""
+
+    def plan(self, amount):
+        """There is nothing to pay with."""
 
     def can_give(self, amount):
         return True

@@ -164,7 +164,7 @@ class Payment:
 
     def finish_coin(self, total):
         if self._taught:
-            self._finish_train((total - self._pulses) & 0xFFFFFF)
+            self._finish_train(self._taught, (total - self._pulses) & 0xFFFFFF)
             self._pulses = total
         else:
             self.count(total)
@@ -177,9 +177,9 @@ class Payment:
             self._await_customer()
         self._gate()
 
-    def _finish_train(self, pulses):
+    def _finish_train(self, taught, pulses):
         """The acceptor was taught a number of pulses for each coin: only a whole train is money."""
-        worth = self._taught.worth(pulses)
+        worth = taught.worth(pulses)
         if worth:
             self._insert(worth)
         elif pulses:

@@ -87,7 +87,7 @@ class Board:
             self._buzzer = Buzzer(output, buzzer["tone_hz"], loop)
         self._acceptor = self._make_acceptor(config["coin_acceptor"], config["money"]["pulse_value"])
         self.accept = self._acceptor.accept
-        self._make_keys(config)
+        self._make_keys(config, loop)
         if "drop_sensor" in config:
             beam = self._inputs[config["drop_sensor"]["beam"]]
             self._drop_sensor = DropSensor(beam, idle, loop, lambda: post(events.PRODUCT_DROPPED))
@@ -109,9 +109,9 @@ class Board:
         inhibit = self._outputs[acceptor["inhibit"]] if "inhibit" in acceptor else None
         return CoinAcceptor(acceptor, lines, inhibit, self.idle, self._events, self._post)
 
-    def _make_keys(self, config):
+    def _make_keys(self, config, loop):
         """The keypad; and the buttons, each of which types a code, or the * that cancels."""
-        loop, idle, events = self._loop, self.idle, self._events
+        idle, events = self.idle, self._events
 
         def pressed(key):
             loop.post(events.KEY_PRESSED | key)
