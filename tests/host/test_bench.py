@@ -125,7 +125,7 @@ def test_a_rig_that_is_right_is_seen_device_by_device(board):
         r"  seen: it left home after 1\d\d ms, and was back after 3[67]\d\d ms; something fell",
         hands.after("Turn column 11"),
     )
-    assert hands.after("Turn column 12") == "  seen: it moved; something fell"
+    assert hands.after("Set its positions") == "  seen: it moved; something fell"
     assert hands.after("Pay one coin") == "  seen: 1 coin left it"
     assert board.see()["tray"] == 10 and len(board.see()["bin"]) == 2
     assert not board.see()["motors"]

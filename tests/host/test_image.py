@@ -188,7 +188,7 @@ def machine_for_s3(tmp_path):
     machine["chip"] = "esp32s3"
     machine["display"].update(sda=next(pins), scl=next(pins))
     for wire in [*machine["outputs"].values(), *machine["inputs"].values()]:
-        wire["gpio"] = next(pins)
+        wire.update(gpio=next(pins), psram=False)
     path = tmp_path / "my_machine.json"
     path.write_text(json.dumps(machine))
     return path
