@@ -39,7 +39,7 @@ FILE ?=
 CHOOSE = $(PYTHON) -m host_sim.choose_machine "$(MACHINE)" "$(CONFIG)"
 
 .PHONY: run scenarios test test-micropython test-cpython lint mpy check-config coin-trains power-cut pairs flash-figures restore-time journal-dump \
-  mutants compare bench profile diagrams picture board door deploy config image flash package check hil port-facts bench-check calibrate repl status monitor reset journal clean
+  mutants compare bench profile diagrams machines picture board door deploy config image flash package check hil port-facts bench-check calibrate repl status monitor reset journal clean
 
 # Without SCENARIO= it is the first that is for the machine; without MACHINE= and CONFIG= the machine is the scenario's.
 run: $(VENV)/run.stamp
@@ -219,6 +219,10 @@ compare: $(VENV)/test.stamp
 # Mermaid for both ways, from the tables that the firmware runs on, into the README and docs/diagrams.md.
 diagrams: $(VENV)/test.stamp
 	@$(VENV)/bin/python docs/make_diagrams.py
+
+# The wires of the shipped machines, from their files, into docs/machines.md.
+machines: $(VENV)/run.stamp
+	@$(VENV)/bin/python docs/make_machines.py
 
 # The recording in the README.
 picture: $(VENV)/test.stamp
