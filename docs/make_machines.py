@@ -8,7 +8,7 @@ PAGE = ROOT / "docs" / "machines.md"
 _HEAD = """# The machines that are shipped
 
 Each is a file in [machines](../machines) that every target takes by its name, as in `make run MACHINE=bench-rig`. What
-follows from the parts that it does not have, `make check-config MACHINE=bench-rig` says. This page is made from the files
+follows from the parts that it does not have, `make check-config MACHINE=bench-rig` says. The files make this page
 (`make machines`). How to connect each device, and why: [wiring.md](wiring.md). Read it before you connect a motor.
 """
 
