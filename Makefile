@@ -12,7 +12,7 @@ MEASURE := benchmarks/performance/measure
 HOST_FILES := $(SIM_FILES) $(wildcard tests/*.py $(MEASURE)/*.py)
 SHARED_TESTS := $(basename $(notdir $(wildcard tests/test_*.py)))
 # What moves money is tested in every branch, or the build fails.
-MONEY_FILES := firmware/ledger.py,firmware/journal.py,firmware/payment.py,firmware/change.py,firmware/slot_files.py,firmware/last_good.py
+MONEY_FILES := firmware/ledger.py,firmware/journal.py,firmware/payment.py,firmware/change.py,firmware/taught.py,firmware/slot_files.py,firmware/last_good.py
 SCENARIO ?=
 SEED ?= 1
 MODE ?=
