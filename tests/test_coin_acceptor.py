@@ -1,7 +1,9 @@
 """The coin acceptor at the pin: widths, gaps, quiet time, noise, stuck line, inhibit, stalls."""
 
+import sys
+
 from firmware import events
-from tests.bench import CoinLine, coin_edges
+from tests.bench import COIN_CONFIG, Bench, CoinLine, coin_edges
 from tests.each import each, raises
 
 BOTH = ("counter", "irq")
@@ -214,3 +216,14 @@ def test_an_older_micropython_counts_by_interrupt():
 def test_a_counter_that_is_asked_for_and_missing_is_named():
     error = raises(ValueError, CoinLine, "counter", "esp32", (1, 24))
     assert "count_with" in str(error)
+
+
+def test_the_pulse_counter_leaves_the_pull_that_is_configured():
+    """It turns the pull-up on by itself: a line that is active high would float up, and be stuck."""
+    bench = Bench()
+    wire = {"gpio": 4, "active": 1, "pull": "down"}
+    config = dict(COIN_CONFIG, count_with="counter")
+    sys.modules["hal.coin_acceptor"].CoinAcceptor(config, [(wire, 1)], None, bench.idle, events, bench.loop.post)
+    assert bench.line(4).level() == 0
+    bench.run(2000)
+    assert bench.events(events.COIN_LINE_STUCK) == []

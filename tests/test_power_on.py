@@ -68,7 +68,7 @@ def test_ctrl_c_in_the_handler_of_an_interrupt_stops_the_machine_too():
 
     def as_the_home_switch_moves():
         home.drive(1 - home.level())
-        session.chip.press_ctrl_c()
+        session.clock.after(session.chip.latency_us, lambda _: session.chip.press_ctrl_c())
 
     _at(session, 6, as_the_home_switch_moves)
     raises(KeyboardInterrupt, session.run, 10000000, (), session.acts)

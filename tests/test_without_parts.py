@@ -170,6 +170,14 @@ def test_without_sensors_an_item_is_delivered_by_its_motor_and_taken_by_the_time
     assert len(shop.events(events.ITEM_TAKEN)) == 1
 
 
+def test_without_a_drop_sensor_a_motor_that_fails_delivers_nothing():
+    shop = Shop(lambda machine: machine.pop("drop_sensor"))
+    shop.rig.jam("11", True)
+    shop.buy([100, 50], "11")
+    assert shop.ledger.sales == 0 and shop.ledger.cash_in == 150
+    assert len(shop.events(events.DISPATCH_FAILED)) == 1
+
+
 def test_without_a_door_switch_service_is_a_word():
     shop = Shop(lambda machine: machine.pop("door"))
     shop.machine.selection.locked[0] = True
