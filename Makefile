@@ -39,7 +39,7 @@ FILE ?=
 CHOOSE = $(PYTHON) -m host_sim.choose_machine "$(MACHINE)" "$(CONFIG)"
 
 .PHONY: run scenarios test test-micropython test-cpython lint mpy check-config coin-trains power-cut pairs flash-figures restore-time journal-dump \
-  mutants compare bench profile diagrams machines picture board door deploy config image flash package check hil port-facts bench-check calibrate repl status monitor reset journal clean
+  mutants compare bench profile diagrams machines picture board door deploy config image flash package check combinations hil port-facts bench-check calibrate repl status monitor reset journal clean
 
 # Without SCENARIO= it is the first that is for the machine; without MACHINE= and CONFIG= the machine is the scenario's.
 run: $(VENV)/run.stamp
@@ -190,6 +190,10 @@ status monitor reset: $(VENV)/board.stamp
 # The tests of tests/hil on a board; without PORT on a virtual one, whose time may pass faster: SPEED.
 hil: $(VENV)/test.stamp
 	@$(WORKSHOP).hil "$(PORT)" "$(SPEED)"
+
+# Every machine that can be made by leaving optional parts out: does it sell?
+combinations: $(VENV)/test.stamp
+	@COMBINATIONS=all $(VENV)/bin/pytest --no-cov tests/host/test_combinations.py
 
 # The rows of tests/port/facts.py on a board: what it does goes to a file that tells others. Without PORT on virtual
 # boards, one for each chip and version.

@@ -75,6 +75,19 @@ def test_without_a_hopper_credit_that_is_left_can_be_the_machines():
     assert shop.events(events.MONEY_KEPT) == [50, 20]
 
 
+def test_without_a_hopper_a_cancel_in_a_delivery_keeps_what_is_not_held():
+    shop = _shop(cancelled="machine")
+    shop.rig.insert(200)
+    shop.run(4000)
+    shop.rig.press("11")
+    shop.run(1500)
+    shop.rig.press("*")
+    shop.run(500)
+    assert shop.ledger.hold == 150 and shop.events(events.MONEY_KEPT) == [50]
+    shop.run(20000)
+    assert _ledger(shop) == (200, 0)
+
+
 def test_without_a_hopper_nothing_is_the_machines_because_it_fails():
     shop = _shop(overpaid="machine", cancelled="machine")
     shop.rig.insert(100)

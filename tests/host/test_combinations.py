@@ -1,5 +1,6 @@
 """Every machine that can be made of the optional parts sells."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ ROOT = Path(__file__).parents[2]
 END_US = 45000000  # whoever takes the item where no flap tells so: it counts as taken after 30 s
 
 CASES = dict(combinations(lambda: read_config(str(ROOT))))
+# make combinations plays all of them; make test each part left out alone, all parts but one, and every eighth.
+_ALL = os.environ.get("COMBINATIONS") == "all"
+PLAYED = [name for i, name in enumerate(CASES) if _ALL or i % 8 == 0 or len(name.split()) in (2, 9, 10)]
 
 
 def test_they_are_all_there():
@@ -20,7 +24,7 @@ def test_they_are_all_there():
     assert all(config.check(machine) == [] for machine in CASES.values())
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", PLAYED)
 def test_it_sells_for_the_exact_price(name):
     machine = config.complete(CASES[name])
     session = PinSession(str(ROOT), machine)
