@@ -39,7 +39,7 @@ FILE ?=
 CHOOSE = $(PYTHON) -m host_sim.choose_machine "$(MACHINE)" "$(CONFIG)"
 
 .PHONY: run scenarios test test-micropython test-cpython lint mpy check-config coin-trains power-cut pairs flash-figures restore-time journal-dump \
-  mutants compare bench profile diagrams machines picture board door deploy config image flash package check combinations hil port-facts bench-check calibrate repl status monitor reset journal clean
+  mutants compare bench profile diagrams machines picture board door deploy config image flash package check thorough hil port-facts bench-check calibrate repl status monitor reset journal clean
 
 # Without SCENARIO= it is the first that is for the machine; without MACHINE= and CONFIG= the machine is the scenario's.
 run: $(VENV)/run.stamp
@@ -191,9 +191,10 @@ status monitor reset: $(VENV)/board.stamp
 hil: $(VENV)/test.stamp
 	@$(WORKSHOP).hil "$(PORT)" "$(SPEED)"
 
-# Every machine that can be made by leaving optional parts out: does it sell?
-combinations: $(VENV)/test.stamp
-	@COMBINATIONS=all $(VENV)/bin/pytest --no-cov tests/host/test_combinations.py
+# What make test plays a part of, in full: every machine that can be made by leaving optional parts out; a thousand sales
+# in one power cycle on each chip, and a machine-month; more random customers.
+thorough: $(VENV)/test.stamp
+	@THOROUGH=1 $(VENV)/bin/pytest --no-cov tests/host/test_combinations.py tests/host/test_every_chip.py
 
 # The rows of tests/port/facts.py on a board: what it does goes to a file that tells others. Without PORT on virtual
 # boards, one for each chip and version.

@@ -12,6 +12,8 @@ from host_sim.session import load_config
 
 ROOT = os.getcwd()
 CHIPS = [(kind, version) for kind in ("esp32", "esp32s3", "esp32c3") for version in ((1, 24), (1, 27), (1, 29))]
+_THOROUGH = "THOROUGH" in os.environ  # make thorough
+_SALES, _MONTH_SALES, _SEEDS = (1000, 300, 6) if _THOROUGH else (100, 30, 2)
 _IDS = ["{}-{}.{}".format(kind, *version) for kind, version in CHIPS]
 
 
@@ -51,7 +53,7 @@ def _random_acts(rig, rng):
     return steps, at_us
 
 
-@pytest.mark.parametrize("seed", range(1, 6))
+@pytest.mark.parametrize("seed", range(1, _SEEDS + 1))
 @pytest.mark.parametrize("chip", CHIPS, ids=_IDS)
 def test_random_customers_lose_no_money_and_get_nothing_for_nothing(chip, seed):
     config = load_config(ROOT)
@@ -109,17 +111,17 @@ class _Sales:
 
 
 @pytest.mark.parametrize("chip", [("esp32", (1, 27)), ("esp32s3", (1, 27)), ("esp32c3", (1, 28))], ids=str)
-def test_a_thousand_sales_in_one_power_cycle(chip):
+def test_many_sales_in_one_power_cycle(chip):
     """As many as 36 were enough to stop the clock, when each actuation started a timer anew."""
-    session = _Sales(chip, 1000).run(0)
+    session = _Sales(chip, _SALES).run(0)
     sold = len(session.rig.got)
-    assert sold > 900, "a coin that comes as flash is erased falls through"
+    assert sold > _SALES * 0.9, "a coin that comes as flash is erased falls through"
     assert sold * 200 == session.rig.taken_in == session.machine.payment.ledger.cash_in
     assert sum(session.chip.timer_inits) == 1
 
 
 def test_a_machine_month_without_a_reset():
-    session = _Sales(("esp32", (1, 27)), 300).run(8640)
+    session = _Sales(("esp32", (1, 27)), _MONTH_SALES).run(30 * 86400 // _MONTH_SALES)
     assert session.clock.now_us > 30 * 86400 * 1000000
-    assert len(session.rig.got) == 300
+    assert len(session.rig.got) == _MONTH_SALES
     assert session.resets() == 0
