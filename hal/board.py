@@ -22,11 +22,10 @@ from hal.pcf8574 import Pcf8574
 from hal.print_out import PrintOut
 from hal.pwm_output import PwmOutput
 from hal.relay import Relay
-from hal.relay_column import RelayColumn
-from hal.rotating_servo_column import RotatingServoColumn
 from hal.servo_column import ServoColumn
 from hal.spiral_column import SpiralColumn
 from hal.switch import Switch
+from hal.timed_column import RotatingServo, TimedColumn
 
 _WATCHDOG_MS = 5000
 _CTRL_C = 3
@@ -137,10 +136,11 @@ class Board:
         if motor["kind"] == "servo":
             return ServoColumn(PwmOutput(wire, guard), self._loop, motor, self._events, stopped)
         if motor["kind"] == "rotating servo":
-            return RotatingServoColumn(PwmOutput(wire, guard), self._loop, motor, self._events, stopped)
+            servo = RotatingServo(PwmOutput(wire, guard), motor["turn_us"])
+            return TimedColumn(servo, self._loop, motor["on_ms"], self._events, stopped)
         if "home" not in motor:  # a relay; or a spiral that is timed
             on_ms = motor["on_ms"] if motor["kind"] == "relay" else motor["turn_ms"]
-            return RelayColumn(Relay(wire, guard), self._loop, on_ms, self._events, stopped)
+            return TimedColumn(Relay(wire, guard), self._loop, on_ms, self._events, stopped)
         name = motor["home"]
         if name not in homes:
             homes[name] = _Home(self._inputs[name], self._loop, self.idle)

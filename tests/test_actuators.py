@@ -45,7 +45,7 @@ class Column:
         else:
             self.shelf = Latch(bench.clock, self.chute, "Gum", 9, self.motor, wire)
             relay = _hal("relay").Relay(wire, guard)
-            self.driver = _hal("relay_column").RelayColumn(relay, bench.loop, 300, events, self._stopped)
+            self.driver = _hal("timed_column").TimedColumn(relay, bench.loop, 300, events, self._stopped)
 
     def _stopped(self, outcome):
         self.outcomes.append((self.bench.now_ms(), outcome))
