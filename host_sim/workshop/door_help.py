@@ -3,6 +3,7 @@
 LINES = (
     ("insert 200", "a coin of 2.00 into the slot"),
     ("press 11", "keys, one after the other"),
+    ("button 11, button cancel", "the button of a column, or the one that cancels"),
     ("hold 5, release 5", "a key is held down, and let go"),
     ("take item, take money", "a hand in the bin, in the tray"),
     ("door open, door close", "the service door"),
