@@ -65,7 +65,7 @@ test: check
 test-micropython: $(VENV)/test.stamp
 	@$(COMPILE) x64 build/host $(DEVICE_FILES) $(HOST_FILES)
 	@for test in $(SHARED_TESTS); do \
-	  case $$test in test_joins*|test_pairs|test_power_on|test_scenarios) heap=384k;; test_power_cut|test_flash_stall) heap=640k;; *) heap=352k;; esac; \
+  case $$test in test_joins*|test_pairs|test_power_on|test_scenarios) heap=512k;; test_power_cut|test_flash_stall) heap=640k;; *) heap=384k;; esac; \
 	  run="$(MICROPYTHON) -X heapsize=$$heap tests/run_micropython.py build/host $$test"; \
 	  AGAIN="$$run" $$run || exit 1; done
 	@$(MICROPYTHON) -X heapsize=1m $(MEASURE)/guard.py build/host build/host/$(dir $(MEASURE))
