@@ -6,7 +6,6 @@ Loaded for that, and no longer: see `tell`.
 import sys
 
 import firmware
-from firmware.taught import Taught
 
 _LONGEST_TRAIN = 60  # pulses: three coins of twenty
 
@@ -66,6 +65,8 @@ def warnings(config):
         lines.append("warning: the hoppers hold no coins: no coin is accepted until refill says otherwise")
     values = config["coin_acceptor"].get("values")
     if values:
+        from firmware.taught import Taught  # it stays in the memory, where payment needs it only then
+
         found = Taught(values, True).ambiguous(_LONGEST_TRAIN)
         if found:
             text = "warning: coins that come quickly are one train: {} pulses may be {} or {}; doubt says {}"
