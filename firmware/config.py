@@ -39,6 +39,7 @@ _KEYPAD = "rows [],columns [],keys []"
 _ACCEPTOR = (
     "?pulse,?lines [],?values {},?inhibit,?count_with,?min_ms 2 500,?max_ms 5 1000,?gap_ms 1 500,?quiet_ms 10 2000"
 )
+_PULSE_MS = {"min_ms": 12, "max_ms": 120, "gap_ms": 8, "quiet_ms": 250}  # where the acceptor names none
 _LINE = "pulse,value 1 1000000"
 _HOPPER = "motor,exit,value 1 100000,coins 0 9999,reserve 0 9999,coin_timeout_ms 500 10000"
 _BUZZER = "drive,tone_hz 100 10000"
@@ -86,8 +87,8 @@ def complete(config):
         config["timings"].setdefault(key, seconds)
     acceptor = config["coin_acceptor"]
     acceptor.setdefault("count_with", "auto")
-    for key, ms in (("min_ms", 12), ("max_ms", 120), ("gap_ms", 8), ("quiet_ms", 250)):
-        acceptor.setdefault(key, ms)
+    for key in _PULSE_MS:
+        acceptor.setdefault(key, _PULSE_MS[key])
     money = config["money"]
     money.setdefault("pulse_value", unit_of(money["coins"]))
     if not config["hoppers"]:
@@ -350,9 +351,10 @@ class _Checker:
             way == "counter" and self._chip == "esp32c3"
         ):
             self.fail("coin_acceptor.count_with", "the esp32c3 has no pulse counter")
-        if acceptor.get("min_ms", 12) >= acceptor.get("max_ms", 120):
+        ms = {key: acceptor.get(key, _PULSE_MS[key]) for key in _PULSE_MS}
+        if ms["min_ms"] >= ms["max_ms"]:
             self.fail("coin_acceptor.max_ms", "must be greater than min_ms")
-        if acceptor.get("quiet_ms", 250) <= acceptor.get("gap_ms", 8):
+        if ms["quiet_ms"] <= ms["gap_ms"]:
             self.fail("coin_acceptor.quiet_ms", "must be greater than gap_ms")
 
     def _coin_values(self, acceptor):
