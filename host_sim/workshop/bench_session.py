@@ -159,17 +159,21 @@ class Bench:
         types n. QUIET is one, too. Raises Skipped."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            typed = self._person.typed()
-            if typed:
+            if self._says_no():
                 return None
-            if typed is not None:
-                raise Skipped
             line = self._facts.popleft() if self._facts else self._next()
             if line and _is_fact(line):
                 fact = QUIET if line == "quiet" else int(line.split()[1])
                 if wanted(fact):
                     return fact
         return None
+
+    def _says_no(self):
+        """Has the person typed anything? Raises Skipped for Enter alone."""
+        typed = self._person.typed()
+        if typed == "":
+            raise Skipped
+        return typed is not None
 
     def ask(self, question):
         """What the person types, from now on."""
@@ -209,11 +213,8 @@ class Bench:
         """Does the input `name` become active within `seconds`? Raises Skipped."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            typed = self._person.typed()
-            if typed:
+            if self._says_no():
                 return False
-            if typed is not None:
-                raise Skipped
             if self.is_active(name):
                 return True
         return False
