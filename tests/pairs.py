@@ -303,8 +303,8 @@ def _reserving_typed(world):
     world.deliver(events.COIN_ENDED)
 
 
-def _delivering(world):
-    world.insert(100, 100)
+def _delivering(world, coins=(100, 100)):
+    world.insert(*coins)
     world.select("11")
     world.run(1000)
     world.due = "11"
@@ -317,10 +317,7 @@ def _delivering_typed(world):
 
 def _delivering_exactly(world):
     """There will be no change."""
-    world.insert(100, 50)
-    world.select("11")
-    world.run(1000)
-    world.due = "11"
+    _delivering(world, (100, 50))
 
 
 def _delivering_a_servo(world):
