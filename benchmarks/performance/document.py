@@ -40,6 +40,7 @@ def write(found, judged, interpreter):
         "costly": _costly(found["heap32"]["modules"]),
         "files": ", ".join("{} {:,}".format(name, size) for size, name in found["files"][:_COSTLY]),
         "total": "{:,}".format(found["heap32"]["ready"]),
+        "smallest": "{:,}".format(found["heap32"]["smallest"]),
         "days": len(found["days"]["rows"]) - 1,
         "live": _live(found["days"]["rows"]),
         "speed": _speed(found["speed"]),

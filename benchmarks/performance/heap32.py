@@ -7,6 +7,7 @@ the midst of a call, so nothing is collected but by the measurement itself, and 
 import contextlib
 import json
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -18,17 +19,25 @@ from host_sim.reference import REFERENCE
 
 _GUEST = "/firmware"
 _HEAP = "8m"
-_CHANGES = (
-    ("sys.argv[1:]", repr([_GUEST])),
-    ('"{}"'.format(REFERENCE), repr(_GUEST + "/machine.json")),
-    ("    peak[0] = max(peak[0], used())", "    pass"),
-)
+_SMALLEST = HERE / "smallest.json"
 
 
 def measure():
-    """What measure/heap.py prints, without `peak`."""
+    """What measure/heap.py prints for the reference machine, without `peak`, and with `smallest`, the bytes at ready of
+    the smallest machine."""
+    shutil.copy(_SMALLEST, FOLDER_32)
+    found = _measure("machine.json")
+    found["smallest"] = _measure(_SMALLEST.name)["ready"]
+    return found
+
+
+def _measure(machine):
     program = (HERE / "measure" / "heap.py").read_text()
-    for found, replaced in _CHANGES:
+    for found, replaced in (
+        ("sys.argv[1:]", repr([_GUEST])),
+        ('"{}"'.format(REFERENCE), repr("{}/{}".format(_GUEST, machine))),
+        ("    peak[0] = max(peak[0], used())", "    pass"),
+    ):
         assert found in program, found
         program = program.replace(found, replaced)
     with tempfile.TemporaryDirectory() as folder:

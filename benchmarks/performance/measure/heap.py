@@ -9,7 +9,11 @@ import json
 import sys
 
 sys.path[:0] = sys.argv[1:]
-CONFIG = "tests/machines/reference.json"  # where this is started: at the top of the repository
+MODULES = (
+    "events loop ledger payment selection cabinet monitor describe front_panel "
+    "config journal console choreography last_good vending_machine"
+)
+CONFIG = "tests/machines/reference.json"  # an item of 1.50; where this is started: at the top of the repository
 
 from host_sim import install, machine
 from host_sim.chip import Chip
@@ -25,6 +29,20 @@ def used():
 
 def ignore(*_):
     pass
+
+
+# Where heap32.py runs this, the collector does not see a frame of more than 11 words, for that is on the heap: neither
+# `for` nor `with` out here, nor around a collection.
+
+
+def load_all(names):
+    for name in names:
+        load("firmware." + name)
+
+
+def read():
+    with open(CONFIG, "rb") as file:
+        return file.read()
 
 
 chip = Chip(Clock())
@@ -44,21 +62,16 @@ def load(name):
     modules.append((name, used() - before))
 
 
-for name in ("events", "loop", "ledger", "payment", "selection", "cabinet", "monitor", "describe", "front_panel"):
-    load("firmware." + name)
-for name in ("config", "journal", "console", "choreography", "last_good", "vending_machine"):
-    load("firmware." + name)
+load_all(MODULES.split())
 load("hal.board")
 code = used() - empty
 
 from firmware import config, vending_machine
 
-with open(CONFIG) as file:
-    rig = PinRig(chip, config.complete(json.load(file)), 1, ignore)
+rig = PinRig(chip, config.complete(json.loads(read())), 1, ignore)
 without = used()
 
-with open(CONFIG, "rb") as file:
-    checked = config.parse(CONFIG, file.read())
+checked = config.parse(CONFIG, read())
 board = install.import_board()(checked)
 board.log = ignore
 controller = vending_machine.VendingMachine(board, checked)
@@ -84,7 +97,11 @@ def look(_):
 def sell():
     rig.insert(200)
     run(4000)
-    rig.press("11")
+    code = checked["columns"][0]["code"]
+    if rig.buttons:
+        rig.press_button(code)
+    else:
+        rig.press(code)
     run(12000)
     rig.take_item()
     rig.take_money()
