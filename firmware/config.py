@@ -4,11 +4,10 @@ docs/configuration.md describes every key.
 """
 
 import json
-import sys
 
-import firmware
 from firmware import availability, pins
 from firmware.change import unit_of
+from firmware.unload import unload
 
 JOINS = ("choreography", "orchestration")
 WITHOUT_CHANGE = ("credit", "machine")  # where money goes that no hopper can pay back
@@ -125,8 +124,7 @@ def _read(path, text):
     except strict_json.JsonError as error:
         raise ConfigError([str(error)], _rescue(text, strict_json), path + ", ")
     finally:
-        sys.modules.pop("firmware.strict_json", None)
-        del firmware.strict_json
+        unload("strict_json")
 
 
 def display_usable(config):

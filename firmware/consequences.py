@@ -3,9 +3,7 @@
 Loaded for that, and no longer: see `tell`.
 """
 
-import sys
-
-import firmware
+from firmware.unload import unload
 
 _LONGEST_TRAIN = 60  # pulses: three coins of twenty
 
@@ -13,9 +11,7 @@ _LONGEST_TRAIN = 60  # pulses: three coins of twenty
 def tell(config):
     """The lines of `of` and `warnings`; the module leaves the memory again."""
     lines = of(config) + warnings(config)
-    sys.modules.pop("firmware.consequences", None)
-    if hasattr(firmware, "consequences"):
-        del firmware.consequences
+    unload("consequences")
     return lines
 
 

@@ -77,7 +77,7 @@ class Console:
 
     def _hear_event(self, event):
         if self._tracing:
-            self._log(describe(event))
+            self._log(describe(event, self._machine.amount))
 
     def _restock(self, code, count):
         count = _whole(count)
@@ -91,7 +91,7 @@ class Console:
         self._log("hopper {} holds {}, was {}".format(value, coins, before))
 
     def _settle(self):
-        self._log("{} was owed, and was given by hand".format(self._machine.settle()))
+        self._log(self._machine.amount(self._machine.settle()) + " was owed, and was given by hand")
 
     def _heap(self):
         gc.collect()

@@ -41,6 +41,16 @@ _ORDERS = (  # the events whose payload is an order
     events.ITEM_WAITING >> 24,
     events.SALE_COMPLETED >> 24,
 )
+_AMOUNTS = (  # and those whose payload is an amount of money
+    events.MONEY_INSERTED,
+    events.CREDIT_LIMIT_REACHED,
+    events.ITEM_PRICED,
+    events.CHANGE_ISSUED,
+    events.MONEY_RETURNED,
+    events.MONEY_OWED,
+    events.MONEY_KEPT,
+    events.CREDIT_STAYS,
+)
 _NAMES = {}  # type: dict[int, str]
 
 
@@ -52,9 +62,12 @@ def name(event):
     return "".join(word[0] + word[1:].lower() for word in constant.split("_"))
 
 
-def describe(event):
-    """The event with its numbers: "ItemSelected sale 1 column 0"."""
-    return name(event) + _payload(event >> 24 << 24, event & 0xFFFFFF)
+def describe(event, amount=str):
+    """The event with its numbers: "ItemSelected sale 1 column 0"; money as `amount(integer)` writes it."""
+    kind, payload = event >> 24 << 24, event & 0xFFFFFF
+    if kind in _AMOUNTS:
+        return "{} {}".format(name(event), amount(payload))
+    return name(event) + _payload(kind, payload)
 
 
 def reason(number):

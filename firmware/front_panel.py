@@ -45,8 +45,7 @@ class FrontPanel:
         self._payment = payment
         self._ledger = payment.ledger
         self._columns = config["columns"]
-        self._decimals = config["money"]["decimals"]
-        self._currency = config["money"]["currency"]
+        self._money = config["money"]
         self._door_open = False
         self._line_stuck = False
         self._change_level = ENOUGH
@@ -98,7 +97,7 @@ class FrontPanel:
             self._message_timer.start(ms)
 
     def _amount(self, amount):
-        return money.text(amount, self._decimals) + " " + self._currency
+        return money.shown(amount, self._money)
 
     def _rest(self):
         """The resting screen: the gravest thing that a customer must know, or an invitation."""
@@ -166,7 +165,7 @@ class FrontPanel:
 
     def _selected(self, order):
         column = self._columns[events.column_of(order)]
-        price = money.text(column["price"], self._decimals)
+        price = money.text(column["price"], self._money["decimals"])
         self._selection = column["name"][: 15 - len(price)] + " " + price
         self._show(self._selection, "")
         self._check_timer.start(_CHECK_MS)

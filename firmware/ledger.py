@@ -198,11 +198,10 @@ class Ledger:
         ):
             raise ConservationError("books do not balance: " + self.line())
 
-    def line(self):
-        """All figures in one line, for the console and the tests."""
-        return "in={} sales={} change={} refunds={} credit={} hold={} owed={}".format(
-            self.cash_in, self.sales, self.change, self.refunds, self.credit, self.hold, self.owed
-        )
+    def line(self, amount=str):
+        """All figures in one line, each as `amount(integer)` writes it."""
+        figures = (self.cash_in, self.sales, self.change, self.refunds, self.credit, self.hold, self.owed)
+        return "in={} sales={} change={} refunds={} credit={} hold={} owed={}".format(*[amount(f) for f in figures])
 
     def _require(self, possible, move, amount):
         if not possible:

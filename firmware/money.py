@@ -8,3 +8,13 @@ def text(amount, decimals):
     unit = 10**decimals
     digits = str(amount % unit)
     return "{}.{}{}".format(amount // unit, "0" * (decimals - len(digits)), digits)
+
+
+def books(ledger, money):
+    """All figures of the ledger, "in=2.00 sales=1.50 ... EUR"."""
+    return ledger.line(lambda amount: text(amount, money["decimals"])) + " " + money["currency"]
+
+
+def shown(amount, money):
+    """The same with the currency, "1.50 EUR"; `money`: that section of machine.json."""
+    return text(amount, money["decimals"]) + " " + money["currency"]

@@ -44,11 +44,23 @@ from firmware.limits import longest_drive_ms
 # hold that is older was forgotten by somebody else's fault, and goes back to the customer.
 _HOLD_MARGIN_MS = const(40000)
 _PAYOUT_TRIES = const(3)  # for a payout that was stopped from outside
+# Why no coin is accepted: see Payment.obstacles.
+NO_ROOM = const(1)
+LINE_STUCK = const(2)
+DOOR_IS_OPEN = const(4)
+NO_SERVICE = const(8)
+SELLING = const(16)
+PAYING = const(32)
+PAUSED = const(64)
+
 # A hopper says within 10 s of each coin what became of the next (`coin_timeout_ms`). Longer silence is a fault.
 _PAYOUT_LIMIT_MS = const(15000)
 
 
 class Payment:
+    """`obstacles`: why no coin is accepted now, one bit for each reason; 0: coins are accepted. `suspended`: why the
+    machine is out of service, one bit for each of the events' reasons."""
+
     REACTS = {
         COIN_PULSED: "count",
         COIN_ENDED: "finish_coin",
@@ -104,10 +116,11 @@ class Payment:
         self._open = False
         self._columns = len(config["columns"])
         self._accepting = False
-        self._paused = False
-        self._line_trusted = True
-        self._door_open = False
-        self._suspended = 0  # one bit for each reason to be out of service
+        self.obstacles = 0
+        self._paused = 0  # this, and what follows: the obstacle that it is, or 0
+        self._line_stuck = 0
+        self._door_open = 0
+        self.suspended = 0
 
         self._paying = False
         self._as_change = False
@@ -187,15 +200,15 @@ class Payment:
 
     def pause(self, paused):
         """Refuse coins for a moment, in which their pulses could not be counted."""
-        self._paused = paused
+        self._paused = PAUSED if paused else 0
         self._gate()
 
     def distrust_line(self, _):
-        self._line_trusted = False
+        self._line_stuck = LINE_STUCK
         self._gate()
 
     def trust_line(self, _):
-        self._line_trusted = True
+        self._line_stuck = 0
         self._gate()
 
     # The sale
@@ -272,7 +285,7 @@ class Payment:
         self._end_hold()
         if self._cancelled:
             self._pay_out(False)
-        elif self._suspended:
+        elif self.suspended:
             self._give_back()
         self._await_customer()
         self._gate()
@@ -387,7 +400,7 @@ class Payment:
         if rest:
             self.ledger.owe(rest)
             self._post(MONEY_OWED | rest)
-            self._suspended |= 1 << events.NO_CHANGE  # now: were `suspend` to fail, nothing would end it
+            self.suspended |= 1 << events.NO_CHANGE  # now: were `suspend` to fail, nothing would end it
             self._post(OUT_OF_SERVICE | events.NO_CHANGE)
         else:
             self._end_no_change()
@@ -432,7 +445,7 @@ class Payment:
 
     def _end_no_change(self):
         """Nothing is owed any more."""
-        if self._suspended & 1 << events.NO_CHANGE:
+        if self.suspended & 1 << events.NO_CHANGE:
             self._post(BACK_IN_SERVICE | events.NO_CHANGE)
 
     def _await_customer(self):
@@ -447,23 +460,23 @@ class Payment:
     # In and out of service
 
     def open_door(self, _):
-        self._door_open = True
+        self._door_open = DOOR_IS_OPEN
         self._gate()
 
     def close_door(self, _):
         """Service is over. What is owed is tried again: the hopper may have been filled."""
-        self._door_open = False
+        self._door_open = 0
         self._try_again()
         self._gate()
 
     def suspend(self, reason):
-        self._suspended |= 1 << reason
+        self.suspended |= 1 << reason
         self._gate()
         if not self._held and self.ledger.credit > self.ledger.owed:
             self._give_back()
 
     def resume(self, reason):
-        self._suspended &= ~(1 << reason)
+        self.suspended &= ~(1 << reason)
         self._gate()
 
     def recover(self, _):
@@ -482,18 +495,19 @@ class Payment:
         if not room and not self._limit_reached:
             self._post(CREDIT_LIMIT_REACHED | self.ledger.credit)
         self._limit_reached = not room
-        if self.ledger.broken and not self._suspended & 1 << events.NO_JOURNAL:
-            self._suspended |= 1 << events.NO_JOURNAL
+        if self.ledger.broken and not self.suspended & 1 << events.NO_JOURNAL:
+            self.suspended |= 1 << events.NO_JOURNAL
             self._post(OUT_OF_SERVICE | events.NO_JOURNAL)
-        accept = (
-            room
-            and self._line_trusted
-            and not self._door_open
-            and not self._suspended
-            and not self._held
-            and not self._paying
-            and not self._paused
-        )
-        if accept != self._accepting:
-            self._accepting = accept
-            self._board.accept(accept)
+        obstacles = self._line_stuck | self._door_open | self._paused
+        if not room:
+            obstacles |= NO_ROOM
+        if self.suspended:
+            obstacles |= NO_SERVICE
+        if self._held:
+            obstacles |= SELLING
+        if self._paying:
+            obstacles |= PAYING
+        self.obstacles = obstacles
+        if self._accepting != (not obstacles):
+            self._accepting = not obstacles
+            self._board.accept(self._accepting)

@@ -26,6 +26,10 @@ COUNTERS = const(82)
 NO_COUNTER = const(255)
 UNKNOWN = const(0xFFFF)  # value of a counter that nobody has set yet
 
+# Said at boot and in the status where there is no partition for a journal, or nothing can be written to it
+FALLBACK = "no partition named journal: money is kept in two files, which are less safe in a power cut"
+RAM_ONLY = "no journal: money is kept in RAM only, and lost with the power"
+
 NO_PLACE = const(63)  # neither a column nor a hopper is at work
 
 

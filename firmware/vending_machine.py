@@ -5,7 +5,7 @@ from array import array
 
 from micropython import const
 
-from firmware import choreography, config, events, last_good, records
+from firmware import choreography, config, events, last_good, money, records
 from firmware.availability import Availability
 from firmware.cabinet import Cabinet
 from firmware.console import Console
@@ -19,9 +19,6 @@ _FAULT_LIMIT = 3  # faults until the machine goes out of service: one may be an 
 _STEADY_MS = const(2000)  # until the supply is taken to be steady: nothing is written before
 _COIN_UNDER_WAY_MS = const(1000)  # from the moment in which a coin is taken in to its first pulse, at most
 _COLLECT_MS = 60000  # and the first time a minute after the start: a boot loop must not wear the flash out
-
-_FALLBACK = "no partition named journal: money is kept in two files, which are less safe in a power cut"
-_RAM_ONLY = "no journal: money is kept in RAM only, and lost with the power"
 
 _RETRY_MS = const(1000)
 running = None  # the machine, for tools and at the prompt (after Ctrl-C)
@@ -112,12 +109,12 @@ def _open_journal(board, counters, columns, hoppers):
 
         journal = Journal(device)
     elif folder is not None:
-        board.log(_FALLBACK)
+        board.log(records.FALLBACK)
         from firmware.slot_files import SlotFiles
 
         journal = SlotFiles(folder, columns, hoppers)
     else:
-        board.log(_RAM_ONLY)
+        board.log(records.RAM_ONLY)
         return None
     try:
         journal.recover(counters)
@@ -175,10 +172,15 @@ class VendingMachine:
         self.board.start(self.loop, events)
         self.board.hear(self.console.hear)
         self.payment.begin(sale)
-        for line in self._consequences():
-            self.board.log(line)
+        self._tell_consequences()
         self._collect_timer.start(_COLLECT_MS)
         self.board.log("ready")
+
+    def _tell_consequences(self):
+        from firmware import consequences  # not at the top: it is needed for a moment only
+
+        for line in consequences.tell(self._config):
+            self.board.log(line)
 
     def _await_steady_supply(self):
         """A supply that comes and goes must neither wear the flash out nor cut into the first record."""
@@ -237,22 +239,13 @@ class VendingMachine:
 
     def status(self):
         """Where is my Coke? Lines for people."""
-        lines = self.monitor.status(self._columns) + ["money: " + self.payment.ledger.line()]
-        if self.payment.ledger.doubts:
-            lines.append("in doubt after a power cut: {} unit(s)".format(self.payment.ledger.doubts))
-        for hopper, coins in zip(self._hoppers, self.payment.ledger.coins):
-            lines.append("hopper {}: {} coins".format(hopper["value"], coins))
-        if not self.journal or self.payment.ledger.broken:
-            lines.append(_RAM_ONLY)
-        elif self.board.journal_device() is None:
-            lines.append(_FALLBACK)
-        return lines + self._consequences()
+        from firmware import status  # not at the top: it is needed for a moment only
 
-    def _consequences(self):
-        """What follows from the parts that this machine does not have, in lines."""
-        from firmware import consequences  # not at the top: it is needed for a moment only
+        return status.report(self, self._config)
 
-        return consequences.tell(self._config)
+    def amount(self, amount):
+        """An amount as people read it: "1.50 EUR"."""
+        return money.shown(amount, self._config["money"])
 
     def service(self):
         """An operator has looked after a machine that has no door switch: as if a door had been closed. Raises

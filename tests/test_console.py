@@ -36,7 +36,7 @@ def test_the_status_is_told_while_a_sale_is_under_way():
     talk.shop.run(1500)
     answer = talk.type("status")
     assert answer[-1] == "ok"
-    assert any("credit=50" in line for line in answer), answer
+    assert any("credit=0.50" in line for line in answer), answer
 
 
 def test_events_are_told_from_trace_on_to_trace_off():
@@ -75,7 +75,7 @@ def test_what_is_owed_was_given_by_hand():
     talk.shop.run(1500)
     talk.shop.rig.press("*")
     talk.shop.run(20000)
-    assert talk.type("settle") == ["50 was owed, and was given by hand", "ok"]
+    assert talk.type("settle") == ["0.50 EUR was owed, and was given by hand", "ok"]
     assert talk.shop.ledger.owed == 0
 
 

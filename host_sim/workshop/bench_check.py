@@ -134,8 +134,7 @@ class Walk:
         return facts
 
     def _money(self, amount):
-        of = self._config["money"]
-        return "{} {}".format(money.text(amount, of["decimals"]), of["currency"])
+        return money.shown(amount, self._config["money"])
 
     # What somebody has to look at or to listen to
 

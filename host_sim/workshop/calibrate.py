@@ -127,8 +127,7 @@ class Calibration:
         return next(int(pulses) for pulses, worth in values.items() if worth == value)
 
     def _money(self, amount):
-        of = self._config["money"]
-        return "{} {}".format(money.text(amount, of["decimals"]), of["currency"])
+        return money.shown(amount, self._config["money"])
 
     # Spirals
 

@@ -158,7 +158,7 @@ def test_credit_outlives_a_deploy(machine):
     machine.await_sight("Credit 0.50 EUR")
     put(machine, "firmware/old.mpy", b"x")
     deploy(machine.port, say=_nobody)
-    assert any("credit=50" in line for line in ask(machine, "status"))
+    assert any("credit=0.50" in line for line in ask(machine, "status"))
 
 
 def test_the_machines_own_configuration_stays_unless_another_is_named(machine, tmp_path):
