@@ -44,6 +44,7 @@ CHOOSE = $(PYTHON) -m host_sim.choose_machine "$(MACHINE)" "$(CONFIG)"
 # Without SCENARIO= it is the first that is for the machine; without MACHINE= and CONFIG= the machine is the scenario's.
 run: $(VENV)/run.stamp
 	@config=$$($(CHOOSE)) && \
+	  COLOURS=$$(test -t 1 && echo "$${NO_COLOR-yes}") \
 	  $(MICROPYTHON) host_sim/run.py "$(SCENARIO)" "$(SEED)" "$(MODE)" "$(STATUS_AT)" "$$config"
 
 scenarios: $(VENV)/run.stamp

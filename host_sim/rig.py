@@ -4,7 +4,10 @@ Two cabinets stand behind this: host_sim/pin_rig.py is wired to the pins of a si
 takes the place of the whole HAL.
 """
 
+from firmware import money
 from host_sim.acts import CANCEL, fit_out
+
+_DRAWN_US = 100000  # a display that has not changed for so long is not in the midst of being drawn
 
 
 class Rig:
@@ -19,7 +22,9 @@ class Rig:
         self.saw = saw
         fit_out(self, config)
         self._width = config["display"]["columns"] if "display" in config else 0
+        self._money = config["money"]
         self._taught = config["money"]["coins"]  # what the acceptor knows
+        self._drawings = 0  # of the display, so far
         self._pulses = _pulses(config)
         self.watched = True  # or texts that nobody reads are not made
         self.tray = []  # coins that came out, and were not taken yet
@@ -39,7 +44,7 @@ class Rig:
         else:
             self.taken_in += value
         if self.watched:
-            self.saw("person", "inserts {}{}".format(value, outcome))
+            self.saw("person", "inserts {}{}".format(money.shown(value, self._money), outcome))
 
     def press(self, keys):
         for i, key in enumerate(keys):
@@ -71,7 +76,7 @@ class Rig:
         amount = sum(self.tray)
         self.tray.clear()
         self.got_money += amount
-        self.saw("person", "takes {} from the tray".format(amount))
+        self.saw("person", "takes {} from the tray".format(money.shown(amount, self._money)))
 
     # What the operator does
 
@@ -122,10 +127,15 @@ class Rig:
         self._short_display(shorted)
 
     def display_changed(self, lines):
-        if not self.watched:
-            return
-        filled = [line + " " * (self._width - len(line)) for line in lines]
-        self.saw("display", "[{}]".format("|".join(filled)))
+        """A cell is another: told when no more follow, for nobody reads a display that is half drawn."""
+        if self.watched:
+            self._drawings += 1
+            self.clock.after(_DRAWN_US, self._drawn, self._drawings)
+
+    def _drawn(self, number):
+        if number == self._drawings:
+            filled = [line + " " * (self._width - len(line)) for line in self.lines()]
+            self.saw("display", "[{}]".format("|".join(filled)))
 
 
 def _pulses(config):

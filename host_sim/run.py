@@ -138,6 +138,9 @@ def _run(root, name, seed, join, status_at, config_path):
     ConfigError."""
     from host_sim.flash import Flash
 
+    say = say_money = print
+    if os.getenv("COLOURS"):
+        from host_sim.colours import say, say_money
     name = name or _first_for(root, config_path)
     scenario = load(root, name)
     config = check_config.load(_machine_of(scenario, config_path))
@@ -146,7 +149,7 @@ def _run(root, name, seed, join, status_at, config_path):
         root,
         scenario,
         int(seed),
-        print,
+        say,
         join=join,
         status_at_us=_seconds(status_at) if status_at else None,
         flash=Flash(16),  # 64 KiB, as on the board
@@ -155,7 +158,7 @@ def _run(root, name, seed, join, status_at, config_path):
     session.flush()
     if not session.machine:
         return 1  # it has said why
-    print(session.money_line())
+    say_money(session.money_line())
     return 1 if session.failures or not session.books_balance() else 0
 
 

@@ -2,12 +2,14 @@
 
 import json
 
+from firmware import money
 from firmware.config import complete
 from firmware.describe import describe
 from host_sim.clock import Clock
 from host_sim.reference import REFERENCE
 
 _REPEATS_US = 500000
+STAMP = 13  # characters of the time at which a line of the timeline begins
 _START_US = 10000000  # within which the machine is ready
 
 
@@ -27,6 +29,7 @@ class Session:
         self._say = say
         self._seen = None
         self.config = config
+        self._money = config["money"]
         self.clock = Clock(start_us)
         self._started_us = start_us
         self._ready = False
@@ -57,8 +60,12 @@ class Session:
             text += " ({} times)".format(times) if times > 1 else ""
             self._say("{}  {:<9}{}".format(when, kind, text))
 
+    def amount(self, amount):
+        """An amount as people read it: "1.50 EUR"."""
+        return money.shown(amount, self._money)
+
     def _hear(self, event):
-        self.saw("event", describe(event))
+        self.saw("event", describe(event, self.amount))
 
     def _watch(self, machine):
         self.machine = machine
@@ -145,7 +152,9 @@ class Session:
         )
 
     def money_line(self):
-        return "money: {} {}".format(self.machine.payment.ledger.line(), "ok" if self.books_balance() else "BROKEN")
+        """The books, and whether they agree with the coins that really moved, for people."""
+        line = money.books(self.machine.payment.ledger, self._money)
+        return "money: {} {}".format(line, "ok" if self.books_balance() else "BROKEN")
 
 
 def load_config(root, machine=None):

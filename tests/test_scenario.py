@@ -2,6 +2,7 @@
 
 import os
 
+from firmware import money
 from host_sim import run
 from host_sim.acts import Fittings
 from host_sim.board_folder import empty
@@ -132,7 +133,7 @@ def test_a_coin_that_the_acceptor_does_not_know_falls_through(value):
     shop.rig.saw = lambda kind, text: seen.append(text)
     shop.rig.insert(value)
     shop.run(5000)
-    assert seen == ["inserts {}: unknown to the acceptor, it falls through".format(value)]
+    assert seen[0] == "inserts {} EUR: unknown to the acceptor, it falls through".format(money.text(value, 2))
     assert shop.rig.taken_in == shop.ledger.cash_in == 0
 
 

@@ -1,5 +1,6 @@
 """make run and make scenarios: what they print."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -42,4 +43,35 @@ def test_a_scenario_outside_of_the_folder_runs(tmp_path, capsys):
     path.write_text("# Mine\n1 insert 25\n5 insert 100\n10 end\nexpect money in=100")
     assert run.main([str(path), "1", "", "", str(ROOT / REFERENCE)]) == 0
     said = capsys.readouterr().out
-    assert "{}: Mine".format(path) in said and "inserts 25: unknown to the acceptor, it falls through" in said
+    assert "{}: Mine".format(path) in said and "inserts 0.25 EUR: unknown to the acceptor, it falls through" in said
+
+
+def test_the_display_is_shown_when_it_is_drawn(capsys):
+    assert run.main(["reference", "1", "", "", str(ROOT / REFERENCE)]) == 0
+    said = [line.split("display")[1].strip() for line in capsys.readouterr().out.splitlines() if " display " in line]
+    assert said == [
+        "[Starting ...    |                ]",
+        "[Insert money or |choose an item  ]",
+        "[Choose an item  |Credit 1.00 EUR ]",
+        "[Choose an item  |Credit 2.00 EUR ]",
+        "[Item 1          |                ]",
+        "[Coke            |is coming ...   ]",
+        "[Take your item  |                ]",
+        "[Take your item  |Change 0.50 EUR ]",
+        "[Thank you!      |                ]",
+        "[Insert money or |choose an item  ]",
+    ]
+
+
+def test_the_timeline_is_in_colour_on_a_terminal_only(capsys, monkeypatch):
+    arguments = ["exact_money", "1", "", "", str(ROOT / REFERENCE)]
+    assert run.main(arguments) == 0
+    plain = capsys.readouterr().out
+    assert "\033" not in plain
+    monkeypatch.setenv("COLOURS", "yes")
+    assert run.main(arguments) == 0
+    coloured = capsys.readouterr().out
+    assert re.sub(r"\033\[[0-9;]*m", "", coloured) == plain
+    lines = coloured.splitlines()
+    assert lines[-1].startswith("\033[32mmoney: ")
+    assert any("\033[1;33mperson" in line for line in lines) and any("\033[36mdisplay" in line for line in lines)

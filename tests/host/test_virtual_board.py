@@ -260,7 +260,7 @@ def test_what_is_said_at_the_door_is_answered(board):
         connection.start("import time\nwhile True: time.sleep_ms(10)")
         assert board.act("insert 100") == "ok"  # refused: the machine does not run
         assert board.act("insert 25") == "ok"
-        board.await_sight("inserts 25: unknown to the acceptor, it falls through")
+        board.await_sight("inserts 0.25 EUR: unknown to the acceptor, it falls through")
         assert board.act("jump") == "error unknown act: jump"
         assert board.act("insert much") == "error insert: much is no whole number"
         assert board.act("insert -100") == "error insert: -100 is too small, 1 is the least"
@@ -327,7 +327,7 @@ def test_the_door_is_there_without_another_program(board, capfd):
         door.talk(board.door, ["insert 25\n", "\n", "jump\n"])
     said = capfd.readouterr().out.splitlines()
     assert "ok" in said and "error unknown act: jump" in said
-    assert any(line.startswith("* person inserts 25") for line in said)
+    assert any(line.startswith("* person inserts 0.25 EUR") for line in said)
 
 
 def test_a_door_that_is_not_there_or_taken(board, tmp_path):
