@@ -32,6 +32,7 @@ _VERBS = {
     "coin-bounce": (0,),
     "coin-gap": (1,),
     "coin-pulse": (1,),
+    "coin-pause": (1,),
     "coin-polarity": (("reversed", "normal"),),
     "turn": (_SPIRAL, 1),
     "key": (_KEY, ("dead", "works")),
@@ -174,9 +175,10 @@ _ACTS = {
     "display": lambda rig, how: (
         rig.plug_display(how == "plugged") if how.endswith("plugged") else rig.short_display(how == "shorted")
     ),
-    "coin-bounce": lambda rig, us: rig.set_coin_timing(bounce_us=us),
-    "coin-gap": lambda rig, us: rig.set_coin_timing(gap_us=us),
-    "coin-pulse": lambda rig, us: rig.set_coin_timing(pulse_us=us),
+    "coin-bounce": lambda rig, us: rig.set_coin_timing("bounce_us", us),
+    "coin-gap": lambda rig, us: rig.set_coin_timing("gap_us", us),
+    "coin-pulse": lambda rig, us: rig.set_coin_timing("pulse_us", us),
+    "coin-pause": lambda rig, us: rig.set_coin_timing("pause_us", us),
     "coin-polarity": lambda rig, how: rig.reverse_coin_line(how == "reversed"),
     "turn": lambda rig, code, ms: rig.set_turn_time(code, ms * 1000),
     "key": lambda rig, key, how: rig.set_key_dead(key, how == "dead"),

@@ -168,9 +168,9 @@ class PinRig(Rig):
 
     # Other makes of devices
 
-    def set_coin_timing(self, bounce_us=None, gap_us=None, pulse_us=None):
-        """How long the acceptor's line chatters, how far its pulses are apart, how long they are."""
-        self.slot.set_timing(bounce_us, gap_us, pulse_us)
+    def set_coin_timing(self, name, us):
+        """One of the acceptor's times: see CoinSlot."""
+        self.slot.set_timing(name, us)
 
     def reverse_coin_line(self, is_reversed):
         """Is the line high during a pulse where machine.json says low, or the other way round?"""

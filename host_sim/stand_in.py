@@ -6,10 +6,10 @@ same behaviour.
 
 from host_sim.acts import CANCEL
 from host_sim.rig import Rig
+from host_sim.world.coin_slot import PAUSE_US
 
 _PULSE_US = 120000  # from credit pulse to credit pulse
 _LINE_US = 150000  # a coin on a line of its own: its only pulse
-_PAUSE_US = 400000  # after each coin of an acceptor with a table
 _QUIET_US = 250000  # then the coin is complete
 _KEY_US = 12000  # from the finger to the event
 _DEGREE_US = 10000  # a revolution in 3.6 s
@@ -37,6 +37,8 @@ class StandIn(Rig):
         self._train_value = 0  # what these are worth
         self._train_number = 0
         self._train_us = 0
+        self._pause_us = PAUSE_US
+        self._begins = []  # when each of the last taught coins begins
         self._held = {}
         self._beam_blocked = False
         self._door_open = False
@@ -175,10 +177,13 @@ class StandIn(Rig):
     def _insert_apart(self, value):
         """A coin of an acceptor with a table: a train of its own, after that of the coin before."""
         pulses = self._pulses[value]
-        ends_us = max(self._train_us, self.clock.now_us) + pulses * _PULSE_US
-        self._train_us = ends_us + _PAUSE_US
+        now_us = self.clock.now_us
+        begins_us = max(self._train_us, now_us)
+        self._begins = [us for us in self._begins if us > now_us - _QUIET_US] + [begins_us]
+        ends_us = begins_us + pulses * _PULSE_US
+        self._train_us = ends_us + self._pause_us
         self._train_value += value
-        self.clock.after(ends_us - self.clock.now_us, self._come_in_apart, (self._train_number, pulses, value))
+        self.clock.after(ends_us - now_us, self._come_in_apart, (self._train_number, pulses, value))
 
     def _come_in_apart(self, train):
         number, pulses, value = train
@@ -186,7 +191,13 @@ class StandIn(Rig):
             self._total += pulses
             self._train_value -= value
             self.post(self._events.COIN_PULSED | self._total)
-            self.clock.after(_QUIET_US, self._come_to_rest, number)
+            self.clock.after(_QUIET_US, self._come_to_rest_apart, number)
+
+    def _come_to_rest_apart(self, number):
+        """The quiet time after a coin is over, unless the next one has begun within it: the two are one train."""
+        now_us = self.clock.now_us
+        if not [us for us in self._begins if now_us - _QUIET_US < us <= now_us]:
+            self._come_to_rest(number)
 
     def _come_to_rest(self, number):
         if number == self._train_number:
@@ -247,8 +258,10 @@ class StandIn(Rig):
     def _stall(self, ms):
         """The drivers keep stalls from the firmware."""
 
-    def set_coin_timing(self, bounce_us=None, gap_us=None, pulse_us=None):
-        """The drivers keep the line's timing from the firmware."""
+    def set_coin_timing(self, name, us):
+        """The drivers keep the line's timing from the firmware, but for the pause between taught coins."""
+        if name == "pause_us":
+            self._pause_us = us
 
     def _stick_coin_line(self, stuck):
         self.post(self._events.COIN_LINE_STUCK if stuck else self._events.COIN_LINE_CLEARED)

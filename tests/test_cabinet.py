@@ -174,7 +174,8 @@ def test_coin_lines_have_one_long_pulse_for_a_coin():
     assert it.watch("coin", SECOND_US) == []
     it.rig.insert(50)
     assert len(it.watch("coin", SECOND_US)) == 2 and it.rig.taken_in == 150
-    it.rig.set_coin_timing(pulse_us=80000, bounce_us=2000)
+    it.rig.set_coin_timing("pulse_us", 80000)
+    it.rig.set_coin_timing("bounce_us", 2000)
     it.rig.insert(50)
     assert len(it.watch("coin", SECOND_US)) > 2
 

@@ -17,10 +17,13 @@ BOARDS = ("pins", "stand-in")
 
 
 class Contract:
-    """A board and its cabinet, with a loop but without the firmware. `heard`: (milliseconds, event)."""
+    """A board and its cabinet, with a loop but without the firmware. `heard`: (milliseconds, event). `taught`: the
+    values of an acceptor with a table of pulses."""
 
-    def __init__(self, kind):
+    def __init__(self, kind, taught=None):
         config = load_config(os.getcwd())
+        if taught:
+            config["coin_acceptor"]["values"] = taught
         self.clock = Clock()
         if kind == "pins":
             chip = Chip(self.clock)
@@ -97,6 +100,22 @@ def test_coins_dropped_quickly_are_one_train(kind):
     it.run(3000)
     assert it.pulses() == 8 and it.facts() == [events.COIN_ENDED | 8]
     assert 1100 <= it.when(events.COIN_ENDED | 8) <= 1600
+
+
+@each("kind", BOARDS)
+def test_taught_coins_are_a_train_each_unless_they_come_quickly(kind):
+    it = Contract(kind, {"2": 50, "3": 100})
+    it.board.accept(True)
+    for value in (50, 100):
+        it.rig.insert(value)
+    it.run(4000)
+    assert it.facts() == [events.COIN_ENDED | 2, events.COIN_ENDED | 5]
+    it.rig.set_coin_timing("pause_us", 100000)
+    for value in (50, 100, 50):
+        it.rig.insert(value)
+        it.run(100)
+    it.run(4000)
+    assert it.facts()[2:] == [events.COIN_ENDED | 12]
 
 
 @each("kind", BOARDS)

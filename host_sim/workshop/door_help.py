@@ -14,6 +14,7 @@ LINES = (
     ("turn 11 1500", "a revolution of its spiral takes 1500 ms"),
     ("beam blocked, beam clear", "the drop sensor's light"),
     ("coin-pulse 50000, coin-gap 100000, coin-bounce 2000", "another acceptor: microseconds"),
+    ("coin-pause 50000", "quick coins of an acceptor that was taught values: they become one train"),
     ("coin-polarity reversed, coin-polarity normal", "its line is high during a pulse, or low"),
     ("coin-line stuck, coin-line free", "its line is shorted"),
     ("noise 3000", "a spike of 3000 us on its line"),

@@ -23,9 +23,9 @@ class CoinLines:
         """Drop a coin in; False when it is refused and falls through."""
         return self._slots[value].insert(value)
 
-    def set_timing(self, bounce_us, gap_us, pulse_us):
+    def set_timing(self, name, us):
         for slot in self._slots.values():
-            slot.set_timing(bounce_us, gap_us, pulse_us)
+            slot.set_timing(name, us)
 
     def reverse(self, is_reversed):
         for slot in self._slots.values():

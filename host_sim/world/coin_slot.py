@@ -1,12 +1,12 @@
 """A pulse coin acceptor, seen from outside: takes coins or refuses them, and tells them by pulses on its line."""
 
-_PAUSE_US = 400000  # after each coin of an acceptor with a table: the pulses of two would not add up
+PAUSE_US = 400000  # after each coin of an acceptor with a table, unless coin-pause says otherwise
 
 
 class CoinSlot:
     """`pulses`: the value of one pulse, or a table {value of a coin: its pulses}. `pulse_us`, `gap_us`: the slot's own
     timing (field notes, CH-92x: 20 and 100 ms). Without a table there is no longer gap between two coins than between
-    two pulses. `bounce_us`: how long the line chatters at each edge."""
+    two pulses; with one, it is `pause_us`. `bounce_us`: how long the line chatters at each edge."""
 
     def __init__(self, clock, line, inhibit, wire, inhibit_wire, pulses, rng):
         self._clock = clock
@@ -20,6 +20,7 @@ class CoinSlot:
         self._trains = []  # pulses still to be sent, of each train
         self.pulse_us = 20000
         self.gap_us = 100000
+        self.pause_us = PAUSE_US
         self.bounce_us = 0
         line.drive(1 - self._active)
 
@@ -51,7 +52,7 @@ class CoinSlot:
         if self._trains[0]:
             self._clock.after(self.pulse_us + self.gap_us, self._pulse)
         elif self._table:
-            self._clock.after(self.pulse_us + _PAUSE_US, self._end_train)
+            self._clock.after(self.pulse_us + self.pause_us, self._end_train)
         else:
             self._trains.clear()
 
@@ -60,14 +61,9 @@ class CoinSlot:
         if self._trains:
             self._pulse(None)
 
-    def set_timing(self, bounce_us, gap_us, pulse_us):
-        """Change what is not None."""
-        if bounce_us is not None:
-            self.bounce_us = bounce_us
-        if gap_us is not None:
-            self.gap_us = gap_us
-        if pulse_us is not None:
-            self.pulse_us = pulse_us
+    def set_timing(self, name, us):
+        """`name`: one of the four times, as attributes are called."""
+        setattr(self, name, us)
 
     def _edge(self, delay_us, active):
         if self.bounce_us:
