@@ -10,9 +10,6 @@ DEVICE_FILES := boot.py main.py $(wildcard firmware/*.py hal/*.py)
 SIM_FILES := $(wildcard host_sim/*.py host_sim/world/*.py host_sim/virtual/*.py)
 MEASURE := benchmarks/performance/measure
 HOST_FILES := $(SIM_FILES) $(wildcard tests/*.py $(MEASURE)/*.py)
-SHARED_TESTS := $(basename $(notdir $(wildcard tests/test_*.py)))
-# What moves money is tested in every branch, or the build fails.
-MONEY_FILES := firmware/ledger.py,firmware/journal.py,firmware/payment.py,firmware/change.py,firmware/taught.py,firmware/slot_files.py,firmware/last_good.py
 SCENARIO ?=
 SEED ?= 1
 MODE ?=
@@ -25,6 +22,7 @@ CASE ?=
 IMAGE ?=
 PORT ?=
 MACHINE ?=
+ONLY ?=
 CONFIG ?=
 DOOR ?= 7700
 SPEED ?= 1
@@ -55,30 +53,22 @@ check-config: CONFIG := $(or $(CONFIG),$(FILE))
 check-config: $(VENV)/run.stamp
 	@config=$$($(CHOOSE) machine.json) && $(MICROPYTHON) host_sim/check_config.py "$$config"
 
-# Both interpreters at the same time; what MicroPython said comes last, and the same machine on a virtual board.
-test: check
-	@{ $(MAKE) -s test-micropython && $(MAKE) -s hil PORT= SPEED=4; } > build/test-micropython.txt 2>&1 & \
-	  $(MAKE) -s test-cpython; cpython=$$?; wait $$!; micropython=$$?; \
-	  cat build/test-micropython.txt; exit $$((cpython | micropython))
+RUN_TESTS := $(VENV)/bin/python -m tests.run $(MICROPYTHON)
 
-# The shared tests run under MicroPython with a heap about as large as the ESP32's (its words are half as wide, and it does
-# not hold the simulated chip), but for those that hold two machines, the twelve columns of another, or flash images beside it.
+# All tests, on both interpreters at the same time, and the machine on a virtual board; ONLY= is one module or test.
+test: $(if $(ONLY),,check) $(VENV)/test.stamp build/images.stamp
+	@$(RUN_TESTS) all "$(ONLY)"
+
 test-micropython: $(VENV)/test.stamp
-	@$(COMPILE) x64 build/host $(DEVICE_FILES) $(HOST_FILES)
-	@for test in $(SHARED_TESTS); do \
-  case $$test in test_joins*|test_pairs|test_power_on|test_scenarios) heap=512k;; test_power_cut|test_flash_stall) heap=640k;; *) heap=384k;; esac; \
-	  run="$(MICROPYTHON) -X heapsize=$$heap tests/run_micropython.py build/host $$test"; \
-	  AGAIN="$$run" $$run || exit 1; done
-	@$(MICROPYTHON) -X heapsize=1m $(MEASURE)/guard.py build/host build/host/$(dir $(MEASURE))
+	@$(RUN_TESTS) micropython "$(ONLY)"
 
 test-cpython: $(VENV)/test.stamp build/images.stamp
-	@$(VENV)/bin/pytest
-	@$(VENV)/bin/coverage report --include="$(MONEY_FILES)" --fail-under=100 --precision=2
+	@$(RUN_TESTS) cpython "$(ONLY)"
 
 # Whatever can be known of the firmware without running it.
 check: lint mpy build/typings.stamp
+	@echo 'types'
 	@$(VENV)/bin/mypy --no-error-summary
-	@echo 'checked: style, import rules, types, mpy-cross for each chip'
 
 # $(call install-apart,folder): what the rule's second prerequisite lists, into a folder of its own, without what it needs.
 define install-apart
@@ -95,12 +85,15 @@ build/images.stamp: $(VENV)/test.stamp requirements/images.txt
 	$(call install-apart,build/micropython-images)
 
 lint: $(VENV)/test.stamp
-	$(VENV)/bin/ruff check --quiet
-	$(VENV)/bin/ruff format --check --quiet
-	$(VENV)/bin/lint-imports --no-logo
+	@echo 'style'
+	@$(VENV)/bin/ruff check --quiet
+	@$(VENV)/bin/ruff format --check --quiet
+	@echo 'import rules'
+	@$(VENV)/bin/lint-imports --no-logo
 
 # Every file of the device, compiled and staged as for each chip; how large it is.
 mpy: $(VENV)/test.stamp
+	@echo 'mpy-cross for each chip'
 	@$(WORKSHOP).staging
 
 # Figures, not tests: see docs/architecture.md.

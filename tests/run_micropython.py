@@ -18,7 +18,7 @@ from tests.each import CASES  # noqa: E402
 
 
 def run(name, only=None):
-    """Run a module's tests; `only`: one of them, "test" or "test[number of its case]"."""
+    """Run a module's tests; `only`: one of them, "test", with all its cases, or "test[number of its case]"."""
     passed = failed = 0
     module = getattr(__import__("tests." + name), name)
     apart = only is None and getattr(module, "APART", False)
@@ -29,7 +29,7 @@ def run(name, only=None):
         cases = CASES.get(test)
         for number, case in enumerate((None,) if cases is None else cases):
             label = test_name if cases is None else "{}[{}]".format(test_name, number)
-            if only not in (None, label):
+            if only not in (None, label, test_name):
                 continue
             gc.collect()
             try:

