@@ -1,15 +1,14 @@
 # Two commands are all the set-up: make run, make test. Each brings what it needs into .venv, and nothing else.
+# A line "##@" begins a group of make help, a comment "##" behind a target is what it says of it.
 
 PYTHON ?= python3
 VENV := .venv
 MICROPYTHON ?= $(VENV)/bin/micropython
-WORKSHOP := $(VENV)/bin/python -m host_sim.workshop
-# COMPILE architecture folder files: each file as .mpy into the folder, which is emptied first.
-COMPILE := $(VENV)/bin/python -m host_sim.workshop.compiler
-DEVICE_FILES := boot.py main.py $(wildcard firmware/*.py hal/*.py)
-SIM_FILES := $(wildcard host_sim/*.py host_sim/world/*.py host_sim/virtual/*.py)
+TOOL := $(VENV)/bin/python -m tools
+# COMPILE architecture folder host|simulator: those files (tools/build/sources.py) as .mpy into the folder, emptied first.
+COMPILE := $(VENV)/bin/python -m tools.build.compiler
+RUN_TESTS := $(VENV)/bin/python -m tests.run $(MICROPYTHON)
 MEASURE := benchmarks/performance/measure
-HOST_FILES := $(SIM_FILES) $(wildcard tests/*.py $(MEASURE)/*.py)
 SCENARIO ?=
 SEED ?= 1
 MODE ?=
@@ -24,7 +23,7 @@ PORT ?=
 MACHINE ?=
 ONLY ?=
 CONFIG ?=
-DOOR ?= 7700
+CONTROL ?= 7700
 SPEED ?= 1
 FIRMWARE ?=
 ERASE ?=
@@ -32,75 +31,169 @@ YES ?=
 OUTPUT ?=
 FILE ?=
 
-# Which machine.json a target takes: machines/$(MACHINE).json, or the file $(CONFIG), or what is given to this, which
-# may be nothing. "new" after that: the file need not be there.
+# Which machine.json a target takes: machines/$(MACHINE).json, or the file $(CONFIG), or the default that is given to
+# this, which may be empty. "new" after that: the file need not exist.
 CHOOSE = $(PYTHON) -m host_sim.choose_machine "$(MACHINE)" "$(CONFIG)"
 
-.PHONY: run scenarios test test-micropython test-cpython lint mpy check-config coin-trains power-cut pairs flash-figures restore-time journal-dump \
-  mutants compare bench profile diagrams machines picture board door deploy config image flash package check thorough hil port-facts bench-check calibrate repl status monitor reset journal clean
+.PHONY: help run scenarios check-config board control image flash deploy config status monitor reset repl journal \
+  bench-check calibrate hil port-facts test test-micropython test-cpython check lint mpy thorough mutants package \
+  diagrams machines picture clean bench profile compare coin-trains power-cut pairs flash-figures restore-time journal-dump
 
-# Without SCENARIO= it is the first that is for the machine; without MACHINE= and CONFIG= the machine is the scenario's.
-run: $(VENV)/run.stamp
+help: ## this list
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { print "\n" substr($$0, 5) } \
+	  /^[a-z][a-z-]*:.*## / { printf "  make %-17s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+##@ Without hardware (MACHINE=name of a file in machines/, or CONFIG=any machine.json)
+
+# Without SCENARIO= it is the first one for the machine; without MACHINE= and CONFIG= the machine is the scenario's.
+run: $(VENV)/run.stamp ## a sale as a timeline; SCENARIO= MODE=orchestration SEED= STATUS_AT=9s
 	@config=$$($(CHOOSE)) && \
-	  COLOURS=$$(test -t 1 && echo "$${NO_COLOR-yes}") \
+	  COLOURS=$$(test -t 1 && test -z "$$NO_COLOR" && echo yes) \
 	  $(MICROPYTHON) host_sim/run.py "$(SCENARIO)" "$(SEED)" "$(MODE)" "$(STATUS_AT)" "$$config"
 
-scenarios: $(VENV)/run.stamp
+scenarios: $(VENV)/run.stamp ## the scenarios that there are
 	@config=$$($(CHOOSE)) && $(MICROPYTHON) host_sim/run.py --list "$$config"
 
 # FILE= is another name of CONFIG= here.
 check-config: CONFIG := $(or $(CONFIG),$(FILE))
-check-config: $(VENV)/run.stamp
+check-config: $(VENV)/run.stamp ## is a machine.json right, and what follows from the parts that it does not have?
 	@config=$$($(CHOOSE) machine.json) && $(MICROPYTHON) host_sim/check_config.py "$$config"
 
-RUN_TESTS := $(VENV)/bin/python -m tests.run $(MICROPYTHON)
+board: $(VENV)/board.stamp build/virtual.stamp ## a virtual board behind a serial port; IMAGE= SPEED= CONTROL=
+	@config=$$($(CHOOSE)) && \
+	  $(VENV)/bin/python -m tools.virtual_board.supervisor --image "$(or $(IMAGE),build/board/flash.bin)" \
+	  --control "$(CONTROL)" --config "$$config" --speed "$(SPEED)" --modules build/virtual --interpreter $(MICROPYTHON)
 
-# All tests, on both interpreters at the same time, and the machine on a virtual board; ONLY= is one module or test.
-test: $(if $(ONLY),,check) $(VENV)/test.stamp build/images.stamp
+control: $(VENV)/board.stamp ## its coins, keys and doors by hand, through its control port
+	@$(TOOL).virtual_board.hands "$(CONTROL)"
+
+##@ A board at PORT=/dev/ttyUSB0 (without PORT the only one that is plugged in)
+
+image: $(VENV)/board.stamp ## MicroPython and the machine in one file; FIRMWARE=official.bin OUTPUT=
+	@config=$$($(CHOOSE)) && $(TOOL).build.image "$(FIRMWARE)" "$$config" "$(OUTPUT)"
+
+flash: $(VENV)/board.stamp ## that file into a new board; IMAGE= ERASE=1
+	@$(TOOL).board.flash "$(PORT)" "$(or $(IMAGE),build/vending-esp32.bin)" "$(ERASE)"
+
+# YES=1 agrees to what it would ask about another machine.json.
+deploy: $(VENV)/board.stamp ## the firmware onto the board, and with MACHINE= or CONFIG= another machine.json
+	@config=$$($(CHOOSE)) && $(TOOL).board.deploy "$(PORT)" "$$config" "$(YES)"
+
+config: $(VENV)/board.stamp ## the board's own machine.json into the file CONFIG=, or a new one in build/
+	@config=$$($(CHOOSE) "" new) && $(TOOL).board.fetch_config "$(PORT)" "$$config"
+
+bench-check: $(VENV)/board.stamp ## a person walks through the rig, device by device: docs/bench.md
+	@$(TOOL).workbench.bench_check "$(PORT)"
+
+calibrate: $(VENV)/board.stamp ## this acceptor's pulses and these spirals' times, measured into machine.json
+	@config=$$($(CHOOSE) "" new) && $(TOOL).workbench.calibrate "$(PORT)" "$$config"
+
+# The machine goes on selling meanwhile.
+status: $(VENV)/board.stamp ## the sale, the money, coins, door, stock, faults
+	@$(TOOL).board.talk $@ "$(PORT)"
+
+monitor: $(VENV)/board.stamp ## its events as they happen, until Ctrl-C
+	@$(TOOL).board.talk $@ "$(PORT)"
+
+reset: $(VENV)/board.stamp ## the machine starts again
+	@$(TOOL).board.talk $@ "$(PORT)"
+
+repl: $(VENV)/board.stamp ## MicroPython's prompt (the machine stops); Ctrl-] leaves it, make reset starts the machine
+	@$(TOOL).board.repl "$(PORT)"
+
+journal: $(VENV)/board.stamp ## the records of its money journal
+	@$(TOOL).board.journal "$(PORT)"
+
+hil: $(VENV)/test.stamp ## the tests of tests/hil on the board; without PORT on a virtual one, SPEED= times as fast
+	@$(TOOL).board.hil "$(PORT)" "$(SPEED)"
+
+# What the board does goes to a file to pass on. Without PORT: virtual boards, one for each chip and version.
+port-facts: $(VENV)/test.stamp build/virtual.stamp ## does it do what MicroPython's source says? tests/port/facts.py, row by row
+	@$(TOOL).board.port_facts "$(PORT)" "$(or $(SPEED),1)"
+
+##@ Development
+
+# Both interpreters at the same time, and the machine on a virtual board.
+test: $(if $(ONLY),,check) $(VENV)/test.stamp build/images.stamp build/virtual.stamp ## all tests; ONLY=test_change, or the name of one test
 	@$(RUN_TESTS) all "$(ONLY)"
 
-test-micropython: $(VENV)/test.stamp
+test-micropython: $(VENV)/test.stamp ## the shared tests under MicroPython alone
 	@$(RUN_TESTS) micropython "$(ONLY)"
 
-test-cpython: $(VENV)/test.stamp build/images.stamp
+test-cpython: $(VENV)/test.stamp build/images.stamp build/virtual.stamp ## all tests under CPython alone
 	@$(RUN_TESTS) cpython "$(ONLY)"
 
-# Whatever can be known of the firmware without running it.
-check: lint mpy build/typings.stamp
+check: lint mpy build/typings.stamp ## what can be known without running anything: style, import rules, types, mpy-cross
 	@echo 'types'
 	@$(VENV)/bin/mypy --no-error-summary
 
-# $(call install-apart,folder): what the rule's second prerequisite lists, into a folder of its own, without what it needs.
-define install-apart
-@rm -rf $(1)
-@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --target $(1) -r $(word 2,$^)
-@touch $@
-endef
-
-build/typings.stamp: $(VENV)/test.stamp requirements/stubs.txt
-	$(call install-apart,build/typings)
-
-# Official MicroPython binaries, to try make image on: out of a package that ships them, without what else it needs.
-build/images.stamp: $(VENV)/test.stamp requirements/images.txt
-	$(call install-apart,build/micropython-images)
-
-lint: $(VENV)/test.stamp
+lint: $(VENV)/test.stamp ## style and import rules
 	@echo 'style'
 	@$(VENV)/bin/ruff check --quiet
 	@$(VENV)/bin/ruff format --check --quiet
 	@echo 'import rules'
 	@$(VENV)/bin/lint-imports --no-logo
 
-# Every file of the device, compiled and staged as for each chip; how large it is.
-mpy: $(VENV)/test.stamp
+mpy: $(VENV)/test.stamp ## every file of the device compiled for each chip, and the sizes
 	@echo 'mpy-cross for each chip'
-	@$(WORKSHOP).staging
+	@$(TOOL).build.staging
 
-# Figures, not tests: see docs/architecture.md.
-coin-trains: $(VENV)/run.stamp
+# Every machine that can be made by leaving optional parts out; a thousand sales in one power cycle on each chip, and a
+# machine-month; more random customers.
+thorough: $(VENV)/test.stamp ## in full what make test plays a part of; takes its time
+	@THOROUGH=1 $(VENV)/bin/pytest --no-cov -n auto tests/host/test_combinations.py tests/host/test_every_chip.py
+
+mutants: $(VENV)/test.stamp ## deliberate faults, each of which a test must find
+	@$(VENV)/bin/python benchmarks/mutants.py
+
+package: $(VENV)/board.stamp ## package.json, for mip: after a file was added or removed
+	@$(TOOL).build.package
+
+diagrams: $(VENV)/test.stamp ## the diagrams of the README and docs/, from the firmware's tables
+	@$(VENV)/bin/python docs/make_diagrams.py
+
+machines: $(VENV)/run.stamp ## docs/machines.md, the wiring of the shipped machines, from their files
+	@$(VENV)/bin/python docs/make_machines.py
+
+picture: $(VENV)/test.stamp ## the recording in the README
+	@$(MICROPYTHON) host_sim/run.py reference 1 "" "" machine.json | $(VENV)/bin/python docs/make_picture.py docs/sale.svg
+
+clean: ## remove all that make has made
+	rm -rf $(VENV) build .sim-*
+
+##@ Figures (docs/performance.md, docs/architecture.md, docs/journal.md)
+
+bench: $(VENV)/bench.stamp build/peers.stamp ## loop, heap and simulation, written to docs/performance.md; fails below a goal
+	@$(VENV)/bin/python -m benchmarks.performance.bench $(MICROPYTHON)
+
+profile: $(VENV)/bench.stamp ## where the time of a simulated day goes; KIND=pins or stand-in
+	@PYTHONPATH=.:host_sim/cpython $(VENV)/bin/pyinstrument $(MEASURE)/speed.py $(or $(KIND),pins) 0.5
+
+compare: $(VENV)/test.stamp ## choreography against orchestration, written to docs/choreography-vs-orchestration.md
+	@$(COMPILE) x64 build/host host
+	@$(MICROPYTHON) -X heapsize=384k benchmarks/compare.py build/host
+
+pairs: $(VENV)/run.stamp ## every pair of events in one turn at every step of a sale; CASE= plays one
+	@$(PYTHON) benchmarks/pairs.py "$(CASE)"
+
+coin-trains: $(VENV)/run.stamp ## random coin trains with bounce, noise and stalls; TRAINS= SEED=
 	@$(PYTHON) benchmarks/coin_trains.py $(TRAINS) $(SEED)
 
-# $(VENV)/NAME.stamp: what requirements/NAME.txt lists is in the virtual environment.
+power-cut: $(VENV)/run.stamp ## the power cut at every flash operation, and again in recovery; CASES= SEED= REPLAY=
+	@$(PYTHON) benchmarks/power_cut.py $(CASES) $(SEED) "$(REPLAY)"
+
+flash-figures: $(VENV)/run.stamp ## what the journal costs the flash; SALES=
+	@$(PYTHON) benchmarks/flash.py $(SALES)
+
+restore-time: $(VENV)/test.stamp ## how long the machine takes to come back after a power cut
+	@$(COMPILE) x64 build/host host
+	@$(MICROPYTHON) -X heapsize=1m benchmarks/restore.py build/host
+
+journal-dump: $(VENV)/run.stamp ## the records in IMAGE=, a copy of the journal's partition
+	@$(PYTHON) -m tools.board.journal_dump "$(IMAGE)"
+
+# What is installed, and what is built. $(VENV)/NAME.stamp: requirements/NAME.txt is in the virtual environment.
+
 INSTALL := $(PYTHON) requirements/install.py $(VENV)
 
 $(VENV)/run.stamp: requirements/run.txt
@@ -119,129 +212,27 @@ $(VENV)/test.stamp: $(VENV)/board.stamp requirements/test.txt
 	@$(INSTALL) requirements/test.txt
 	@touch $@
 
-# The power is cut at every flash operation, in every way, and again during recovery: of the whole machine, and of the
-# journal alone.
-power-cut: $(VENV)/run.stamp
-	@$(PYTHON) benchmarks/power_cut.py $(CASES) $(SEED) "$(REPLAY)"
-
-# Every pair of events in one turn of the loop, at every step of a sale, under both ways of joining; CASE plays one.
-pairs: $(VENV)/run.stamp
-	@$(PYTHON) benchmarks/pairs.py "$(CASE)"
-
-# What the journal costs the flash: program operations, erases, the worst append, years of life.
-flash-figures: $(VENV)/run.stamp
-	@$(PYTHON) benchmarks/flash.py $(SALES)
-
-# The records in an image of the journal's partition.
-journal-dump: $(VENV)/run.stamp
-	@$(PYTHON) -m host_sim.journal_dump "$(IMAGE)"
-
-# How long it takes to come back after a power cut, without the two seconds for the supply.
-restore-time: $(VENV)/test.stamp
-	@$(COMPILE) x64 build/host $(DEVICE_FILES) $(HOST_FILES)
-	@$(MICROPYTHON) -X heapsize=1m benchmarks/restore.py build/host
-
-# A board without a board, and the door to its cabinet: see docs/virtual-board.md.
-board: $(VENV)/board.stamp build/virtual.stamp
-	@config=$$($(CHOOSE)) && \
-	  $(VENV)/bin/python -m host_sim.virtual_board --image "$(or $(IMAGE),build/board/flash.bin)" --door "$(DOOR)" \
-	  --config "$$config" --speed "$(SPEED)" --modules build/virtual --interpreter $(MICROPYTHON)
-
-door: $(VENV)/board.stamp
-	@$(WORKSHOP).door "$(DOOR)"
-
-build/virtual.stamp: $(SIM_FILES) $(VENV)/board.stamp
-	@$(COMPILE) x64 build/virtual $(SIM_FILES)
-	@touch $@
-
-# The firmware onto a board, an ESP32 or a virtual one; without PORT the only one that is plugged in. YES=1 agrees to
-# what it would ask about another machine.json.
-deploy: $(VENV)/board.stamp
-	@config=$$($(CHOOSE)) && $(WORKSHOP).deploy "$(PORT)" "$$config" "$(YES)"
-
-# The board's own machine.json into the file CONFIG=, or a new one in build/.
-config: $(VENV)/board.stamp
-	@config=$$($(CHOOSE) "" new) && $(WORKSHOP).fetch_config "$(PORT)" "$$config"
-
-# One file that makes a machine of a new board, and how it gets there: see docs/flashing.md.
-image: $(VENV)/board.stamp
-	@config=$$($(CHOOSE)) && $(WORKSHOP).image "$(FIRMWARE)" "$$config" "$(OUTPUT)"
-
-flash: $(VENV)/board.stamp
-	@$(WORKSHOP).flash "$(PORT)" "$(or $(IMAGE),build/vending-esp32.bin)" "$(ERASE)"
-
-# package.json, for mip: to be made anew when files come or go.
-package: $(VENV)/board.stamp
-	@$(WORKSHOP).package
-
-# MicroPython's prompt; Ctrl-] leaves it. The machine stops for it: make reset starts it again.
-repl: $(VENV)/board.stamp
-	@$(WORKSHOP).repl "$(PORT)"
-
-status monitor reset: $(VENV)/board.stamp
-	@$(WORKSHOP).talk $@ "$(PORT)"
-
-# The tests of tests/hil on a board; without PORT on a virtual one, whose time may pass faster: SPEED.
-hil: $(VENV)/test.stamp
-	@$(WORKSHOP).hil "$(PORT)" "$(SPEED)"
-
-# What make test plays a part of, in full: every machine that can be made by leaving optional parts out; a thousand sales
-# in one power cycle on each chip, and a machine-month; more random customers.
-thorough: $(VENV)/test.stamp
-	@THOROUGH=1 $(VENV)/bin/pytest --no-cov tests/host/test_combinations.py tests/host/test_every_chip.py
-
-# The rows of tests/port/facts.py on a board: what it does goes to a file that tells others. Without PORT on virtual
-# boards, one for each chip and version.
-port-facts: $(VENV)/test.stamp build/virtual.stamp
-	@$(WORKSHOP).port_facts "$(PORT)" "$(or $(SPEED),1)"
-
-# A person walks through the rig device by device, and hears what the board saw: see docs/bench.md.
-bench-check: $(VENV)/board.stamp
-	@$(WORKSHOP).bench_check "$(PORT)"
-
-# This acceptor's pulses and these spirals' times, measured, into machine.json: see docs/bench.md.
-calibrate: $(VENV)/board.stamp
-	@config=$$($(CHOOSE) "" new) && $(WORKSHOP).calibrate "$(PORT)" "$$config"
-
-journal: $(VENV)/board.stamp
-	@$(WORKSHOP).journal "$(PORT)"
-
-# Deliberate faults, each of which a test must kill.
-mutants: $(VENV)/test.stamp
-	@$(VENV)/bin/python benchmarks/mutants.py
-
-# What each way of joining costs, written to docs/choreography-vs-orchestration.md.
-compare: $(VENV)/test.stamp
-	@$(COMPILE) x64 build/host $(DEVICE_FILES) $(HOST_FILES)
-	@$(MICROPYTHON) -X heapsize=384k benchmarks/compare.py build/host
-
-# Mermaid for both ways, from the tables that the firmware runs on, into the README and docs/diagrams.md.
-diagrams: $(VENV)/test.stamp
-	@$(VENV)/bin/python docs/make_diagrams.py
-
-# The wires of the shipped machines, from their files, into docs/machines.md.
-machines: $(VENV)/run.stamp
-	@$(VENV)/bin/python docs/make_machines.py
-
-# The recording in the README.
-picture: $(VENV)/test.stamp
-	@$(MICROPYTHON) host_sim/run.py reference 1 "" "" machine.json | $(VENV)/bin/python docs/make_picture.py docs/sale.svg
-
-clean:
-	rm -rf $(VENV) build .sim-*
-
-# The loop against what else there is, the heap, the simulation: see docs/performance.md, which this writes. It fails
-# when a goal is missed.
-bench: $(VENV)/bench.stamp build/peers.stamp
-	@$(VENV)/bin/python -m benchmarks.performance.bench $(MICROPYTHON)
-
-# Where the time of a simulated day goes: KIND=stand-in or pins.
-profile: $(VENV)/bench.stamp
-	@PYTHONPATH=.:host_sim/cpython $(VENV)/bin/pyinstrument $(MEASURE)/speed.py $(or $(KIND),pins) 0.5
-
 $(VENV)/bench.stamp: $(VENV)/test.stamp requirements/bench.txt
 	@$(INSTALL) requirements/bench.txt
 	@touch $@
+
+build/virtual.stamp: $(shell find host_sim -name '*.py') $(VENV)/board.stamp
+	@$(COMPILE) x64 build/virtual simulator
+	@touch $@
+
+# $(call install-apart,folder): what the rule's second prerequisite lists, into a folder of its own, without what it needs.
+define install-apart
+@rm -rf $(1)
+@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --target $(1) -r $(word 2,$^)
+@touch $@
+endef
+
+build/typings.stamp: $(VENV)/test.stamp requirements/stubs.txt
+	$(call install-apart,build/typings)
+
+# Official MicroPython binaries, to try make image on: out of a package that ships them, without what else it needs.
+build/images.stamp: $(VENV)/test.stamp requirements/images.txt
+	$(call install-apart,build/micropython-images)
 
 # What the loop is measured against: a folder of its own, for it is no part of anything.
 build/peers.stamp: $(VENV)/run.stamp requirements/peers.txt

@@ -11,12 +11,12 @@ import time
 ROOT = __file__.rsplit("/", 2)[0] if __file__.count("/") > 1 else "."
 sys.path[:0] = [ROOT, ROOT + "/host_sim/cpython"]
 
-from host_sim import install
+from host_sim.chip import install
 
 install.import_board()
 from hal.pulse_train import PulseTrain
 from host_sim.rng import Rng
-from tests.bench import CoinLine, coin_edges
+from tests.support.bench import CoinLine, coin_edges
 
 TICK_US = 10000
 MIN_US, MAX_US, GAP_US = 12000, 120000, 8000

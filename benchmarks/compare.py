@@ -13,10 +13,10 @@ sys.path.insert(0, ROOT + "/" + sys.argv[1])
 
 from firmware import events
 from firmware.vending_machine import VendingMachine
+from host_sim.cabinet.stand_in import StandIn
 from host_sim.clock import Clock
-from host_sim.session import load_config
-from host_sim.stand_in import StandIn
-from host_sim.turner import Turner
+from host_sim.sessions.session import load_config
+from host_sim.sessions.turner import Turner
 
 DOCUMENT = ROOT + "/docs/choreography-vs-orchestration.md"
 JOINS = ("choreography", "orchestration")
@@ -160,12 +160,12 @@ def write(table, step):
         "",
     ]
     lines += table
-    lines += ["", "In choreography, a re-subscription (`firmware/choreography.py`):", "", "```python"]
+    lines += ["", "In choreography, a re-subscription (`firmware/coordination/choreography.py`):", "", "```python"]
     lines += [line[4:] for line in step["choreography"]]
     lines += [
         "```",
         "",
-        "In orchestration, a place in the middle of the process (`firmware/process.py`):",
+        "In orchestration, a place in the middle of the process (`firmware/coordination/process.py`):",
         "",
         "```python",
     ]

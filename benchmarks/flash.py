@@ -13,11 +13,11 @@ import sys
 ROOT = os.getcwd()
 sys.path[:0] = [ROOT, ROOT + "/host_sim/cpython"]
 
-from firmware.journal import Journal
-from host_sim.flash import Flash
-from host_sim.pin_session import PinSession
-from host_sim.scenario import Scenario
-from host_sim.session import load_config
+from firmware.money.journal import Journal
+from host_sim.chip.flash import Flash
+from host_sim.sessions.pin_session import PinSession
+from host_sim.sessions.scenario import Scenario
+from host_sim.sessions.session import load_config
 
 ERASE_MS = 45
 PROGRAM_MS = 0.25

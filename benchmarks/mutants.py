@@ -10,9 +10,20 @@ import sys
 import tempfile
 
 ROOT = os.getcwd()
-COPIED = ("firmware", "hal", "host_sim", "tests", "machines", "boot.py", "main.py", "machine.json", "pyproject.toml")
+COPIED = (
+    "firmware",
+    "hal",
+    "host_sim",
+    "tools",
+    "tests",
+    "machines",
+    "boot.py",
+    "main.py",
+    "machine.json",
+    "pyproject.toml",
+)
 TESTS = [
-    f"tests/test_{name}.py"
+    f"tests/shared/test_{name}.py"
     for name in (
         "without_parts",
         "flash_stall",
@@ -33,31 +44,31 @@ TESTS = [
 
 # (file, what is wrong, the right code, the wrong code)
 MUTANTS = (
-    ("journal.py", "no CRC", 'struct.unpack_from("<I", slot, 28)[0] == crc32(slot[:28]) & 0xFFFFFFFF', "True"),
+    ("money/journal.py", "no CRC", 'struct.unpack_from("<I", slot, 28)[0] == crc32(slot[:28]) & 0xFFFFFFFF', "True"),
     (
-        "journal.py",
+        "money/journal.py",
         "erase the live sector",
         "sector = (self._sector + 1) % self._sectors\n            self._s",
         "sector = self._sector\n            self._s",
     ),
     (
-        "journal.py",
+        "money/journal.py",
         "no stride after a boot",
         "        self.state.seq += 1\n        self.append(BOOT)",
         "        self.append(BOOT)",
     ),
-    ("journal.py", "oldest sector wins", "newest is None or state.seq > newest[0].seq", "newest is None"),
-    ("journal.py", "a torn drop counts at a later boot", "self.counters[undo[1]] = undo[2]", "pass"),
+    ("money/journal.py", "oldest sector wins", "newest is None or state.seq > newest[0].seq", "newest is None"),
+    ("money/journal.py", "a torn drop counts at a later boot", "self.counters[undo[1]] = undo[2]", "pass"),
     (
-        "journal.py",
+        "money/journal.py",
         "boot does not restate the counter",
         "        self.append(BOOT)",
         "        self.state.counter = NO_COUNTER\n        self.append(BOOT)",
     ),
-    ("journal.py", "the slot of a torn write is used again", "self._slot = last + 2", "self._slot = last + 1"),
-    ("journal.py", "a new sector without its counters", "if self._write_counters(sector):", "if True:"),
+    ("money/journal.py", "the slot of a torn write is used again", "self._slot = last + 2", "self._slot = last + 1"),
+    ("money/journal.py", "a new sector without its counters", "if self._write_counters(sector):", "if True:"),
     (
-        "journal.py",
+        "money/journal.py",
         "state record before its counters",
         (
             "if self._write_counters(sector):",
@@ -69,177 +80,207 @@ MUTANTS = (
         ),
     ),
     (
-        "journal.py",
+        "money/journal.py",
         "a half erased sector is used",
         "            elif not self._erase(sector):",
         "            elif False:",
     ),
-    ("journal.py", "no read-back", "return self._check == self._buffer", "return True"),
-    ("journal.py", "format what cannot be read", "if not readable:", "if False:"),
-    ("ledger.py", "forget the hold at recovery", "state.paid_out, state.hold, state.op", "state.paid_out, 0, state.op"),
-    ("ledger.py", "a doubt is not recorded", "        self.doubts += 1\n", ""),
+    ("money/journal.py", "no read-back", "return self._check == self._buffer", "return True"),
+    ("money/journal.py", "format what cannot be read", "if not readable:", "if False:"),
     (
-        "ledger.py",
+        "money/ledger.py",
+        "forget the hold at recovery",
+        "state.paid_out, state.hold, state.op",
+        "state.paid_out, 0, state.op",
+    ),
+    ("money/ledger.py", "a doubt is not recorded", "        self.doubts += 1\n", ""),
+    (
+        "money/ledger.py",
         "the same coin is in doubt at each boot",
         "            self._set(PAYOUT if self.credit else NOTHING)  #",
         "            pass  #",
     ),
-    ("ledger.py", "coins in the hoppers are not counted", "            self.coins[hopper] -= 1\n", ""),
+    ("money/ledger.py", "coins in the hoppers are not counted", "            self.coins[hopper] -= 1\n", ""),
     (
-        "ledger.py",
+        "money/ledger.py",
         "the drop leaves the stock",
         "self._journal.counters[self.place] - 1",
         "self._journal.counters[self.place]",
     ),
-    ("ledger.py", "paid coins are not journalled", "self._write(records.PAID)", "self.check()"),
-    ("ledger.py", "coins are not journalled", "self._write(records.COIN)", "self.check()"),
-    ("ledger.py", "the hold is not journalled", "self._write(records.HOLD)", "self.check()"),
-    ("ledger.py", "the drop is not journalled", "self._write(records.DROP)", "self.check()"),
+    ("money/ledger.py", "paid coins are not journalled", "self._write(records.PAID)", "self.check()"),
+    ("money/ledger.py", "coins are not journalled", "self._write(records.COIN)", "self.check()"),
+    ("money/ledger.py", "the hold is not journalled", "self._write(records.HOLD)", "self.check()"),
+    ("money/ledger.py", "the drop is not journalled", "self._write(records.DROP)", "self.check()"),
     (
-        "payment.py",
+        "contexts/payment.py",
         "pay before delivery",
         "        self._post(PAYMENT_RESERVED | order)",
         "        self._pay_out(True)\n        self._post(PAYMENT_RESERVED | order)",
     ),
     (
-        "payment.py",
+        "contexts/payment.py",
         "a paid coin is not taken off the credit",
         "            self.ledger.pay(value, self._as_change, hopper)",
         "            pass",
     ),
-    ("payment.py", "accept while paying", "            and not self._paying\n", ""),
-    ("payment.py", "accept while delivering", "            and not self._held\n", ""),
-    ("payment.py", "a payout that was cut off is forgotten", "elif ledger.op in (PAYOUT, OWED) and", "elif False and"),
+    ("contexts/payment.py", "accept while paying", "obstacles |= PAYING", "pass"),
+    ("contexts/payment.py", "accept while delivering", "obstacles |= SELLING", "pass"),
     (
-        "payment.py",
+        "contexts/payment.py",
+        "a payout that was cut off is forgotten",
+        "elif ledger.op in (PAYOUT, OWED) and",
+        "elif False and",
+    ),
+    (
+        "contexts/payment.py",
         "a delivery that was cut off is forgotten",
         "        if ledger.hold:\n            self._hold_for",
         "        if False:\n            self._hold_for",
     ),
-    ("payment.py", "what was settled by hand is paid again", "            self.ledger.pay(owed, False)\n", ""),
+    ("contexts/payment.py", "what was settled by hand is paid again", "            self.ledger.pay(owed, False)\n", ""),
     (
-        "payment.py",
+        "contexts/payment.py",
         "sells what it cannot change",
         "if not self._change.can_pay(self.free_credit() - self._price):",
         "if False:",
     ),
-    ("payment.py", "accept what could not be given back", " and self._change.can_give(most)", ""),
+    ("contexts/payment.py", "accept what could not be given back", " and self._change.can_give(most)", ""),
     (
-        "payment.py",
+        "contexts/payment.py",
         "refund twice",
         "        self._paying = False\n        self._payout_timer.stop()",
         "        self._paying = False\n        self._payout_timer.stop()\n        self._board.pay(0, 1)",
     ),
-    ("payment.py", "a door opened does not stop coins", "            and not self._door_open\n", ""),
     (
-        "change.py",
+        "contexts/payment.py",
+        "a door opened does not stop coins",
+        "self._line_stuck | self._door_open | self._paused",
+        "self._line_stuck | self._paused",
+    ),
+    (
+        "money/change.py",
         "largest coin first",
         "while coins and self._other[at - coins * step] + coins != fewest:",
         "while False:",
     ),
-    ("change.py", "the reserve is not kept", "self._coins[hopper] - reserves[hopper]", "self._coins[hopper]"),
+    ("money/change.py", "the reserve is not kept", "self._coins[hopper] - reserves[hopper]", "self._coins[hopper]"),
     (
-        "change.py",
+        "money/change.py",
         "a hopper never runs out",
         "    coins = min(coins, len(table) // step)\n",
         "    coins = len(table) // step\n",
     ),
     (
-        "last_good.py",
+        "config/last_good.py",
         "a damaged file is believed",
         "if text is not None and (text == body or",
         "if text is not None and (True or",
     ),
-    ("slot_files.py", "always the same file", "self._next = 1 - self._next", "pass"),
-    ("cabinet.py", "a whole turn after a power cut", "how = HOME if", "how = TURN if"),
+    ("money/slot_files.py", "always the same file", "self._next = 1 - self._next", "pass"),
+    ("contexts/cabinet.py", "a whole turn after a power cut", "how = HOME if", "how = TURN if"),
     (
-        "payment.py",
+        "contexts/payment.py",
         "capture gives the price back",
         "self.ledger.capture()",
         "self.ledger.release()",
     ),
     (
-        "payment.py",
+        "contexts/payment.py",
         "a failed delivery keeps the price",
         "        self.ledger.release()\n        self._post",
         "        self._post",
     ),
     (
-        "payment.py",
+        "contexts/payment.py",
         "a pulse counts twice",
         "pulses = (total - self._pulses) & 0xFFFFFF",
         "pulses = 2 * ((total - self._pulses) & 0xFFFFFF)",
     ),
     (
-        "cabinet.py",
+        "contexts/cabinet.py",
         "capture before the drop",
         "        self._board.drive(events.column_of(self._order), how)",
         "        self._board.drive(events.column_of(self._order), how)\n        self.see_drop(0)",
     ),
-    ("cabinet.py", "the drop is ignored", "if self._order and not self._dropped:", "if False:"),
+    ("contexts/cabinet.py", "the drop is ignored", "if self._order and not self._dropped:", "if False:"),
     (
-        "cabinet.py",
+        "contexts/cabinet.py",
         "no look at the beam before a vend",
         "if not self._board.beam_clear():\n            return self._fail(",
         "if False:\n            return self._fail(",
     ),
     (
-        "cabinet.py",
+        "contexts/cabinet.py",
         "motors run with the door open",
         "        if self._door_open and not self._failure:",
         "        if False:",
     ),
-    ("cabinet.py", "a half-turn is not stopped by the drop", "if self._driving == HALF_TURN:", "if False:"),
-    ("ring.py", "what a handler returns is lost", "                if answer:", "                if False:"),
-    ("orchestration.py", "what a command returns is lost", "                if answer:", "                if False:"),
-    ("change.py", "the table of the change grows stale", "coins != self._counted[hopper]", "self._counted[hopper] < 0"),
-    ("selection.py", "a failed column stays on sale", "            self.locked[column] = True", "            pass"),
+    ("contexts/cabinet.py", "a half-turn is not stopped by the drop", "if self._driving == HALF_TURN:", "if False:"),
+    ("event_loop/ring.py", "what a handler returns is lost", "                if answer:", "                if False:"),
     (
-        "orchestration.py",
+        "coordination/orchestration.py",
+        "what a command returns is lost",
+        "                if answer:",
+        "                if False:",
+    ),
+    (
+        "money/change.py",
+        "the table of the change grows stale",
+        "coins != self._counted[hopper]",
+        "self._counted[hopper] < 0",
+    ),
+    (
+        "contexts/selection.py",
+        "a failed column stays on sale",
+        "            self.locked[column] = True",
+        "            pass",
+    ),
+    (
+        "coordination/orchestration.py",
         "ItemSelected overwrites a held order",
         "        if row[1] != SAME:\n            self.order = order\n",
         "        if True:\n            self.order = order\n",
     ),
     (
-        "orchestration.py",
+        "coordination/orchestration.py",
         "the check accepts that a held order is lost",
         "    return problems or _losses(table, states)",
         "    return problems",
     ),
     (
-        "orchestration.py",
+        "coordination/orchestration.py",
         "another sale's events move the process",
         "        elif row[1] != SAME and event in _OF_A_SALE and",
         "        elif False and event in _OF_A_SALE and",
     ),
     (
-        "process.py",
+        "coordination/process.py",
         "a sale that was lost owns the process",
         '    (HELD, PAYMENT_RELEASED, ("selection.end",), IDLE),\n',
         "",
     ),
-    ("monitor.py", "the Monitor lets a held order go", "        if self.step in _HELD:\n", "        if False:\n"),
+    ("views/monitor.py", "the Monitor lets a held order go", "        if self.step in _HELD:\n", "        if False:\n"),
     (
-        "selection.py",
+        "contexts/selection.py",
         "a selection beside a held sale stays",
         "            self._give_up()\n        self._order = order",
         "            pass\n        self._order = order",
     ),
-    ("payment.py", "two prices are held", "        if self.ledger.hold:  # keys", "        if False:  # keys"),
+    ("contexts/payment.py", "two prices are held", "        if self.ledger.hold:  # keys", "        if False:  # keys"),
     (
-        "payment.py",
+        "contexts/payment.py",
         "a cancelled selection beside a held sale stays",
         "        if order != self._held:\n            self._close(order)\n        self._pay_out(False)",
         "        if not self._held:\n            self._close(order)\n        self._pay_out(False)",
     ),
     (
-        "payment.py",
+        "contexts/payment.py",
         "a fault leaves an order for the next customer",
         "        self._close(self._waiting)\n        self._undecided = False",
         "        self._undecided = False",
     ),
     (
-        "cabinet.py",
+        "contexts/cabinet.py",
         "a lost motor is given up once only",
         "        self._motor_timer.start(self._motor_limit_ms)  # again, should this fail, too\n",
         "",
@@ -281,15 +322,20 @@ MUTANTS = (
         "                pass",
     ),
     (
-        "payment.py",
+        "contexts/payment.py",
         "a fault forfeits the credit",
         "        if self._change.values:\n            self._pay_out(False)",
         "        if True:\n            self._pay_out(False)",
     ),
-    ("payment.py", "a part of a train is money", "        if pulses and not self._taught:", "        if pulses:"),
-    ("taught.py", "a train that is no coin is one", "or (0, 0)", "or (50, 50)"),
     (
-        "cabinet.py",
+        "contexts/payment.py",
+        "a part of a train is money",
+        "        if pulses and not self._taught:",
+        "        if pulses:",
+    ),
+    ("contexts/taught.py", "a train that is no coin is one", "or (0, 0)", "or (50, 50)"),
+    (
+        "contexts/cabinet.py",
         "delivered though the motor failed",
         "if not (self._sees_drops or self._failure or",
         "if not (self._sees_drops or",
@@ -304,8 +350,8 @@ def copy(source, folder):
 
 
 def _path(file):
-    """Of a file of firmware/, or of any other that is named with its folder."""
-    return file if "/" in file or file == "boot.py" else "firmware/" + file
+    """Of a file of firmware/, hal/, or boot.py."""
+    return file if file.startswith("hal/") or file == "boot.py" else "firmware/" + file
 
 
 def changes(right, wrong):
@@ -356,7 +402,7 @@ def main():
         killers = pool.imap(functools.partial(kill, source), MUTANTS)
         for mutant, killer in zip(MUTANTS, killers):
             survivors += killer is None
-            print(f"{mutant[0]:<14}{mutant[1]:<44}{killer or 'SURVIVES'}", flush=True)
+            print(f"{mutant[0]:<26}{mutant[1]:<44}{killer or 'SURVIVES'}", flush=True)
     print(f"{len(MUTANTS)} mutants, {survivors} survive")
     return 1 if survivors else 0
 

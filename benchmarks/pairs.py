@@ -3,8 +3,8 @@
     make pairs                                           all of them, and every command that raises with every event
     make pairs CASE="coin_coming_typed coin key1 off"    one: what each way saw, and what is wrong
 
-See tests/pairs.py. Prints each case in which the ways differ or money, products or the machine are lost, as it is to be
-named to play it again, and how many there were.
+See tests/support/pairs.py. Prints each case in which the ways differ or money, products or the machine are lost, as it
+is to be named to play it again, and how many there were.
 """
 
 import collections
@@ -16,8 +16,8 @@ import time
 ROOT = __file__.rsplit("/", 2)[0] if __file__.count("/") > 1 else "."
 sys.path[:0] = [ROOT, ROOT + "/host_sim/cpython"]
 
-from firmware import describe
-from tests import pairs
+from firmware import event_text
+from tests.support import pairs
 
 
 def explore(start):
@@ -59,7 +59,7 @@ def replay(case):
     for way, world in zip(pairs.WAYS, worlds):
         print(way)
         for when_us, what in world.seen:
-            text = what if isinstance(what, str) else describe.describe(what)
+            text = what if isinstance(what, str) else event_text.describe(what)
             print(f"{when_us / 1e6:>12.3f} s  {text}")
     report(case, found)
     return 1 if found else 0

@@ -16,7 +16,7 @@ import time
 ROOT = __file__.rsplit("/", 2)[0] if __file__.count("/") > 1 else "."
 sys.path[:0] = [ROOT, ROOT + "/host_sim/cpython"]
 
-from host_sim import journal_cut, machine_cut
+from host_sim.faults import journal_cut, machine_cut
 
 MACHINE_PERCENT = 15
 BATCH = 500

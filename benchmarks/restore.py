@@ -9,9 +9,9 @@ import time
 
 sys.path[:0] = [sys.argv[1], "."]
 
-from firmware.journal import Journal
-from firmware.ledger import Ledger
-from host_sim.worn_journal import COUNTERS, written
+from firmware.money.journal import Journal
+from firmware.money.ledger import Ledger
+from host_sim.faults.worn_journal import COUNTERS, written
 
 SECTORS = 16
 

@@ -6,15 +6,16 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "host_sim/cpython")]
 
-from firmware import choreography, describe, process  # noqa: E402
-from firmware.availability import Availability  # noqa: E402
-from firmware.cabinet import Cabinet  # noqa: E402
-from firmware.payment import Payment  # noqa: E402
-from firmware.selection import Selection  # noqa: E402
+from firmware import event_text  # noqa: E402
+from firmware.contexts.availability import Availability  # noqa: E402
+from firmware.contexts.cabinet import Cabinet  # noqa: E402
+from firmware.contexts.payment import Payment  # noqa: E402
+from firmware.contexts.selection import Selection  # noqa: E402
+from firmware.coordination import choreography, process  # noqa: E402
 from host_sim.emitted import emitted  # noqa: E402
 
 CONTEXTS = {"selection": Selection, "availability": Availability, "payment": Payment, "cabinet": Cabinet}
-FILES = ("README.md", "docs/diagrams.md")
+FILES = ("docs/diagrams.md",)
 
 
 def without_check():
@@ -27,7 +28,7 @@ def choreography_diagram(contexts):
     for name, event, _ in choreography.subscriptions(contexts):
         for emitter in contexts:
             if event in emitted(emitter):
-                arrows.setdefault((emitter, name), []).append(describe.name(event))
+                arrows.setdefault((emitter, name), []).append(event_text.name(event))
     lines = ["flowchart LR"]
     for emitter, reactor in sorted(arrows):
         label = "<br/>".join(sorted(set(arrows[emitter, reactor])))
@@ -42,7 +43,7 @@ def orchestration_diagram(table):
         if commands == process.UNEXPECTED or after == process.SAME:
             continue
         start = _start(table, state, event)
-        label = describe.name(event) + (" / " + ", ".join(commands) if commands else "")
+        label = event_text.name(event) + (" / " + ", ".join(commands) if commands else "")
         lines.append(f"  {start} --> {after}: {label}")
     return lines
 

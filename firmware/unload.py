@@ -2,11 +2,9 @@
 
 import sys
 
-import firmware
-
 
 def unload(name):
-    """Forget the module firmware.`name`, whose import has ended. What was imported from it stays."""
-    sys.modules.pop("firmware." + name, None)
-    if hasattr(firmware, name):
-        delattr(firmware, name)
+    """Forget the module of this full name, "firmware.views.status". What others imported from it stays."""
+    package, _, own = name.rpartition(".")
+    if sys.modules.pop(name, None):
+        delattr(sys.modules[package], own)

@@ -5,15 +5,18 @@ from array import array
 
 from micropython import const
 
-from firmware import choreography, config, events, last_good, money, records
-from firmware.availability import Availability
-from firmware.cabinet import Cabinet
-from firmware.console import Console
-from firmware.front_panel import FrontPanel
-from firmware.loop import Loop
-from firmware.monitor import Monitor, Store
-from firmware.payment import Payment
-from firmware.selection import Selection
+from . import events
+from .config import last_good, machine_file
+from .contexts.availability import Availability
+from .contexts.cabinet import Cabinet
+from .contexts.payment import Payment
+from .contexts.selection import Selection
+from .coordination import choreography
+from .event_loop.loop import Loop
+from .money import amounts, records
+from .views.console import Console
+from .views.front_panel import FrontPanel
+from .views.monitor import Monitor, Store
 
 _FAULT_LIMIT = 3  # faults until the machine goes out of service: one may be an accident, three are not
 _STEADY_MS = const(2000)  # until the supply is taken to be steady: nothing is written before
@@ -35,15 +38,15 @@ def start(board_of, path):
     try:
         try:
             checked = _load(path, board_of.log)
-        except config.ConfigError as error:
-            usable = config.display_usable(error.config)
+        except machine_file.ConfigError as error:
+            usable = machine_file.display_usable(error.config)
             board = board_of({"display": error.config["display"]} if usable else {})
             refuse(board, error)
         gc.collect()
         board = board_of(checked)
         try:
             running = machine = VendingMachine(board, checked)
-        except config.ConfigError as error:
+        except machine_file.ConfigError as error:
             refuse(board, error)
         machine.run()
     except KeyboardInterrupt:
@@ -58,11 +61,11 @@ def _load(path, log):
     """The checked configuration of the file, or of its last good copy. Raises ConfigError."""
     try:
         text = last_good.choose(path, log)
-        checked = config.parse(path, text)
+        checked = machine_file.parse(path, text)
     except (OSError, last_good.Damaged) as error:
-        raise config.ConfigError([str(error)], {})
+        raise machine_file.ConfigError([str(error)], {})
     except MemoryError:
-        raise config.ConfigError(["the memory is too small for it"], {}, path + ": ")
+        raise machine_file.ConfigError(["the memory is too small for it"], {}, path + ": ")
     try:
         last_good.keep(path, text)
     except OSError as error:  # flash that is full keeps nobody from buying
@@ -105,12 +108,12 @@ def _open_journal(board, counters, columns, hoppers):
     folder = board.journal_folder()
     # Imported here and not at the top: the other would be memory for nothing.
     if device is not None:
-        from firmware.journal import Journal
+        from .money.journal import Journal
 
         journal = Journal(device)
     elif folder is not None:
         board.log(records.FALLBACK)
-        from firmware.slot_files import SlotFiles
+        from .money.slot_files import SlotFiles
 
         journal = SlotFiles(folder, columns, hoppers)
     else:
@@ -119,7 +122,7 @@ def _open_journal(board, counters, columns, hoppers):
     try:
         journal.recover(counters)
     except records.JournalError as error:
-        raise config.ConfigError(["journal: {}".format(error)], {})
+        raise machine_file.ConfigError(["journal: {}".format(error)], {})
     return journal
 
 
@@ -151,7 +154,7 @@ class VendingMachine:
         self._hoppers = config["hoppers"]
         self.manager = None
         if config["join"] == "orchestration":
-            from firmware import orchestration  # not at the top: its table is memory that the other way does not need
+            from .coordination import orchestration
 
             self.manager = orchestration.join(loop, self._fault, self.contexts)
         else:
@@ -177,7 +180,7 @@ class VendingMachine:
         self.board.log("ready")
 
     def _tell_consequences(self):
-        from firmware import consequences  # not at the top: it is needed for a moment only
+        from .config import consequences  # not at the top: it is needed for a moment only
 
         for line in consequences.tell(self._config):
             self.board.log(line)
@@ -239,13 +242,13 @@ class VendingMachine:
 
     def status(self):
         """Where is my Coke? Lines for people."""
-        from firmware import status  # not at the top: it is needed for a moment only
+        from .views import status  # not at the top: it is needed for a moment only
 
         return status.report(self, self._config)
 
     def amount(self, amount):
         """An amount as people read it: "1.50 EUR"."""
-        return money.shown(amount, self._config["money"])
+        return amounts.shown(amount, self._config["money"])
 
     def service(self):
         """An operator has looked after a machine that has no door switch: as if a door had been closed. Raises
@@ -276,8 +279,8 @@ class VendingMachine:
         values = [hopper["value"] for hopper in self._hoppers]
         if value not in values:
             raise ValueError("no hopper has coins of {}".format(value))
-        if not 0 <= coins <= config.MOST_COINS:
-            raise ValueError("a hopper holds 0 to {} coins, not {}".format(config.MOST_COINS, coins))
+        if not 0 <= coins <= machine_file.MOST_COINS:
+            raise ValueError("a hopper holds 0 to {} coins, not {}".format(machine_file.MOST_COINS, coins))
         hopper = values.index(value)
         before = self.payment.ledger.coins[hopper]
         self.payment.refill(hopper, coins)

@@ -7,25 +7,25 @@ from esp32 import Partition
 from machine import WDT
 from micropython import kbd_intr
 
-from hal.button import Button
-from hal.buzzer import Buzzer
-from hal.coin_acceptor import CoinAcceptor
-from hal.console import Console
-from hal.drop_sensor import DropSensor
-from hal.guard import Guard
-from hal.hopper import Hopper
-from hal.idle import Idle
-from hal.keypad import Keypad
-from hal.lcd import Lcd
-from hal.outbox import Outbox
-from hal.pcf8574 import Pcf8574
-from hal.print_out import PrintOut
-from hal.pwm_output import PwmOutput
-from hal.relay import Relay
-from hal.servo_column import ServoColumn
-from hal.spiral_column import SpiralColumn
-from hal.switch import Switch
-from hal.timed_column import RotatingServo, TimedColumn
+from .button import Button
+from .buzzer import Buzzer
+from .coin_acceptor import CoinAcceptor
+from .console import Console
+from .drop_sensor import DropSensor
+from .guard import Guard
+from .hopper import Hopper
+from .idle import Idle
+from .keypad import Keypad
+from .lcd import Lcd
+from .outbox import Outbox
+from .pcf8574 import Pcf8574
+from .print_out import PrintOut
+from .pwm_output import PwmOutput
+from .relay import Relay
+from .servo_column import ServoColumn
+from .spiral_column import SpiralColumn
+from .switch import Switch
+from .timed_column import RotatingServo, TimedColumn
 
 _WATCHDOG_MS = 5000
 _CTRL_C = 3

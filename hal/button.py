@@ -1,6 +1,6 @@
 """A push button, in place of keys: it types what it stands for."""
 
-from hal.switch import Switch
+from .switch import Switch
 
 
 class Button:

@@ -9,7 +9,7 @@ import time
 import machine
 from machine import Pin
 
-from hal.pulse_input import PulseInput
+from .pulse_input import PulseInput
 
 _LOOK_MS = 10  # while a train comes in: each tick of the system. Otherwise slowly: a pin interrupt may be lost, the
 # counter's pulse is not

@@ -1,6 +1,6 @@
 """The light beam in the chute. A falling product breaks it for 10 to 60 ms only (field notes)."""
 
-from hal.pulse_input import PulseInput
+from .pulse_input import PulseInput
 
 _MIN_MS = 4  # shorter is the motor's interference
 _MAX_MS = 2000  # longer is no product that falls, but something that lies there

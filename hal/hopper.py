@@ -1,6 +1,6 @@
 """A coin hopper: a motor that lifts coins out, one after the other, past an exit sensor."""
 
-from hal.pulse_input import PulseInput
+from .pulse_input import PulseInput
 
 _MIN_MS = 8  # a coin shows for 30 to 65 ms (field notes: Azkoyen U-II)
 _MAX_MS = 500

@@ -4,7 +4,7 @@ import time
 
 from machine import Pin
 
-from hal.switch import PULLS
+from .switch import PULLS
 
 _SCAN_MS = 10
 _SETTLE_US = 10  # the pull-up charges the line; 5 us of these are no sleep (mp_hal_delay_us)

@@ -4,8 +4,8 @@ import time
 
 from machine import Pin
 
-from hal.pulse_train import PulseTrain
-from hal.switch import PULLS
+from .pulse_train import PulseTrain
+from .switch import PULLS
 
 _LATENCY_US = 50  # from an edge to its handler while the program sleeps: by so much, two edges are measured differently
 

@@ -5,7 +5,7 @@ import sys
 _HERE = __file__.rsplit("/", 1)[0] if "/" in __file__ else "."
 sys.path.insert(0, _HERE + "/..")
 
-from firmware import config, consequences  # noqa: E402
+from firmware.config import consequences, machine_file  # noqa: E402
 
 
 def load(path):
@@ -14,14 +14,14 @@ def load(path):
         with open(path, "rb") as file:
             text = file.read()
     except OSError as error:
-        raise config.ConfigError(["cannot be read ({})".format(error)], {}, path + ": ")
-    return config.parse(path, text)
+        raise machine_file.ConfigError(["cannot be read ({})".format(error)], {}, path + ": ")
+    return machine_file.parse(path, text)
 
 
 def main(path):
     try:
         machine = load(path)
-    except config.ConfigError as error:
+    except machine_file.ConfigError as error:
         for line in error.lines():
             print(line)
         print("{}: {} error(s)".format(path, len(error.problems)))

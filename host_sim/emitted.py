@@ -6,7 +6,7 @@ import os
 
 from firmware import events
 
-_FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "firmware")
+_FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "firmware", "contexts")
 
 
 def emitted(context):

@@ -7,11 +7,11 @@ FOLDER = "host_sim/scenarios/"
 MACHINES = "machines/"
 sys.path.insert(0, os.getcwd())  # the top of the repository
 
-from firmware.config import ConfigError  # noqa: E402
+from firmware.config.machine_file import ConfigError  # noqa: E402
 from host_sim import check_config  # noqa: E402
-from host_sim.acts import ActError, Fittings  # noqa: E402
-from host_sim.scenario import Scenario, ScenarioError, microseconds  # noqa: E402
-from host_sim.session import load_config  # noqa: E402
+from host_sim.sessions.acts import ActError, Fittings  # noqa: E402
+from host_sim.sessions.scenario import Scenario, ScenarioError, microseconds  # noqa: E402
+from host_sim.sessions.session import load_config  # noqa: E402
 from host_sim.suggestion import did_you_mean  # noqa: E402
 
 
@@ -71,13 +71,13 @@ def _load_machine(root, name):
 
 
 def _on_pins(root, config, seed, say, chip):
-    from host_sim.pin_session import PinSession
+    from host_sim.sessions.pin_session import PinSession
 
     return PinSession(root, config, seed, say, chip=chip)
 
 
 def _on_the_stand_in(root, config, seed, say, _):
-    from host_sim.stand_in_session import StandInSession
+    from host_sim.sessions.stand_in_session import StandInSession
 
     return StandInSession(config, seed, say)
 
@@ -136,11 +136,11 @@ def _problem(seed, join, status_at):
 def _run(root, name, seed, join, status_at, config_path):
     """`name` and `config_path` may be empty: the one says the other. Returns the exit code. Raises ScenarioError and
     ConfigError."""
-    from host_sim.flash import Flash
+    from host_sim.chip.flash import Flash
 
     say = say_money = print
     if os.getenv("COLOURS"):
-        from host_sim.colours import say, say_money
+        from host_sim.sessions.colours import say, say_money
     name = name or _first_for(root, config_path)
     scenario = load(root, name)
     config = check_config.load(_machine_of(scenario, config_path))

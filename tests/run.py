@@ -13,13 +13,10 @@ import time
 from pathlib import Path
 
 from host_sim.suggestion import did_you_mean
-from host_sim.workshop import compiler
+from tools.build import compiler, sources
 
 ROOT = Path(__file__).parents[1]
 COMPILED = ROOT / "build" / "host"
-MEASURE = "benchmarks/performance/measure"
-SOURCES = ("boot.py", "main.py", "firmware/*.py", "hal/*.py", "host_sim/*.py", "host_sim/world/*.py")
-SOURCES += ("host_sim/virtual/*.py", "tests/*.py", MEASURE + "/*.py")
 # The shared tests run under MicroPython with a heap about as large as the ESP32's (its words are half as wide, and it
 # does not hold the simulated chip), but for those that hold two machines, the twelve columns of another, or flash
 # images beside it.
@@ -34,8 +31,17 @@ HEAPS = {
     "test_power_cut": "640k",
     "test_flash_stall": "640k",
 }
+LONG_S = 10  # how long a suite took is told of those that took longer
 # What moves money is tested in every branch, or the tests fail.
-MONEY_FILES = ("ledger", "journal", "payment", "change", "taught", "slot_files", "last_good")
+MONEY_FILES = (
+    "money/ledger",
+    "money/journal",
+    "money/change",
+    "money/slot_files",
+    "contexts/payment",
+    "contexts/taught",
+)
+MONEY_FILES += ("config/last_good",)
 
 
 class Suites:
@@ -65,14 +71,12 @@ class Suites:
             self.say("{:<12}{}".format(name, line.rstrip()))
         if process.wait():
             self.failed.append(name)
-        self.say("{:<12}{} after {:.0f} s".format(name, "FAILED" if process.returncode else "done", _since(began)))
+        if process.returncode or _since(began) > LONG_S:
+            self.say("{:<12}{} after {:.0f} s".format(name, "FAILED" if process.returncode else "done", _since(began)))
 
     def micropython(self, modules, test=None):
         """Compile all, and run `modules` of the shared tests; `test`: one of their tests, and no other."""
-        sources = sorted(
-            path.relative_to(ROOT) for pattern in SOURCES for path in ROOT.glob(pattern) if path != Path(__file__)
-        )
-        compiler.compile_anew(sources, COMPILED, "x64")
+        compiler.compile_anew(sources.host(), COMPILED, "x64")
         for module in modules:
             heap = "heapsize=" + HEAPS.get(module, HEAP)
             command = [self._interpreter, "-X", heap, "tests/run_micropython.py", "build/host", module]
@@ -85,16 +89,16 @@ class Suites:
         self.run("money files", [sys.executable, "-m", "coverage", *report])
 
     def loop(self):
-        guard = [MEASURE + "/guard.py", "build/host", "build/host/" + MEASURE.rsplit("/", 1)[0] + "/"]
+        guard = [sources.MEASURE + "/guard.py", "build/host", "build/host/" + sources.MEASURE.rsplit("/", 1)[0] + "/"]
         self.run("the loop", [self._interpreter, "-X", "heapsize=1m", *guard])
 
     def virtual_board(self):
-        self.run("on a board", [sys.executable, "-m", "host_sim.workshop.hil", "", "4"])
+        self.run("on a board", [sys.executable, "-m", "tools.board.hil", "", "4"])
 
 
 def shared_modules():
     """The modules that run on both interpreters, in alphabetical order."""
-    return sorted(path.stem for path in ROOT.glob("tests/test_*.py"))
+    return sorted(path.stem for path in ROOT.glob("tests/shared/test_*.py"))
 
 
 def find(name):
@@ -127,7 +131,7 @@ def run_one(suites, name, where):
     if where != "micropython":
         chosen = [str(path) + ("::" + test if test else "") for path in files]
         suites.run("CPython", [sys.executable, "-m", "pytest", "--no-cov", *chosen])
-    shared = [path.stem for path in files if path.parent.name == "tests"]
+    shared = [path.stem for path in files if path.parent.name == "shared"]
     if where != "cpython" and shared:
         suites.micropython(shared, test)
 

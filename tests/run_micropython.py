@@ -14,13 +14,13 @@ FOLDER = sys.argv[1]
 AGAIN = os.getenv("AGAIN")
 sys.path.insert(0, os.getcwd() + "/" + FOLDER)
 
-from tests.each import CASES  # noqa: E402
+from tests.support.each import CASES  # noqa: E402
 
 
 def run(name, only=None):
     """Run a module's tests; `only`: one of them, "test", with all its cases, or "test[number of its case]"."""
     passed = failed = 0
-    module = getattr(__import__("tests." + name), name)
+    module = getattr(__import__("tests.shared." + name).shared, name)
     apart = only is None and getattr(module, "APART", False)
     for test_name in sorted(dir(module)):
         test = getattr(module, test_name)

@@ -9,8 +9,8 @@ import sys
 
 from benchmarks.performance import document, goals, heap32
 from benchmarks.performance.build import FOLDER, HERE, PEERS, build
-from host_sim.workshop.compiler import ROOT
-from host_sim.workshop.staging import files, size, stage_all
+from tools import ROOT
+from tools.build.staging import files, size, stage_all
 
 BOARD_HEAP = "320k"  # objects are twice as large as on the ESP32, and the simulator is in it, too
 FLASH_HEAP = "448k"  # with the journal's flash in it, too

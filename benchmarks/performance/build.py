@@ -6,15 +6,16 @@ import tempfile
 from pathlib import Path
 
 from host_sim.reference import REFERENCE
-from host_sim.workshop.compiler import ROOT, compile_all, compile_file
-from host_sim.workshop.problem import Problem
-from host_sim.workshop.staging import stage
+from tools import ROOT
+from tools.build.compiler import compile_all, compile_file
+from tools.build.staging import stage
+from tools.problem import Problem
 
 FOLDER = ROOT / "build" / "bench"
 FOLDER_32 = ROOT / "build" / "bench-32"
 PEERS = ROOT / "build" / "peers"
 HERE = Path(__file__).parent
-_SIMULATOR = ("host_sim", "host_sim/world")
+_SIMULATOR = ("host_sim", "host_sim/cabinet")
 _PLAIN = (  # machine code to plain Python
     ("    @micropython.viper\n", ""),
     ("event: int) -> int", "event)"),
@@ -28,27 +29,27 @@ def build():
     """Compile the firmware, the drivers, the simulator, the peers and the measurements into FOLDER; and the first three
     for an interpreter without machine code into FOLDER_32."""
     shutil.rmtree(FOLDER, ignore_errors=True)
-    sources = [ROOT / name for name in ("boot.py", "main.py")] + _sources("firmware", "hal", *_SIMULATOR)
+    sources = [ROOT / name for name in ("boot.py", "main.py")] + _sources("firmware", "firmware/*", "hal", *_SIMULATOR)
     compile_all([source.relative_to(ROOT) for source in sources], FOLDER, "x64")
     for source in sorted((HERE / "measure").glob("*.py")):
         _compile(source, FOLDER / "measure" / source.name)
     for source in sorted(PEERS.rglob("*.py")):
         with contextlib.suppress(Problem):  # peers have modules that are for CPython only
             _compile(source, FOLDER / source.relative_to(PEERS))
-    _compile_plain("loop.py", FOLDER / "bytecode", ("from firmware import ring", "from bytecode import ring"))
+    _compile_plain("loop.py", FOLDER / "bytecode")
     _compile_plain("ring.py", FOLDER / "bytecode")
     stage(FOLDER_32, "x64", ROOT / REFERENCE)
-    _compile_plain("ring.py", FOLDER_32 / "firmware")
+    _compile_plain("ring.py", FOLDER_32 / "firmware" / "event_loop")
     compile_all([source.relative_to(ROOT) for source in _sources(*_SIMULATOR)], FOLDER_32, "x64")
 
 
 def _sources(*folders):
-    return [source for folder in folders for source in sorted((ROOT / folder).glob("*.py"))]
+    return [source for folder in folders for source in sorted(ROOT.glob(folder + "/*.py"))]
 
 
 def _compile_plain(name, folder, *changes):
     """A file of the firmware without its machine code."""
-    text = (ROOT / "firmware" / name).read_text()
+    text = (ROOT / "firmware" / "event_loop" / name).read_text()
     for found, replaced in _PLAIN + changes:
         text = text.replace(found, replaced)
     with tempfile.TemporaryDirectory() as scratch:

@@ -6,7 +6,7 @@ import time
 
 from benchmarks.performance import drawing, goals
 from benchmarks.performance.build import HERE
-from host_sim.workshop.compiler import ROOT
+from tools import ROOT
 
 DOCUMENT = ROOT / "docs" / "performance.md"
 _COSTLY = 6

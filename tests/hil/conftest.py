@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from host_sim.workshop.board import Board
+from tools.board.board import Board
 
 HANDS = Path(__file__).with_name("hands.py").read_text()
 BAUD = 115200

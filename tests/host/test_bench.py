@@ -1,4 +1,4 @@
-"""make bench-check and make calibrate on virtual boards whose rigs differ; somebody does at the door what is asked."""
+"""make bench-check and make calibrate on virtual boards whose rigs differ, while somebody does what they ask for."""
 
 import collections
 import re
@@ -6,14 +6,15 @@ import shutil
 
 import pytest
 
+from firmware.config import machine_file
 from host_sim.reference import REFERENCE
-from host_sim.workshop import bench_check, calibrate, deploy, machine_file, person
-from host_sim.workshop.bench_session import Skipped
-from host_sim.workshop.board import Board
-from host_sim.workshop.compiler import ROOT
-from host_sim.workshop.firmware_here import config as firmware_config
-from host_sim.workshop.problem import Problem
-from host_sim.workshop.virtual import VirtualBoardProcess
+from tools import ROOT
+from tools.board import config_file, deploy
+from tools.board.board import Board
+from tools.problem import Problem
+from tools.virtual_board.process import VirtualBoardProcess
+from tools.workbench import bench_check, calibrate, person
+from tools.workbench.bench_session import Skipped
 
 CONFIG = ROOT / REFERENCE
 SPEED = 8
@@ -45,8 +46,8 @@ def _nobody(_):
 
 
 class Hands:
-    """Somebody who does what `deeds` says, {the beginning of what is asked: deeds}, one at a time: acts at the door of
-    the virtual board, or typed lines, which begin with a colon. What is asked and not in there is skipped."""
+    """Somebody who does what `deeds` says, {the beginning of what is asked: deeds}, one at a time: acts at the control
+    port of the virtual board, or typed lines, which begin with a colon. What is asked and not in there is skipped."""
 
     usual = {
         "Type the number": ["read"],
@@ -216,7 +217,7 @@ class NoBoard:
 @pytest.mark.parametrize("machine", ["bench-rig", "buttons", "twelve-spirals"])
 def test_what_a_machine_has_not_got_is_skipped_with_a_word(machine):
     text = (ROOT / "machines" / (machine + ".json")).read_bytes()
-    config = firmware_config.parse("test", text)
+    config = machine_file.parse("test", text)
     hands = Hands(None, {})
     bench = NoBoard(config, hands)
     bench.ask = lambda question: ""
@@ -233,7 +234,7 @@ def test_what_a_machine_has_not_got_is_skipped_with_a_word(machine):
 
 
 def test_hoppers_that_hold_nothing_are_warned_of():
-    config = firmware_config.parse("test", CONFIG.read_bytes())
+    config = machine_file.parse("test", CONFIG.read_bytes())
     config["hoppers"][0]["coins"] = 0
     hands = Hands(None, {})
     bench_check.Walk(NoBoard(config, hands), hands)._warn()
@@ -242,9 +243,9 @@ def test_hoppers_that_hold_nothing_are_warned_of():
 
 def test_a_number_that_was_left_out_is_put_into_its_object():
     text = (ROOT / "machines" / "bench-rig.json").read_bytes()
-    after = machine_file.changed(text, {("coin_acceptor", "min_ms"): 30, ("columns", 0, "motor", "rest_us"): 900})
+    after = config_file.changed(text, {("coin_acceptor", "min_ms"): 30, ("columns", 0, "motor", "rest_us"): 900})
     assert b'"coin_acceptor": {"min_ms": 30, "pulse": "coin"}' in after
-    assert firmware_config.parse("test", after)["columns"][0]["motor"]["rest_us"] == 900
+    assert machine_file.parse("test", after)["columns"][0]["motor"]["rest_us"] == 900
 
 
 def test_a_servo_is_jogged_and_its_positions_are_saved(board):
@@ -263,7 +264,7 @@ def test_what_was_typed_ahead_is_no_answer(monkeypatch):
 
 
 def test_a_display_at_another_address_is_named():
-    config = firmware_config.parse("test", CONFIG.read_bytes())
+    config = machine_file.parse("test", CONFIG.read_bytes())
     walk = bench_check.Walk(NoBoard(config, None), None)
     assert walk._scanned([63]) == ["no answer at 39; one at 63 (0x3f)"]
     assert walk._scanned([]) == ["no answer at 39; none at any other address"]
@@ -305,7 +306,7 @@ def written(board):
     """The configuration that the machine starts with, as it is written."""
     with Board(board.port) as connection:
         connection.stop_program()
-        return machine_file.read(connection)
+        return config_file.read(connection)
 
 
 def changes(board):

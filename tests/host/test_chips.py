@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from host_sim.workshop import chips
+from tools.build import chips
 
 BOARDS = [
     line.split("\t")[:2]

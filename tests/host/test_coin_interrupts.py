@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.bench import CoinLine, coin_edges
+from tests.support.bench import CoinLine, coin_edges
 
 BRANCHES = {code for code, name in enumerate(dis.opname) if "JUMP" in name or name == "FOR_ITER"}
 
@@ -31,7 +31,7 @@ class Interrupted:
 
     def _call(self, frame, _, __):
         path = frame.f_code.co_filename
-        if self._chip._in_callback or not ("/hal/" in path or path.endswith("firmware/loop.py")):
+        if self._chip._in_callback or not ("/hal/" in path or path.endswith("firmware/event_loop/loop.py")):
             return None
         frame.f_trace_opcodes = True
         frame.f_trace_lines = False

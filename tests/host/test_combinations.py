@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from firmware import config
-from host_sim.pin_session import PinSession
-from host_sim.session import read_config
-from tests.combinations import combinations
+from firmware.config import machine_file
+from host_sim.sessions.pin_session import PinSession
+from host_sim.sessions.session import read_config
+from tests.support.combinations import combinations
 
 ROOT = Path(__file__).parents[2]
 END_US = 45000000  # whoever takes the item where no flap tells so: it counts as taken after 30 s
@@ -21,12 +21,12 @@ PLAYED = [name for i, name in enumerate(CASES) if _ALL or i % 32 == 0 or len(nam
 
 def test_they_are_all_there():
     assert len(CASES) == 512
-    assert all(config.check(machine) == [] for machine in CASES.values())
+    assert all(machine_file.check(machine) == [] for machine in CASES.values())
 
 
 @pytest.mark.parametrize("name", PLAYED)
 def test_it_sells_for_the_exact_price(name):
-    machine = config.complete(CASES[name])
+    machine = machine_file.complete(CASES[name])
     session = PinSession(str(ROOT), machine)
     rig, column = session.rig, machine["columns"][0]
     choose = rig.press if "keypad" in machine else rig.press_button

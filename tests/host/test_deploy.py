@@ -10,19 +10,20 @@ import time
 
 import pytest
 
+from firmware.config import machine_file
+from firmware.money import records
 from host_sim.reference import REFERENCE
-from host_sim.workshop import board as board_module
-from host_sim.workshop import config_changes, fetch_config, journal, machine_file, ports, staging, talk
-from host_sim.workshop import deploy as deploy_module
-from host_sim.workshop import screen as screen_module
-from host_sim.workshop.board import Board
-from host_sim.workshop.compiler import ROOT
-from host_sim.workshop.deploy import deploy
-from host_sim.workshop.firmware_here import config as firmware_config
-from host_sim.workshop.firmware_here import records
-from host_sim.workshop.problem import Problem
-from host_sim.workshop.screen import Screen
-from host_sim.workshop.virtual import VirtualBoardProcess
+from tools import ROOT
+from tools import screen as screen_module
+from tools.board import board as board_module
+from tools.board import config_changes, config_file, fetch_config, journal, ports, talk
+from tools.board import deploy as deploy_module
+from tools.board.board import Board
+from tools.board.deploy import deploy
+from tools.build import staging
+from tools.problem import Problem
+from tools.screen import Screen
+from tools.virtual_board.process import VirtualBoardProcess
 
 CONFIG = ROOT / REFERENCE
 SPEED = 8
@@ -32,11 +33,13 @@ NO_NATIVE_CODE, XTENSAWIN, RV32IMC = 0x306, 0x2B06, 0x2F06  # sys.implementation
 LISTING = """
 import os
 found = {}
-for folder in ("", "firmware/", "hal/"):
-    if not folder or folder[:-1] in os.listdir("/"):
-        for entry in os.ilistdir("/" + folder[:-1]):
-            if entry[1] == 0x8000:
-                found[folder + entry[0]] = entry[3]
+def look(folder):
+    for entry in os.ilistdir("/" + folder[:-1]):
+        if entry[1] == 0x8000:
+            found[folder + entry[0]] = entry[3]
+        elif folder or entry[0] in ("firmware", "hal"):
+            look(folder + entry[0] + "/")
+look("")
 print(repr(found))
 """
 
@@ -103,9 +106,9 @@ def ask(board, command):
         return talk.ask(connection, command)
 
 
-def test_a_fresh_board_gets_all_files_as_they_were_staged_and_sells(board):
+def test_a_fresh_board_gets_all_files_as_they_were_staged_and_sells(board, tmp_path):
     assert any(line.startswith("copied ") for line in deployed(board, CONFIG))
-    staged = staging.stage(ROOT / "build/staging-x64", "x64", CONFIG)
+    staged = staging.stage(tmp_path / "staged", "x64", CONFIG)
     expected = {path.relative_to(staged).as_posix(): path.stat().st_size for path in staging.files(staged)}
     board.act("insert 200")
     while board.see()["display"][1] != "Credit 2.00 EUR":
@@ -203,7 +206,7 @@ def checked(change=None):
     config = json.loads(CONFIG.read_text())
     if change:
         change(config)
-    return firmware_config.parse("test", json.dumps(config).encode())
+    return machine_file.parse("test", json.dumps(config).encode())
 
 
 def counts(**known):
@@ -362,7 +365,7 @@ def test_a_file_of_another_firmware_is_compared_as_it_is_written(machine, tmp_pa
     with Board(machine.port) as connection:
         connection.stop_program()
         connection.run("import os\nos.remove('machine.good')", "forgetting the good one")
-        assert machine_file.find(connection) == json.dumps(config).encode()
+        assert config_file.find(connection) == json.dumps(config).encode()
     assert {"  columns[0].price 120 -> 150", "  of_old removed"} <= set(deployed(machine, CONFIG))
     put(machine, "machine.json", b"no json")
     with Board(machine.port) as connection:
@@ -576,7 +579,7 @@ def test_the_journal_of_a_board_can_be_read(machine, capsys):
 
 
 def test_the_monitor_shows_events_also_after_a_reset(machine):
-    command = [sys.executable, "-u", "-m", "host_sim.workshop.talk", "monitor", machine.port]
+    command = [sys.executable, "-u", "-m", "tools.board.talk", "monitor", machine.port]
     monitor = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     try:
         for act in ("press *", "reset", "press *"):

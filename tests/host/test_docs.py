@@ -6,10 +6,10 @@ from pathlib import Path
 
 from docs import make_machines
 from firmware import events
-from firmware.availability import Availability
-from firmware.cabinet import Cabinet
-from firmware.payment import Payment
-from firmware.selection import Selection
+from firmware.contexts.availability import Availability
+from firmware.contexts.cabinet import Cabinet
+from firmware.contexts.payment import Payment
+from firmware.contexts.selection import Selection
 from host_sim.emitted import emitted
 
 ROOT = Path(__file__).parents[2]

@@ -4,11 +4,11 @@ import os
 
 import pytest
 
-from host_sim.flash import Flash
-from host_sim.pin_session import PinSession
+from host_sim.chip.flash import Flash
 from host_sim.rng import Rng
 from host_sim.run import load, names, play
-from host_sim.session import load_config
+from host_sim.sessions.pin_session import PinSession
+from host_sim.sessions.session import load_config
 
 ROOT = os.getcwd()
 CHIPS = [(kind, version) for kind in ("esp32", "esp32s3", "esp32c3") for version in ((1, 24), (1, 27), (1, 29))]

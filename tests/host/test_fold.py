@@ -4,16 +4,17 @@ import ast
 
 import pytest
 
-from host_sim.workshop.compiler import ROOT
-from host_sim.workshop.fold import constants, fold, strip
+from tools import ROOT
+from tools.build.compiler import module_of
+from tools.build.fold import constants, fold, strip
 
 EVENTS = "A = const(1 << 24)\nB = const(A | 2)\n_HIDDEN = const(9)\nOTHER = 7\n"
-KNOWN = constants({"events": EVENTS})
-FILES = sorted((ROOT / "firmware").glob("*.py"))
+KNOWN = constants({"firmware.events": EVENTS})
+FILES = {module_of(path.relative_to(ROOT)): path for path in sorted((ROOT / "firmware").rglob("[!_]*.py"))}
 
 
 def test_public_constants_are_found_with_their_values():
-    assert KNOWN == {"events": {"A": 1 << 24, "B": 1 << 24 | 2}}
+    assert KNOWN == {"firmware.events": {"A": 1 << 24, "B": 1 << 24 | 2}}
 
 
 def test_uses_become_numbers_and_lines_stay():
@@ -31,7 +32,7 @@ def test_what_is_no_constant_of_that_module_stays():
 def test_a_module_that_is_handed_over_is_folded_too():
     text = "def __init__(self, events):\n    self._events = events\n    a = events.A, self._events.B, self.events.A\n"
     expected = text.replace("events.A, self._events.B", "16777216, 16777218")
-    assert fold(text, KNOWN, ("events",)) == expected
+    assert fold(text, KNOWN, "hal.board", {"events": "firmware.events"}) == expected
 
 
 def test_what_nobody_looks_up_by_name_is_left_out():
@@ -41,14 +42,24 @@ def test_what_nobody_looks_up_by_name_is_left_out():
     assert strip(text, known["events"], {"A"}) == expected
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_the_firmware_says_the_same_with_numbers(path):
-    known = constants({path.stem: path.read_text() for path in FILES})
-    folded = fold(path.read_text(), known)
-    assert len(folded.splitlines()) == len(path.read_text().splitlines())
+def test_relative_imports_are_of_the_package_that_the_module_is_in():
+    text = "from .. import events\nfrom ..events import A, sale_of\nfrom . import records\nx = A, events.B, records.C\n"
+    known = {**KNOWN, "firmware.money.records": {"C": 5}}
+    folded = "from .. import events\nfrom ..events import sale_of\nfrom . import records\nx = 16777216, 16777218, 5\n"
+    assert fold(text, known, "firmware.money.ledger") == folded
+    assert fold("from ..events import A\nA\n", known, "firmware.money.ledger") == "pass\n16777216\n"
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_the_firmware_says_the_same_with_numbers(module):
+    known = constants({name: path.read_text() for name, path in FILES.items()})
+    text = FILES[module].read_text()
+    folded = fold(text, known, module)
+    assert len(folded.splitlines()) == len(text.splitlines())
+    of_name = {name.rsplit(".", 1)[-1]: constants for name, constants in known.items()}
     for node in ast.walk(ast.parse(folded)):
         if isinstance(node, ast.ImportFrom):
-            of_module = known.get(node.module.split(".")[-1], {})
+            of_module = of_name.get((node.module or "").split(".")[-1], {})
             assert not [alias.name for alias in node.names if alias.name in of_module]
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            assert node.attr not in known.get(node.value.id, {})
+            assert node.attr not in of_name.get(node.value.id, {})

@@ -11,8 +11,9 @@ from esptool import FatalError, cmds
 from mp_image_tool_esp32.partition_table import PartitionTable
 
 from host_sim.reference import REFERENCE
-from host_sim.workshop import chips, flash, image, staging
-from host_sim.workshop.problem import Problem, run
+from tools.board import flash
+from tools.build import chips, image, staging
+from tools.problem import Problem, run
 
 ROOT = Path(__file__).parents[2]
 BINARIES = ROOT / "build/micropython-images/micrOS/micropython"

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from host_sim.flash import KINDS, Flash, PowerCut
-from host_sim.shop import Shop
+from host_sim.chip.flash import KINDS, Flash, PowerCut
+from host_sim.sessions.shop import Shop
 
 PRICES = {"Coke": 150, "Mars": 100}
 HOPPERS = ((50, 6), (20, 4), (10, 60))

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from mpremote import mip
 
-from host_sim.workshop import package, staging
+from tools.build import package, sources, staging
 
 ROOT = Path(__file__).parents[2]
 
 
 def device_files():
     """The files of a board but for machine.json, as staging puts them there."""
-    sources = [path for name in ("firmware", "hal") for path in (ROOT / name).rglob("*.py")]
-    return sorted([*staging.AS_THEY_ARE, *(path.relative_to(ROOT).as_posix() for path in sources)])
+    found = [path for name in ("firmware", "hal") for path in (ROOT / name).rglob("[!_]*.py")]
+    return sorted([*sources.AS_THEY_ARE, *(path.relative_to(ROOT).as_posix() for path in found)])
 
 
 def test_package_json_is_not_stale():
@@ -28,11 +28,11 @@ def test_package_json_is_not_stale():
 
 def test_make_package_writes_what_the_tree_has(tmp_path, monkeypatch, capsys):
     for path in device_files():
-        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / path, tmp_path / path)
     (tmp_path / "hal/new.py").write_text("")
     (tmp_path / "machine.json").write_text("{}")
-    monkeypatch.setattr(staging, "ROOT", tmp_path)
+    monkeypatch.setattr(sources, "ROOT", tmp_path)
     monkeypatch.setattr(package, "PACKAGE", tmp_path / "package.json")
     assert package.main() == 0
     written = json.loads((tmp_path / "package.json").read_text())
@@ -81,7 +81,7 @@ def test_manifest_freezes_each_file():
     frozen, included = [], []
 
     def add_package(name):
-        frozen.extend(path.relative_to(ROOT).as_posix() for path in (ROOT / name).rglob("*.py"))
+        frozen.extend(path.relative_to(ROOT).as_posix() for path in (ROOT / name).rglob("[!_]*.py"))
 
     def add_module(name):
         assert (ROOT / name).is_file()

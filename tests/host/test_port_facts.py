@@ -3,9 +3,9 @@ what real boards did, as far as somebody has tried them."""
 
 import pytest
 
-from host_sim.workshop import port_facts
 from tests.port import confirmed, facts, judge
 from tests.port.simulated import NOT_SIMULATED, Simulated
+from tools.board import port_facts
 
 
 @pytest.mark.parametrize("version", judge.VERSIONS, ids=lambda version: "{}.{}".format(*version))

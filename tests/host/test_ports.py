@@ -12,14 +12,15 @@ import time
 import pytest
 import serial
 
-from host_sim.workshop import bench_check, calibrate, hil, journal, ports, talk
-from host_sim.workshop.board import Board
-from host_sim.workshop.compiler import ROOT
-from host_sim.workshop.deploy import deploy
-from host_sim.workshop.problem import Problem
-from host_sim.workshop.virtual import VirtualBoardProcess
 from tests.host.bridges import Bridge, Rfc2217Bridge
 from tests.host.test_bench import SHORT_S, Hands
+from tools import ROOT
+from tools.board import hil, journal, ports, talk
+from tools.board.board import Board
+from tools.board.deploy import deploy
+from tools.problem import Problem
+from tools.virtual_board.process import VirtualBoardProcess
+from tools.workbench import bench_check, calibrate
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:serial.rfc2217")  # pyserial's own
 SPEED = 8
@@ -120,7 +121,7 @@ def test_a_connection_that_ends_with_the_reset_is_made_again(kind, board):
 @pytest.mark.parametrize(("kind", "hang_up_at"), [("socket", None), ("socket", RESET), ("rfc2217", RESET)])
 def test_the_monitor_goes_on_after_a_reset(kind, hang_up_at, board):
     with _bridge(kind, board, hang_up_at) as bridge:
-        command = [sys.executable, "-u", "-m", "host_sim.workshop.talk", "monitor", bridge.url]
+        command = [sys.executable, "-u", "-m", "tools.board.talk", "monitor", bridge.url]
         monitor = subprocess.Popen(command, stdout=subprocess.PIPE, bufsize=0, cwd=ROOT)
         os.set_blocking(monitor.stdout.fileno(), False)
         try:
@@ -162,7 +163,7 @@ def test_the_prompt(kind, board):
 
 def _typed(port, keys):
     """What is seen at the terminal of `make repl`."""
-    command = "{} -m host_sim.workshop.repl {}".format(sys.executable, port)
+    command = "{} -m tools.board.repl {}".format(sys.executable, port)
     done = subprocess.run(
         ["script", "-qec", command, "/dev/null"], input=keys, capture_output=True, timeout=TOOL_S, cwd=ROOT
     )

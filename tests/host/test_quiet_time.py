@@ -4,9 +4,9 @@ import os
 
 import pytest
 
-from host_sim.pin_session import PinSession
 from host_sim.run import load, names
-from host_sim.session import load_config
+from host_sim.sessions.pin_session import PinSession
+from host_sim.sessions.session import load_config
 
 ROOT = os.getcwd()
 

@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firmware import monitor
-from host_sim.shop import Shop
+from firmware.views import monitor
+from host_sim.sessions.shop import Shop
 
 ACTS = st.one_of(
     st.tuples(st.just("insert"), st.sampled_from([10, 20, 50, 100, 200])),

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from firmware.strict_json import JsonError, read
-from tests.damaged_json import TEXT, damaged, is_inside
+from firmware.config.strict_json import JsonError, read
+from tests.support.damaged_json import TEXT, damaged, is_inside
 
 ROOT = Path(__file__).parents[2]
 TEXTS = 1500  # of the whole file
@@ -62,8 +62,8 @@ def test_what_is_read_is_what_json_loads_reads_and_nothing_else_is_refused():
 
 
 OUTCOMES = """
-from firmware.strict_json import JsonError, read
-from tests.damaged_json import TEXT, damaged
+from firmware.config.strict_json import JsonError, read
+from tests.support.damaged_json import TEXT, damaged
 for whole, seed in ((TEXT, 5), ({short!r}, 6)):
     for text in damaged(whole, seed, {count}):
         try:

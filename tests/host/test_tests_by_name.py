@@ -10,13 +10,13 @@ def _found(name):
     return [path.relative_to(run.ROOT).as_posix() for path in files], test
 
 
-@pytest.mark.parametrize("name", ["change", "test_change", "test_change.py", "tests/test_change.py"])
+@pytest.mark.parametrize("name", ["change", "test_change", "test_change.py", "tests/shared/test_change.py"])
 def test_a_module(name):
-    assert _found(name) == (["tests/test_change.py"], None)
+    assert _found(name) == (["tests/shared/test_change.py"], None)
 
 
 def test_a_test():
-    assert _found("test_the_door") == (["tests/test_contract.py"], "test_the_door")
+    assert _found("test_the_door") == (["tests/shared/test_contract.py"], "test_the_door")
 
 
 def test_what_is_not_there_is_refused_with_what_may_have_been_meant():

@@ -10,15 +10,16 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from host_sim import acts
+from firmware.config import machine_file
 from host_sim.reference import REFERENCE
-from host_sim.workshop import door, door_help, flash_image, image, staging, wiring
-from host_sim.workshop.board import Board
-from host_sim.workshop.compiler import ROOT
-from host_sim.workshop.deploy import deploy
-from host_sim.workshop.firmware_here import config as firmware_config
-from host_sim.workshop.problem import Problem
-from host_sim.workshop.virtual import VirtualBoardProcess
+from host_sim.sessions import acts
+from tools import ROOT
+from tools.board.board import Board
+from tools.board.deploy import deploy
+from tools.build import image, staging
+from tools.problem import Problem
+from tools.virtual_board import control_help, flash_image, hands, wiring
+from tools.virtual_board.process import VirtualBoardProcess
 
 LONG_S = 60
 
@@ -254,7 +255,7 @@ def test_time_passes_for_a_program_that_is_spoken_to_without_a_pause(board):
         assert line.strip() == "later"
 
 
-def test_what_is_said_at_the_door_is_answered(board):
+def test_what_is_said_at_the_control_port_is_answered(board):
     with Board(board.port) as connection:
         connection.stop_program()
         connection.start("import time\nwhile True: time.sleep_ms(10)")
@@ -288,7 +289,7 @@ def test_a_cabinet_keeps_what_happened_to_it_across_a_reset(board):
     assert door.strip() == "1"
 
 
-# The door
+# The control port
 
 
 def test_a_shelf_can_be_filled_and_stays_so_across_a_reset(board):
@@ -316,30 +317,30 @@ def test_help_is_there_even_without_power(board):
 
 
 def test_help_names_each_act():
-    named = {line.split()[0] for said, _ in door_help.LINES for line in said.split(", ")}
+    named = {line.split()[0] for said, _ in control_help.LINES for line in said.split(", ")}
     assert named >= {*acts._VERBS, "fill", "see", "help", "power", "reset"}
 
 
-def test_the_door_is_there_without_another_program(board, capfd):
+def test_the_control_port_is_there_without_another_program(board, capfd):
     with Board(board.port) as connection:
         connection.stop_program()
         connection.start("import time\nwhile True: time.sleep_ms(10)")
-        door.talk(board.door, ["insert 25\n", "\n", "jump\n"])
+        hands.talk(board.control, ["insert 25\n", "\n", "jump\n"])
     said = capfd.readouterr().out.splitlines()
     assert "ok" in said and "error unknown act: jump" in said
     assert any(line.startswith("* person inserts 0.25 EUR") for line in said)
 
 
-def test_a_door_that_is_not_there_or_taken(board, tmp_path):
-    with pytest.raises(Problem, match="no virtual board has its door at 1: make board starts one"):
-        door.talk("1", [])
-    with pytest.raises(Problem, match="DOOR=front: must be a number"):
-        door.talk("front", [])
-    taken = int(board.door)
-    command = [sys.executable, "-m", "host_sim.virtual_board", "--image", str(tmp_path / "other.bin")]
-    command += ["--modules", "none", "--interpreter", "none", "--door", str(taken)]
+def test_a_control_port_that_is_not_there_or_taken(board, tmp_path):
+    with pytest.raises(Problem, match="no virtual board has its control port at 1: make board starts one"):
+        hands.talk("1", [])
+    with pytest.raises(Problem, match="CONTROL=front: must be a number"):
+        hands.talk("front", [])
+    taken = int(board.control)
+    command = [sys.executable, "-m", "tools.virtual_board.supervisor", "--image", str(tmp_path / "other.bin")]
+    command += ["--modules", "none", "--interpreter", "none", "--control", str(taken)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=LONG_S, cwd=ROOT)
-    assert done.stderr == "error: the door's port {} is taken: name another, as in DOOR={}; 0: any\n".format(
+    assert done.stderr == "error: the control port {} is taken: name another, as in CONTROL={}; 0: any\n".format(
         taken, taken + 1
     )
 
@@ -384,7 +385,7 @@ def test_a_cabinet_that_was_named_stays_and_what_differs_is_told(tmp_path):
 
 def test_what_is_calibrated_or_counted_is_no_wire():
     def machine(**changes):
-        config = firmware_config.parse("test", (ROOT / REFERENCE).read_bytes())
+        config = machine_file.parse("test", (ROOT / REFERENCE).read_bytes())
         for change in changes.values():
             change(config)
         return config

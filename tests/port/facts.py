@@ -118,7 +118,7 @@ ROWS = (
         expected=("value", True),
         source="ports/esp32/machine_pin.h: #if !CONFIG_USB_CDC_ENABLED, an option that no ESP-IDF 5 has: always pins; "
         "v1.24.0..master",
-        why="firmware/pins.py alone keeps a machine.json from cutting the USB console",
+        why="firmware/config/pins.py alone keeps a machine.json from cutting the USB console",
     ),
     Row(
         name="pin-numbers-that-are-no-pin-esp32c3",
@@ -145,7 +145,7 @@ ROWS = (
         snippet="from machine import Pin\nPin(11)\nPin(12)\nPin(13)\nresult = True\n",
         expected=("value", True),
         source="ports/esp32/machine_pin.h: MICROPY_HW_ENABLE_GPIO11..13 on ESP32C3, v1.24.0..master",
-        why="firmware/pins.py alone keeps a machine.json from the C3's flash pins",
+        why="firmware/config/pins.py alone keeps a machine.json from the C3's flash pins",
     ),
     Row(
         name="pin-is-one-object-a-number",
@@ -206,7 +206,7 @@ ROWS = (
         expected=("value", True),
         source="ports/esp32/machine_pin.c: machine_pin_obj_init_helper ignores what gpio_pullup_en returns; esp-idf "
         "gpio.c: gpio_pullup_en (from 5.4 it prints 'input-only pad has no internal PU' on the console); v1.24.0..master",
-        why="a coin line on GPIO 34 with pull 'up' would float: firmware/config.py refuses it",
+        why="a coin line on GPIO 34 with pull 'up' would float: firmware/config/machine_file.py refuses it",
     ),
     Row(
         name="input-only-pin-takes-a-value-without-a-word",
@@ -756,7 +756,7 @@ ROWS = (
         expected=("value", (0, 1, -0x20000000, 0x3FFFFFFF)),
         source="extmod/modtime.c: time_ticks_add, time_ticks_diff; MICROPY_PY_TIME_TICKS_PERIOD = MP_SMALL_INT_POSITIVE_MASK+1"
         ", v1.24.0..master",
-        why="firmware/loop.py counts with 0x3FFFFFFF itself",
+        why="firmware/event_loop/loop.py counts with 0x3FFFFFFF itself",
     ),
     Row(
         name="ticks-add-of-half-the-period-raises",
@@ -1463,7 +1463,7 @@ ROWS = (
         "    Pin(OUT, Pin.IN)\n",
         expected=("raises", "ValueError", "duty_ns must be from 0 to 20000000 ns"),
         source="ports/esp32/machine_pwm.c: set_duty_ns, from 1.26 check_duty_ns, v1.24.0..master",
-        why="firmware/config.py keeps a servo's pulse within its frame",
+        why="firmware/config/machine_file.py keeps a servo's pulse within its frame",
     ),
     Row(
         name="pwm-duty-ns-below-0",
@@ -1478,7 +1478,7 @@ ROWS = (
         "    Pin(OUT, Pin.IN)\n",
         expected=("raises", "ValueError", "duty_ns must be from 0 to 20000000 ns"),
         source="ports/esp32/machine_pwm.c: set_duty_ns, from 1.26 check_duty_ns, v1.24.0..master",
-        why="firmware/config.py refuses it",
+        why="firmware/config/machine_file.py refuses it",
     ),
     Row(
         name="pwm-duty-u16-too-large-old-text",
@@ -1535,7 +1535,7 @@ ROWS = (
         snippet="from machine import Pin, PWM\nPWM(Pin(IN_ONLY), freq=50, duty_u16=0)\n",
         expected=("raises", "ValueError", "PWM not supported on Pin(34)"),
         source="ports/esp32/machine_pwm.c: configure_channel, v1.24.0..v1.25.0",
-        why="firmware/config.py refuses such an output",
+        why="firmware/config/machine_file.py refuses such an output",
     ),
     Row(
         name="pwm-on-an-input-only-pin-new",
@@ -1550,7 +1550,7 @@ ROWS = (
         expected=("value", -258),
         source="ports/esp32/machine_pwm.c: apply_duty (check_esp_err of ledc_channel_config: ESP_ERR_INVALID_ARG), "
         "v1.26.0..master",
-        why="firmware/config.py refuses such an output. Leaves a PWM timer of 50 Hz taken",
+        why="firmware/config/machine_file.py refuses such an output. Leaves a PWM timer of 50 Hz taken",
     ),
     Row(
         name="pwm-deinit-twice-is-harmless",

@@ -3,8 +3,8 @@
 import sys
 import types
 
-from host_sim import chip_select, chip_time, esp32, machine, running
-from host_sim.chip import Chip, Reset
+from host_sim.chip import chip_poll, chip_time, esp32, machine, running
+from host_sim.chip.chip import Chip, Reset
 from host_sim.clock import Clock
 from tests.port import judge
 
@@ -53,7 +53,7 @@ def _schedule(call, argument):
 _MODULES = {
     "machine": machine,
     "time": chip_time,
-    "select": chip_select,
+    "select": chip_poll,
     "esp32": esp32,
     "micropython": types.SimpleNamespace(schedule=_schedule),
 }

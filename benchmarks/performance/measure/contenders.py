@@ -10,7 +10,7 @@ import sys
 
 from micropython import const
 
-from firmware.loop import Loop
+from firmware.event_loop.loop import Loop
 
 _ONE = const(1 << 24)
 _TWO = const(2 << 24)

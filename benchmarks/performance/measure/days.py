@@ -13,11 +13,11 @@ DAYS = int(sys.argv[1])
 sys.path[:0] = sys.argv[2:]
 
 from firmware.vending_machine import VendingMachine
+from host_sim.cabinet.stand_in import StandIn
+from host_sim.chip.flash import Flash
 from host_sim.clock import Clock
-from host_sim.flash import Flash
-from host_sim.session import load_config
-from host_sim.stand_in import StandIn
-from host_sim.turner import Turner
+from host_sim.sessions.session import load_config
+from host_sim.sessions.turner import Turner
 
 SALES_A_DAY = 500
 STOCK = 500

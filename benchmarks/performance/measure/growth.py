@@ -14,14 +14,14 @@ sys.path[:0] = sys.argv[1:]
 
 from measure.contenders import Board, Third
 
-from firmware.journal import Journal
-from firmware.loop import Loop
+from firmware.event_loop.loop import Loop
+from firmware.money.journal import Journal
 from firmware.vending_machine import VendingMachine
+from host_sim.cabinet.stand_in import StandIn
 from host_sim.clock import Clock
-from host_sim.session import load_config
-from host_sim.stand_in import StandIn
-from host_sim.turner import Turner
-from host_sim.worn_journal import COUNTERS, written
+from host_sim.faults.worn_journal import COUNTERS, written
+from host_sim.sessions.session import load_config
+from host_sim.sessions.turner import Turner
 
 KINDS = (1, 2, 4, 8, 16, 32, 63)  # an event's id is 1 to 63
 SUBSCRIBERS = (1, 2, 4, 8, 16)

@@ -10,16 +10,17 @@ import sys
 
 sys.path[:0] = sys.argv[1:]
 MODULES = (
-    "events loop ledger payment selection cabinet monitor describe front_panel "
-    "config journal console choreography last_good vending_machine"
+    "events event_loop.loop money.ledger contexts.payment contexts.selection contexts.cabinet views.monitor event_text "
+    "views.front_panel config.machine_file money.journal views.console coordination.choreography config.last_good "
+    "vending_machine"
 )
 CONFIG = "tests/machines/reference.json"  # an item of 1.50; where this is started: at the top of the repository
 
-from host_sim import install, machine
-from host_sim.chip import Chip
+from host_sim.cabinet.pin_rig import PinRig
+from host_sim.chip import install, machine
+from host_sim.chip.chip import Chip
+from host_sim.chip.flash import Flash
 from host_sim.clock import Clock
-from host_sim.flash import Flash
-from host_sim.pin_rig import PinRig
 
 
 def used():
@@ -66,12 +67,13 @@ load_all(MODULES.split())
 load("hal.board")
 code = used() - empty
 
-from firmware import config, vending_machine
+from firmware import vending_machine
+from firmware.config import machine_file
 
-rig = PinRig(chip, config.complete(json.loads(read())), 1, ignore)
+rig = PinRig(chip, machine_file.complete(json.loads(read())), 1, ignore)
 without = used()
 
-checked = config.parse(CONFIG, read())
+checked = machine_file.parse(CONFIG, read())
 board = install.import_board()(checked)
 board.log = ignore
 controller = vending_machine.VendingMachine(board, checked)

@@ -65,7 +65,7 @@ def storm(make_loop):
 def main():
     from bytecode.loop import Loop as BytecodeLoop
 
-    from firmware.loop import Loop
+    from firmware.event_loop.loop import Loop
 
     print(json.dumps({"our loop": storm(Loop), "our loop without machine code": storm(BytecodeLoop)}))
 

@@ -15,11 +15,12 @@ ROOT = os.getcwd()
 WHAT, TIMES, STALL_US = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 sys.path[:0] = sys.argv[4:]
 
-from host_sim import board_folder, pin_session
-from host_sim.chip import Chip
-from host_sim.flash import Flash
+from host_sim.chip import board_folder
+from host_sim.chip.chip import Chip
+from host_sim.chip.flash import Flash
 from host_sim.rng import Rng
-from host_sim.session import load_config
+from host_sim.sessions import pin_session
+from host_sim.sessions.session import load_config
 
 SEED = 1
 PER_SESSION = 900  # coins: more would be more credit than the machine lets in

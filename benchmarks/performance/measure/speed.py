@@ -13,8 +13,8 @@ ROOT = os.getcwd()
 KIND, DAYS = sys.argv[1], float(sys.argv[2])
 sys.path[:0] = sys.argv[3:]
 
-from host_sim.flash import Flash
-from host_sim.session import load_config
+from host_sim.chip.flash import Flash
+from host_sim.sessions.session import load_config
 
 SALES_A_DAY = 500
 DAY_US = 86400 * 1000000
@@ -58,9 +58,9 @@ class Day:
 def session_of(kind):
     config = load_config(ROOT)
     if kind == "pins":
-        from host_sim.pin_session import PinSession as Session
+        from host_sim.sessions.pin_session import PinSession as Session
     else:
-        from host_sim.stand_in_session import StandInSession as Session
+        from host_sim.sessions.stand_in_session import StandInSession as Session
 
     class DaySession(Session):
         def _begin(self):

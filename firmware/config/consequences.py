@@ -1,0 +1,72 @@
+"""What follows from the parts that a machine does not have: told at boot, in the status, and by make check-config.
+
+Loaded for that, and no longer: see `tell`.
+"""
+
+from ..unload import unload
+
+_LONGEST_TRAIN = 60  # pulses: three coins of twenty
+
+
+def tell(config):
+    """The lines of `of` and `warnings`; the module leaves the memory again."""
+    lines = of(config) + warnings(config)
+    unload(__name__)
+    return lines
+
+
+def of(config):
+    """A line for each part that is not there. `config` is complete."""
+    lines = []
+    if not config["hoppers"]:
+        lines += _without_hoppers(config)
+    for key, line in (
+        ("drop_sensor", "no drop sensor: an item counts as delivered when its motor has done its move"),
+        ("door", "no door switch: say service when the machine was looked after"),
+        ("display", "no display: what a customer should know is on the console only"),
+        ("buzzer", "no buzzer"),
+    ):
+        if key not in config:
+            lines.append(line)
+    if "flap" not in config:
+        lines.append("no flap switch: an item counts as taken after {} s".format(config["timings"]["take_item_s"]))
+    timed = [c["code"] for c in config["columns"] if c["motor"]["kind"] == "spiral" and "home" not in c["motor"]]
+    if timed:
+        lines.append("no home switch: the motor of column {} is timed".format(", ".join(timed)))
+    if "inhibit" not in config["coin_acceptor"]:
+        lines.append("no inhibit line: coins come in at all times; what the machine cannot sell for then is credit")
+    if "keypad" not in config:
+        lines.append("no keypad: one button a column")
+        if "cancel_button" not in config:
+            lines.append("no cancel button: nobody can give an order up")
+    return lines
+
+
+def _without_hoppers(config):
+    money = config["money"]
+    seconds = config["timings"]["credit_return_s"]
+    overpaid, cancelled = "stays, for another item", "stays"
+    if money["overpaid"] == "machine":
+        overpaid = "is the machine's"
+    if money["cancelled"] == "machine":
+        cancelled = "is the machine's" + (", also after {} s without an order".format(seconds) if seconds else "")
+    return ["no hopper: no change; credit beyond a price {}; credit that is cancelled {}".format(overpaid, cancelled)]
+
+
+def warnings(config):
+    """What is allowed, and probably not meant: a line each."""
+    lines = []
+    hoppers = config["hoppers"]
+    if hoppers and not any(hopper["coins"] for hopper in hoppers):
+        lines.append("warning: the hoppers hold no coins: no coin is accepted until refill says otherwise")
+    values = config["coin_acceptor"].get("values")
+    if values:
+        from ..contexts.taught import Taught  # it stays in the memory, where payment needs it only then
+
+        found = Taught(values, True).ambiguous(_LONGEST_TRAIN)
+        if found:
+            text = "warning: coins that come quickly are one train: {} pulses may be {} or {}; doubt says {}"
+            lines.append(text.format(*found, config["doubt"]))
+        if "1" in values:
+            lines.append("warning: a coin of one pulse: noise of one pulse is money, too")
+    return lines

@@ -1,0 +1,178 @@
+"""Cabinet: dispatches the item that was paid for, and watches until it is taken."""
+
+from micropython import const
+
+from .. import events
+from ..config.limits import longest_drive_ms
+from ..events import (
+    DISPATCH_FAILED,
+    DOOR_CLOSED,
+    DOOR_OPENED,
+    FLAP_OPENED,
+    HALF_TURN,
+    HOME,
+    ITEM_DISPATCHED,
+    ITEM_TAKEN,
+    ITEM_WAITING,
+    MOTOR_STOPPED,
+    PAYMENT_RESERVED,
+    PRODUCT_DROPPED,
+    STOP,
+    TURN,
+)
+
+_HALF_TURNS = const(3)  # the trade's retry (field notes: AMS Sensit): one turn, then up to three half-turns
+_SETTLE_MS = const(500)  # a product may still fall after the motor has stopped
+_MARGIN_MS = const(2000)  # a motor that is not heard of for so much longer than its longest drive is stopped
+_REMINDERS = const(3)
+
+
+class Cabinet:
+    REACTS = {
+        PAYMENT_RESERVED: "dispatch",
+        PRODUCT_DROPPED: "see_drop",
+        MOTOR_STOPPED: "motor_stopped",
+        FLAP_OPENED: "open_flap",
+        DOOR_OPENED: "open_door",
+        DOOR_CLOSED: "close_door",
+    }
+
+    def __init__(self, loop, board, config):
+        self._board = board
+        self._order = 0  # being delivered
+        self._last = 0  # the last that was to be delivered
+        self._attempt = 0
+        self._driving = TURN
+        self._dropped = False
+        self._failure = 0
+        self._in_bin = 0  # order whose product waits to be taken
+        self._reminders = 0
+        self._door_open = False
+        self._sees_drops = "drop_sensor" in config  # else what the motor has pushed out has fallen
+        self._sees_hands = "flap" in config  # else an item is taken after a time
+        self._motor_limit_ms = longest_drive_ms(config) + _MARGIN_MS
+        self._favour_customer = config["doubt"] == "customer"
+        self._take_ms = config["timings"]["take_item_s"] * 1000
+        self._settle_timer = loop.timer(self._settled)
+        self._motor_timer = loop.timer(self._stop_lost_motor)
+        self._take_timer = loop.timer(self._remind)
+
+    def dispatch(self, order):
+        """Deliver the item, or (reason POWER_CUT) bring a delivery to its end that was interrupted. Ends in
+        ITEM_DISPATCHED or DISPATCH_FAILED, in bounded time."""
+        how = HOME if events.reason_of(order) == events.POWER_CUT else TURN
+        order = events.without_reason(order)
+        if order == self._last:
+            return None  # it was delivered, or failed, before
+        if self._order:
+            return DISPATCH_FAILED | order | events.BUSY << 18
+        self._order = self._last = order
+        self._attempt = 0
+        self._dropped = False
+        self._failure = 0
+        if self._door_open:
+            return self._fail(events.DOOR_OPEN)
+        if not self._board.beam_clear():
+            return self._fail(events.BEAM_BLOCKED)
+        self._drive(how)
+        return None
+
+    def see_drop(self, _):
+        """The product is what counts: the customer has it, whatever the motor does next."""
+        if self._order and not self._dropped:
+            self._dropped = True
+            if self._driving == HALF_TURN:  # a half-turn too far would let the next product fall, too
+                self._board.drive(events.column_of(self._order), STOP)
+            self._in_bin = self._order
+            self._reminders = 0
+            self._take_timer.start(self._take_ms)
+            return ITEM_DISPATCHED | self._order
+        return None
+
+    def motor_stopped(self, payload):
+        if not self._order or payload & 0xFF != events.column_of(self._order):
+            return None
+        self._motor_timer.stop()
+        outcome = payload >> 8
+        if outcome == events.STOPPED:
+            self._failure = events.DOOR_OPEN if self._door_open else events.FAULT
+        elif outcome != events.DONE:
+            self._failure = events.MOTOR_FAULT
+        answer = None
+        if not (self._sees_drops or self._failure or self._driving == HOME):
+            answer = self.see_drop(0)
+        self._settle_timer.start(0 if self._dropped else _SETTLE_MS)
+        return answer
+
+    def _settled(self):
+        """The motor stands, and what was to fall has fallen."""
+        if self._door_open and not self._failure:
+            self._failure = events.DOOR_OPEN
+        if self._dropped or self._failure or self._attempt == _HALF_TURNS:
+            return self._end()
+        if self._driving == HOME:
+            return self._resolve()
+        if not self._board.beam_clear():
+            self._failure = events.BEAM_BLOCKED
+            return self._end()
+        self._attempt += 1
+        self._drive(HALF_TURN)
+        return None
+
+    def _resolve(self):
+        """Brought to rest after a power cut, and nothing fell: then or before? In doubt, as configured."""
+        if self._favour_customer:
+            return self._fail(events.POWER_CUT)
+        answer = self.see_drop(0)
+        self._order = 0
+        return answer
+
+    def _drive(self, how):
+        self._driving = how
+        self._motor_timer.start(self._motor_limit_ms)
+        self._board.drive(events.column_of(self._order), how)
+
+    def _stop_lost_motor(self):
+        self._motor_timer.start(self._motor_limit_ms)  # again, should this fail, too
+        self._board.stop()
+        return self.motor_stopped(events.STOPPED << 8 | events.column_of(self._order))
+
+    def _end(self):
+        if self._dropped:
+            self._order = 0
+            return None
+        return self._fail(self._failure or events.NOTHING_FELL)
+
+    def _fail(self, reason):
+        order = self._order
+        self._order = 0
+        return DISPATCH_FAILED | order | reason << 18
+
+    # The item in the bin
+
+    def open_flap(self, _):
+        if self._in_bin:
+            self._take_timer.stop()
+            order = self._in_bin
+            self._in_bin = 0
+            return ITEM_TAKEN | order
+        return None
+
+    def _remind(self):
+        if not self._sees_hands:
+            return self.open_flap(0)
+        self._reminders += 1
+        if self._reminders < _REMINDERS:
+            self._take_timer.start(self._take_ms)
+        return ITEM_WAITING | self._in_bin
+
+    # The service door
+
+    def open_door(self, _):
+        """Hands may be near the spirals: nothing turns while the door is open."""
+        self._door_open = True
+        if self._order:
+            self._board.stop()
+
+    def close_door(self, _):
+        self._door_open = False

@@ -1,0 +1,514 @@
+"""Payment: coins in, credit, hold, change, refund. It owns the ledger and decides when coins are accepted."""
+
+from micropython import const
+
+from .. import events
+from ..config.limits import longest_drive_ms
+from ..events import (
+    BACK_IN_SERVICE,
+    CHANGE_COUNTED,
+    CHANGE_ISSUED,
+    COIN_ENDED,
+    COIN_LINE_CLEARED,
+    COIN_LINE_STUCK,
+    COIN_PAID,
+    COIN_PULSED,
+    CREDIT_LIMIT_REACHED,
+    CREDIT_SHORT,
+    CREDIT_STAYS,
+    DISPATCH_FAILED,
+    DOOR_CLOSED,
+    DOOR_OPENED,
+    HANDLER_FAILED,
+    ITEM_DISPATCHED,
+    ITEM_PRICED,
+    ITEM_REJECTED,
+    ITEM_SELECTED,
+    MONEY_INSERTED,
+    MONEY_KEPT,
+    MONEY_OWED,
+    MONEY_RETURNED,
+    ORDER_CANCELLED,
+    OUT_OF_SERVICE,
+    PAYMENT_RELEASED,
+    PAYMENT_RESERVED,
+    PAYOUT_STOPPED,
+    PULSES_UNKNOWN,
+    SALE_COMPLETED,
+    SELECTION_EXPIRED,
+)
+from ..money import records
+from ..money.change import ENOUGH, Change, NoHoppers
+from ..money.ledger import OWED, PAYOUT, Ledger
+
+# A turn and three half-turns end within four times the longest drive, and their waits within 40 s (see cabinet.py). A
+# hold that is older was forgotten by somebody else's fault, and goes back to the customer.
+_HOLD_MARGIN_MS = const(40000)
+_PAYOUT_TRIES = const(3)  # for a payout that was stopped from outside
+# Why no coin is accepted: see Payment.obstacles.
+NO_ROOM = const(1)
+LINE_STUCK = const(2)
+DOOR_IS_OPEN = const(4)
+NO_SERVICE = const(8)
+SELLING = const(16)
+PAYING = const(32)
+PAUSED = const(64)
+
+# A hopper says within 10 s of each coin what became of the next (`coin_timeout_ms`). Longer silence is a fault.
+_PAYOUT_LIMIT_MS = const(15000)
+
+
+class Payment:
+    """`obstacles`: why no coin is accepted now, one bit for each reason; 0: coins are accepted. `suspended`: why the
+    machine is out of service, one bit for each of the events' reasons."""
+
+    REACTS = {
+        COIN_PULSED: "count",
+        COIN_ENDED: "finish_coin",
+        COIN_LINE_STUCK: "distrust_line",
+        COIN_LINE_CLEARED: "trust_line",
+        ITEM_PRICED: "quote",
+        ITEM_SELECTED: "reserve",
+        SELECTION_EXPIRED: "forget",
+        ITEM_REJECTED: "reject",
+        ITEM_DISPATCHED: "capture",
+        DISPATCH_FAILED: "release",
+        ORDER_CANCELLED: "cancel",
+        COIN_PAID: "pay_coin",
+        PAYOUT_STOPPED: "continue_payout",
+        DOOR_OPENED: "open_door",
+        DOOR_CLOSED: "close_door",
+        OUT_OF_SERVICE: "suspend",
+        BACK_IN_SERVICE: "resume",
+        HANDLER_FAILED: "recover",
+    }
+
+    def __init__(self, loop, board, config, journal=None):
+        money = config["money"]
+        self._post = loop.post
+        self._board = board
+        hoppers = config["hoppers"]
+        self.ledger = Ledger(journal, [hopper["coins"] for hopper in hoppers])
+        self._pulse_value = money["pulse_value"]
+        self._largest_coin = max(money["coins"])
+        self._credit_limit = money["credit_limit"]
+        self._change = Change(hoppers, self.ledger.coins, self._credit_limit) if hoppers else NoHoppers()
+        self._change_level = ENOUGH
+        self._keeps_overpaid = money.get("overpaid") == "machine"  # where there is no hopper
+        self._keeps_cancelled = money.get("cancelled") == "machine"
+        self._hold_limit_ms = 4 * longest_drive_ms(config) + _HOLD_MARGIN_MS
+        self._favour_customer = config["doubt"] == "customer"
+
+        self._taught = None  # what trains of pulses are worth, if each pulse is not a unit
+        if "values" in config["coin_acceptor"]:
+            from .taught import Taught  # not at the top: few machines need it
+
+            self._taught = Taught(config["coin_acceptor"]["values"], self._favour_customer)
+        self._pulses = 0  # counted since the start
+        self._coins_paid = [0] * len(hoppers)  # by each hopper since the start
+        self._coin = 0  # counted of the coin, or of the merged coins, that is still coming in
+        self._price = 0  # of the item that was selected last
+        self._waiting = 0  # order that waits for money
+        self._held = 0  # order that the hold is for
+        self._undecided = False  # somebody has selected, and neither got it nor gave it up
+        self._closed = 0  # newest order that is over
+        self._limit_reached = False
+
+        self._open = False
+        self._columns = len(config["columns"])
+        self._accepting = False
+        self.obstacles = 0
+        self._paused = 0  # this, and what follows: the obstacle that it is, or 0
+        self._line_stuck = 0
+        self._door_open = 0
+        self.suspended = 0
+
+        self._paying = False
+        self._as_change = False
+        self._paid = 0  # by this payout so far
+        self._tries = 0
+        self._hopper = 0  # the one that is running
+        self._settling = 0  # order whose change is being paid
+        self._cancelled = False  # the customer wants the hold back, too, should its delivery fail
+
+        self._return_ms = config["timings"]["credit_return_s"] * 1000
+        self._return_timer = loop.timer(self._return_credit)
+        self._hold_timer = loop.timer(self._release_forgotten_hold)
+        self._payout_timer = loop.timer(self._give_hopper_up)
+
+    def restore(self):
+        """Take over what the journal found, before coins or motors are enabled. A coin in doubt is the customer's gain
+        or loss, as configured."""
+        ledger = self.ledger
+        ledger.restore(() if self._favour_customer else self._change.values)
+        if ledger.hold and ledger.place >= self._columns:
+            ledger.release()  # machine.json had that column then: there is nothing to bring to an end
+
+    def begin(self, sale):
+        """The machine is ready: from here on coins are accepted. What a power cut interrupted goes on: the delivery of
+        `sale`, or a payout; other credit waits for its customer, as ever."""
+        ledger = self.ledger
+        self._open = True
+        self._count_change()
+        if ledger.hold:
+            self._hold_for(events.order(sale, ledger.place))
+            self._post(PAYMENT_RESERVED | self._held | events.POWER_CUT << 18)
+        elif ledger.op in (PAYOUT, OWED) and ledger.credit:
+            self._pay_out(True)
+        self._await_customer()
+
+    def end(self):
+        """The program ends, and somebody works at the prompt: no event is handled any more, so no coin may come in or
+        go out. What is noted down now counts at the next start."""
+        self._open = False
+
+    # Coins in
+
+    def count(self, total):
+        """Credit pulses are money at once, whatever the machine is doing: a coin that was taken in counts."""
+        pulses = (total - self._pulses) & 0xFFFFFF
+        if pulses and not self._taught:
+            self._pulses = total
+            self._insert(pulses * self._pulse_value)
+
+    def _insert(self, amount):
+        self.ledger.insert(amount)
+        self._coin += amount
+        self._gate()  # a train of quick coins must not run over the limit
+
+    def finish_coin(self, total):
+        if self._taught:
+            self._finish_train(self._taught, (total - self._pulses) & 0xFFFFFF)
+            self._pulses = total
+        else:
+            self.count(total)
+        amount = self._coin
+        self._coin = 0
+        if amount:
+            self._post(MONEY_INSERTED | amount)
+            if self._waiting:
+                self.reserve(self._waiting)
+            self._await_customer()
+        self._gate()
+
+    def _finish_train(self, taught, pulses):
+        """The acceptor was taught a number of pulses for each coin: only a whole train is money."""
+        worth = taught.worth(pulses)
+        if worth:
+            self._insert(worth)
+        elif pulses:
+            self._post(PULSES_UNKNOWN | pulses)
+
+    def pause(self, paused):
+        """Refuse coins for a moment, in which their pulses could not be counted."""
+        self._paused = PAUSED if paused else 0
+        self._gate()
+
+    def distrust_line(self, _):
+        self._line_stuck = LINE_STUCK
+        self._gate()
+
+    def trust_line(self, _):
+        self._line_stuck = 0
+        self._gate()
+
+    # The sale
+
+    def quote(self, price):
+        """The price of what was selected. Until that is decided, the credit stays."""
+        self._price = price
+        self._undecided = True
+        self._return_timer.stop()
+
+    def reserve(self, order):
+        """Hold the price of the item that was quoted last, or wait for what is missing."""
+        if not events.is_newer(order, self._closed):
+            return
+        if self.ledger.hold:  # keys came in one go, and the first item is on its way
+            self._refuse(order, events.BUSY)
+            return
+        if self._price > self.free_credit():
+            self._waiting = order
+            self._post(CREDIT_SHORT | order)
+            return
+        if not self._change.can_pay(self.free_credit() - self._price):
+            self._refuse(order, events.NO_CHANGE)
+            return
+        self.ledger.reserve(self._price, events.column_of(order))
+        self._hold_for(order)
+        self._post(PAYMENT_RESERVED | order)
+        self._gate()
+
+    def _hold_for(self, order):
+        self._waiting = 0
+        self._held = order
+        self._cancelled = False
+        self._return_timer.stop()
+        self._hold_timer.start(self._hold_limit_ms)
+
+    def _refuse(self, order, reason):
+        if order != self._held:
+            self._close(order)
+            self._post(ITEM_REJECTED | order | reason << 18)
+            self._await_customer()
+
+    def free_credit(self):
+        """What the customer can spend now."""
+        return 0 if self._paying else self.ledger.credit - self.ledger.owed
+
+    def forget(self, order):
+        """Nobody waits for this order any more."""
+        if self._close(order):
+            self._await_customer()
+
+    def reject(self, order):
+        """An order was turned down. When the check did not answer, the customer has waited enough: money back."""
+        if self._close(order):
+            self._await_customer()
+            if events.reason_of(order) == events.NO_ANSWER:
+                self._give_back()
+
+    def capture(self, order):
+        """The product fell: the hold is the operator's, and what is left is change."""
+        if order != self._held:
+            return
+        self.ledger.capture()
+        self._end_hold()
+        self._settling = order
+        self._pay_out(True)
+
+    def release(self, order):
+        """Nothing fell: the price is the customer's again."""
+        if events.without_reason(order) != self._held:
+            return
+        self.ledger.release()
+        self._post(PAYMENT_RELEASED | self._held)
+        self._end_hold()
+        if self._cancelled:
+            self._pay_out(False)
+        elif self.suspended:
+            self._give_back()
+        self._await_customer()
+        self._gate()
+
+    def cancel(self, order):
+        """Return everything that is not already being delivered."""
+        self._cancelled = self._held != 0
+        if order != self._held:
+            self._close(order)
+        self._pay_out(False)
+
+    def _close(self, order):
+        """Its sale is over: whatever comes of it later moves nothing. False when that was known already."""
+        if not events.sale_of(order) or not events.is_newer(order, self._closed):
+            return False
+        self._closed = events.without_reason(order)
+        self._undecided = False
+        self._price = 0
+        self._waiting = 0
+        return True
+
+    def _end_hold(self):
+        order = self._held
+        self._held = 0
+        self._close(order)
+        self._undecided = False  # nobody waits for what was selected beside it
+        self._hold_timer.stop()
+
+    def _release_forgotten_hold(self):
+        self._hold_timer.start(self._hold_limit_ms)  # again, should this fail, too
+        self.release(self._held)
+
+    # Money out
+
+    def _pay_out(self, as_change):
+        """Pay the whole credit. What comes in meanwhile (a coin in flight, a released hold) is paid with it."""
+        if self._paying or not (self.ledger.credit or as_change):
+            return
+        self._return_timer.stop()
+        if not self._change.values:
+            self._end_without_change(as_change)
+            return
+        self._paying = True
+        self._as_change = as_change
+        self._paid = 0
+        self._tries = 0
+        self.ledger.owe(0)
+        self._gate()
+        self._pay_next()
+
+    def _give_back(self):
+        """The machine cannot honour the credit. Without a hopper it stays: it is not the customer who gives up."""
+        if self._change.values:
+            self._pay_out(False)
+
+    def _end_without_change(self, as_change):
+        """No hopper: credit beyond the price stays, or is the machine's, as configured."""
+        if self.ledger.credit:
+            if self._keeps_overpaid if as_change else self._keeps_cancelled:
+                self._post(MONEY_KEPT | self.ledger.keep())
+            else:
+                self._post(CREDIT_STAYS | self.ledger.credit)
+        if self._settling:
+            self._post(SALE_COMPLETED | self._settling)
+            self._settling = 0
+        self._await_customer()
+        self._gate()
+
+    def _pay_next(self):
+        """Start the hopper that comes next on the way to pay the credit."""
+        change = self._change
+        change.plan(self.ledger.credit)
+        if change.coins:
+            self._hopper = change.hopper
+            self.ledger.start_payout(change.hopper)
+            self._payout_timer.start(_PAYOUT_LIMIT_MS)
+            self._board.pay(change.hopper, change.coins)
+        else:
+            self._end_payout()
+
+    def pay_coin(self, payload):
+        """A coin passed the exit sensor of a hopper."""
+        hopper = payload & 0xF
+        value = self._change.values[hopper]
+        self._payout_timer.start(_PAYOUT_LIMIT_MS)
+        while self._coins_paid[hopper] != payload >> 4:
+            due = min(value, self.ledger.credit)
+            self.ledger.pay(value, self._as_change, hopper)
+            self._paid += due
+            self._coins_paid[hopper] = (self._coins_paid[hopper] + 1) & 0xFFFFF
+
+    def continue_payout(self, payload):
+        """A hopper stopped: it has paid, it cannot, or it was stopped from outside and is tried again."""
+        if not self._paying or payload & 0xF != self._hopper:
+            return
+        self._tries += payload >> 8 == events.STOPPED
+        if payload >> 8 == events.NO_COIN or self._tries == _PAYOUT_TRIES:
+            self._change.failed |= 1 << self._hopper
+        self._pay_next()
+
+    def _give_hopper_up(self):
+        self._payout_timer.start(_PAYOUT_LIMIT_MS)  # again, should this fail, too
+        self._board.stop_hopper(self._hopper)
+        self.continue_payout(events.NO_COIN << 8 | self._hopper)
+
+    def _end_payout(self):
+        rest = self.ledger.credit
+        self._paying = False
+        self._payout_timer.stop()
+        if self._paid:
+            self._post((CHANGE_ISSUED if self._as_change else MONEY_RETURNED) | self._paid)
+        if rest:
+            self.ledger.owe(rest)
+            self._post(MONEY_OWED | rest)
+            self.suspended |= 1 << events.NO_CHANGE  # now: were `suspend` to fail, nothing would end it
+            self._post(OUT_OF_SERVICE | events.NO_CHANGE)
+        else:
+            self._end_no_change()
+        if self._settling:
+            self._post(SALE_COMPLETED | self._settling)
+            self._settling = 0
+        self._count_change()
+
+    def _count_change(self):
+        """Tell what change can be given now, and accept coins accordingly."""
+        self._change.count()
+        level = self._change.level(self._pulse_value, self._largest_coin)
+        if level != self._change_level:
+            self._change_level = level
+            self._post(CHANGE_COUNTED | level)
+        self._gate()
+
+    def refill(self, hopper, coins):
+        """An operator has filled a hopper: it holds `coins` now. What is owed is paid, now or by the next start."""
+        self.ledger.count(records.HOPPERS + hopper, coins)
+        self._try_again()
+
+    def settle(self):
+        """An operator has given what is owed by hand. Returns the amount."""
+        owed = self.ledger.owed
+        if owed:
+            self.ledger.pay(owed, False)
+            self._end_no_change()
+            self._gate()
+        return owed
+
+    def _try_again(self):
+        """Somebody has looked after the hoppers."""
+        self._change.failed = 0
+        if self._paying or not self._open:
+            return
+        if self.ledger.owed:
+            self._pay_out(False)
+        else:
+            self._end_no_change()
+            self._count_change()
+
+    def _end_no_change(self):
+        """Nothing is owed any more."""
+        if self.suspended & 1 << events.NO_CHANGE:
+            self._post(BACK_IN_SERVICE | events.NO_CHANGE)
+
+    def _await_customer(self):
+        """Credit that nobody uses goes back in the end: it must not be left to the next passer-by."""
+        goes = self._return_ms and (self._change.values or self._keeps_cancelled)
+        if goes and self.ledger.credit > self.ledger.owed and not self._held and not self._undecided:
+            self._return_timer.start(self._return_ms)
+
+    def _return_credit(self):
+        self._pay_out(False)
+
+    # In and out of service
+
+    def open_door(self, _):
+        self._door_open = DOOR_IS_OPEN
+        self._gate()
+
+    def close_door(self, _):
+        """Service is over. What is owed is tried again: the hopper may have been filled."""
+        self._door_open = 0
+        self._try_again()
+        self._gate()
+
+    def suspend(self, reason):
+        self.suspended |= 1 << reason
+        self._gate()
+        if not self._held and self.ledger.credit > self.ledger.owed:
+            self._give_back()
+
+    def resume(self, reason):
+        self.suspended &= ~(1 << reason)
+        self._gate()
+
+    def recover(self, _):
+        """A handler raised, perhaps the one that was to decide on a selection: the credit must not wait for it. Nor may
+        the order that waits for money be sold to whoever comes next, for want of somebody who gives it up."""
+        self._close(self._waiting)
+        self._undecided = False
+        self._await_customer()
+
+    def _gate(self):
+        """Accept coins exactly while the machine can honour them."""
+        if not self._open:
+            return
+        most = self.ledger.credit + self._largest_coin  # if the next coin is the largest
+        room = most <= self._credit_limit and self._change.can_give(most)
+        if not room and not self._limit_reached:
+            self._post(CREDIT_LIMIT_REACHED | self.ledger.credit)
+        self._limit_reached = not room
+        if self.ledger.broken and not self.suspended & 1 << events.NO_JOURNAL:
+            self.suspended |= 1 << events.NO_JOURNAL
+            self._post(OUT_OF_SERVICE | events.NO_JOURNAL)
+        obstacles = self._line_stuck | self._door_open | self._paused
+        if not room:
+            obstacles |= NO_ROOM
+        if self.suspended:
+            obstacles |= NO_SERVICE
+        if self._held:
+            obstacles |= SELLING
+        if self._paying:
+            obstacles |= PAYING
+        self.obstacles = obstacles
+        if self._accepting != (not obstacles):
+            self._accepting = not obstacles
+            self._board.accept(self._accepting)

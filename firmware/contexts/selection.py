@@ -1,0 +1,225 @@
+"""Selection: which item, its price, its stock. It turns keys into orders and knows what can be ordered."""
+
+from micropython import const
+
+from .. import events
+from ..events import (
+    BACK_IN_SERVICE,
+    CODE_ENTERED,
+    COLUMN_LOCKED,
+    CREDIT_SHORT,
+    DISPATCH_FAILED,
+    DOOR_CLOSED,
+    DOOR_OPENED,
+    ITEM_DISPATCHED,
+    ITEM_PRICED,
+    ITEM_REJECTED,
+    ITEM_SELECTED,
+    KEY_PRESSED,
+    ORDER_CANCELLED,
+    OUT_OF_SERVICE,
+    PAYMENT_RELEASED,
+    PAYMENT_RESERVED,
+    SALE_COMPLETED,
+    SELECTION_EXPIRED,
+)
+
+_ENTRY_MS = const(8000)  # a code that is not completed in this time is forgotten
+# A vend and the payout of its change end within 5 minutes. A sale that is older was lost by somebody else's fault.
+_SALE_LIMIT_MS = const(300000)
+_COLUMN_FAULTS = (events.NOTHING_FELL, events.MOTOR_FAULT)  # failures that lock the column until service
+
+
+class Selection:
+    REACTS = {
+        KEY_PRESSED: "press",
+        CREDIT_SHORT: "wait_for_money",
+        PAYMENT_RESERVED: "begin",
+        PAYMENT_RELEASED: "end",
+        ITEM_DISPATCHED: "take_from_stock",
+        DISPATCH_FAILED: "blame_column",
+        SALE_COMPLETED: "end",
+        ITEM_REJECTED: "drop",
+        DOOR_OPENED: "open_door",
+        DOOR_CLOSED: "close_door",
+        OUT_OF_SERVICE: "suspend",
+        BACK_IN_SERVICE: "resume",
+    }
+
+    def __init__(self, loop, config, stock, sale=0):
+        """`stock` of each column; `sale`: number of the last sale, before this start."""
+        self._post = loop.post
+        self._columns = config["columns"]
+        self._code_length = len(self._columns[0]["code"])
+        self._letters = "".join([column["code"] for column in self._columns])
+        self.stock = list(stock)
+        self.locked = [False] * len(self._columns)
+
+        self._code = ""
+        self._sale = sale
+        self._order = 0  # selected, and neither delivered nor given up
+        self._selling = False  # its price is held
+        self._delivered = False
+        self._ended = 0  # the last order whose sale ended: it cannot begin again
+        self._door_open = False
+        self._suspended = 0  # one bit for each reason to be out of service
+
+        self._wait_ms = config["timings"]["selection_wait_s"] * 1000
+        self._wait_timer = loop.timer(self._expire)
+        self._entry_timer = loop.timer(self._forget_code)
+        self._sale_timer = loop.timer(self._end_lost_sale)
+
+    # From keys to an order
+
+    def press(self, key):
+        key = chr(key)
+        if key == "*":
+            return self._cancel()
+        if key == "#":
+            return self._forget_code()
+        if "0" <= key <= "9" or key in self._letters:
+            self._code += key
+            self._entry_timer.start(_ENTRY_MS)
+            self._post(CODE_ENTERED | int.from_bytes(self._code.encode(), "big") << 8 | len(self._code))
+            if len(self._code) == self._code_length:
+                code = self._code
+                self._code = ""
+                self._entry_timer.stop()
+                return self.select(code)
+        return None
+
+    def select(self, code):
+        """Order the item with this code, provided that it can be sold now; the newest order replaces an older one."""
+        column = self.find(code)
+        obstacle = self._obstacle(column)
+        if obstacle:
+            return ITEM_REJECTED | events.order(0, column, obstacle)
+        self._give_up()
+        self._sale = self._sale % 4095 + 1
+        self._order = events.order(self._sale, column)
+        self._post(ITEM_PRICED | self._columns[column]["price"])
+        return ITEM_SELECTED | self._order
+
+    def find(self, code):
+        """Number of the column with this code; NO_COLUMN when there is none."""
+        for number, column in enumerate(self._columns):
+            if column["code"] == code:
+                return number
+        return events.NO_COLUMN
+
+    def _obstacle(self, column):
+        """Why nothing can be sold from this column now; 0 when it can."""
+        if self._suspended:
+            return events.MACHINE_OUT_OF_SERVICE
+        if self._door_open:
+            return events.DOOR_OPEN
+        if self._selling:
+            return events.BUSY
+        if column == events.NO_COLUMN:
+            return events.UNKNOWN_CODE
+        if self.locked[column]:
+            return events.COLUMN_OUT_OF_ORDER
+        if not self.stock[column]:
+            return events.SOLD_OUT
+        return 0
+
+    def _forget_code(self):
+        self._code = ""
+        self._entry_timer.stop()
+        return CODE_ENTERED
+
+    def _cancel(self):
+        self._code = ""
+        self._entry_timer.stop()
+        order = self._order
+        if not self._selling:
+            self._order = 0
+            self._wait_timer.stop()
+        return ORDER_CANCELLED | order
+
+    # The life of an order
+
+    def wait_for_money(self, order):
+        if order == self._order:
+            self._wait_timer.start(self._wait_ms)
+
+    def _expire(self):
+        self._give_up()
+
+    def _give_up(self):
+        if self._order:
+            self._post(SELECTION_EXPIRED | self._order)
+            self._order = 0
+            self._wait_timer.stop()
+
+    def begin(self, order):
+        """Its price is held: from here on it is delivered, or fails."""
+        order = events.without_reason(order)
+        if order == self._ended or self._selling:
+            return
+        if order != self._order:  # another was selected in the moment in which the price was held
+            self._give_up()
+        self._order = order
+        self._selling = True
+        self._wait_timer.stop()
+        self._sale_timer.start(_SALE_LIMIT_MS)
+
+    def take_from_stock(self, order):
+        if order == self._order and self._selling and not self._delivered:
+            self._delivered = True
+            column = events.column_of(order)
+            self.stock[column] = max(0, self.stock[column] - 1)  # it may have been told to be empty meanwhile
+
+    def restock(self, column, count):
+        """An operator has filled the column: it holds `count` products now."""
+        self.stock[column] = count
+
+    def blame_column(self, order):
+        """A failed delivery. Lock the column until service, if it is the column's fault."""
+        column = events.column_of(order)
+        if events.reason_of(order) in _COLUMN_FAULTS and not self.locked[column]:
+            self.locked[column] = True
+            return COLUMN_LOCKED | column
+        return None
+
+    def drop(self, order):
+        """The check turned the order down."""
+        if events.without_reason(order) == self._order:
+            self._order = 0
+            self._wait_timer.stop()
+
+    def end(self, order):
+        """The sale is over: completed, or its hold released."""
+        if order and order == self._order:
+            self._ended = order
+            self._order = 0
+            self._selling = self._delivered = False
+            self._sale_timer.stop()
+
+    def _end_lost_sale(self):
+        self._sale_timer.start(_SALE_LIMIT_MS)  # again, should this fail, too
+        order = self._order
+        self.end(order)
+        return SELECTION_EXPIRED | order
+
+    # In and out of service
+
+    def open_door(self, _):
+        self._door_open = True
+        self._give_up_unpaid()
+
+    def close_door(self, _):
+        """Service is over: columns that were out of order are on sale again."""
+        self._door_open = False
+        self.locked = [False] * len(self._columns)
+
+    def suspend(self, reason):
+        self._suspended |= 1 << reason
+        self._give_up_unpaid()
+
+    def resume(self, reason):
+        self._suspended &= ~(1 << reason)
+
+    def _give_up_unpaid(self):
+        if not self._selling:
+            self._give_up()

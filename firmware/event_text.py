@@ -1,0 +1,105 @@
+"""Events in words, for people: a timeline, a trace, a fault."""
+
+from . import events
+
+_REASONS = {
+    events.SOLD_OUT: "sold out",
+    events.UNKNOWN_CODE: "unknown code",
+    events.COLUMN_OUT_OF_ORDER: "column out of order",
+    events.DOOR_OPEN: "door open",
+    events.BUSY: "busy",
+    events.MACHINE_OUT_OF_SERVICE: "machine out of service",
+    events.NOT_AVAILABLE: "not available",
+    events.NO_ANSWER: "no answer",
+    events.NOTHING_FELL: "nothing fell",
+    events.MOTOR_FAULT: "motor fault",
+    events.BEAM_BLOCKED: "beam blocked",
+    events.NO_CHANGE: "no change",
+    events.FAULT: "fault",
+    events.NO_JOURNAL: "journal cannot be written",
+    events.POWER_CUT: "power cut",
+}
+_OUTCOMES = {
+    events.DONE: "done",
+    events.NEVER_LEFT_HOME: "never left home",
+    events.NEVER_CAME_HOME: "never came home",
+    events.STOPPED: "stopped",
+    events.NO_COIN: "no coin came",
+}
+_ORDERS = (  # the events whose payload is an order
+    events.ITEM_SELECTED >> 24,
+    events.ITEM_VALIDATED >> 24,
+    events.ITEM_REJECTED >> 24,
+    events.CREDIT_SHORT >> 24,
+    events.PAYMENT_RESERVED >> 24,
+    events.PAYMENT_RELEASED >> 24,
+    events.SELECTION_EXPIRED >> 24,
+    events.ORDER_CANCELLED >> 24,
+    events.ITEM_DISPATCHED >> 24,
+    events.DISPATCH_FAILED >> 24,
+    events.ITEM_TAKEN >> 24,
+    events.ITEM_WAITING >> 24,
+    events.SALE_COMPLETED >> 24,
+)
+_AMOUNTS = (  # and those whose payload is an amount of money
+    events.MONEY_INSERTED,
+    events.CREDIT_LIMIT_REACHED,
+    events.ITEM_PRICED,
+    events.CHANGE_ISSUED,
+    events.MONEY_RETURNED,
+    events.MONEY_OWED,
+    events.MONEY_KEPT,
+    events.CREDIT_STAYS,
+)
+_NAMES = {}  # type: dict[int, str]
+
+
+def name(event):
+    """The event's name in the trade's writing: "ItemSelected"."""
+    if not _NAMES:
+        _NAMES.update(events.names())
+    constant = _NAMES.get(event >> 24, "EVENT_{}".format(event >> 24))
+    return "".join(word[0] + word[1:].lower() for word in constant.split("_"))
+
+
+def describe(event, amount=str):
+    """The event with its numbers: "ItemSelected sale 1 column 0"; money as `amount(integer)` writes it."""
+    kind, payload = event >> 24 << 24, event & 0xFFFFFF
+    if kind in _AMOUNTS:
+        return "{} {}".format(name(event), amount(payload))
+    return name(event) + _payload(kind, payload)
+
+
+def reason(number):
+    return _REASONS.get(number, str(number))
+
+
+def _payload(kind, payload):
+    if kind >> 24 in _ORDERS:
+        return _order(payload)
+    if kind in (events.OUT_OF_SERVICE, events.BACK_IN_SERVICE):
+        return ": " + reason(payload)
+    if kind in (events.MOTOR_STOPPED, events.PAYOUT_STOPPED):
+        return " {}: {}".format(payload & 0xFF, _OUTCOMES[payload >> 8])
+    if kind == events.HANDLER_FAILED:
+        return " in {} at {}".format(events.CONTEXTS[payload >> 8], name((payload & 63) << 24))
+    if kind == events.COIN_PAID:
+        return " hopper {}: {} in all".format(payload & 0xF, payload >> 4)
+    if kind in (events.COIN_PULSED, events.COIN_ENDED):
+        return " {} in all".format(payload)
+    if kind == events.CODE_ENTERED:
+        return " " + events.code_of(payload) if payload else ""
+    if kind in (events.KEY_PRESSED, events.KEY_STUCK):
+        return " " + chr(payload)
+    return " {}".format(payload) if payload else ""
+
+
+def _order(order):
+    text = ""
+    if events.sale_of(order):
+        text = " sale {}".format(events.sale_of(order))
+    if order and events.column_of(order) != events.NO_COLUMN:
+        text += " column {}".format(events.column_of(order))
+    if events.reason_of(order):
+        text += ": " + reason(events.reason_of(order))
+    return text

@@ -1,0 +1,289 @@
+"""The money journal: every move of money, as a record on a raw flash partition, so that no power cut loses it.
+
+A sector of 4096 bytes has 128 slots of 32: slots 0 to 7 for the counters, slots 8 to 127 for records. A slot is written
+once. Every record carries the absolute state and one counter, so that one valid record restores all money. Rules that
+look arbitrary, and are not (each was found by cutting the power at every operation):
+
+- The state record of a new sector is written after its counters: it is the commit.
+- After a boot, writing goes on two slots after the last one that is not blank: the slot of a torn write may read
+  differently at the next boot.
+- The first record after a boot counts two numbers on, not one: the record that the torn one was to be may come back.
+- A sector that looked erased at boot is erased again before it is used: it may be half erased.
+"""
+
+import struct
+from array import array
+from binascii import crc32
+
+from micropython import const
+
+from .records import BOOT, COUNTERS, NO_COUNTER, NO_PLACE, UNKNOWN, JournalError
+
+_SECTOR = const(4096)
+_SLOT = const(32)
+_SLOTS = const(128)
+_FIRST = const(8)  # slot of a sector's state record
+_MAGIC = const(0xA5)
+_COUNTERS_MAGIC = const(0xA6)
+_IN_A_SLOT = const(13)  # counters
+_RECORD = "<BBHIIIIIHBB"  # magic, kind, count, seq, credit, cash_in, sales, paid_out, hold, op and place, counter; CRC
+_AHEAD = const(3)  # sectors for 360 records: the largest credit, coin by coin, and its refund
+_STOCK = const(6)  # as many are erased when there are less: coins are refused meanwhile, so it should be seldom
+_ERASE = const(6)
+_BLOCKS = const(4)
+
+_BLANK = b"\xff" * 4096
+_BLANK_SLOT = b"\xff" * 32
+
+
+class State:
+    """What a record restores: absolute amounts in the smallest unit; what was going on (`op`, see ledger.py) and at
+    which column or hopper (`place`); and the `count` of one `counter`."""
+
+    def __init__(self):
+        self.kind = BOOT
+        self.count = 0
+        self.seq = 0
+        self.credit = self.cash_in = self.sales = self.paid_out = self.hold = 0
+        self.op = 0
+        self.place = NO_PLACE
+        self.counter = NO_COUNTER
+
+    def pack(self, buffer, body):
+        """Into `buffer`, of which `body` is a memoryview without the CRC. In parts: a call with more than a handful of
+        arguments allocates."""
+        struct.pack_into("<BBH", buffer, 0, _MAGIC, self.kind, self.count)
+        struct.pack_into("<III", buffer, 4, self.seq, self.credit, self.cash_in)
+        struct.pack_into("<II", buffer, 16, self.sales, self.paid_out)
+        buffer[26] = self.op | self.place << 2
+        buffer[27] = self.counter
+        struct.pack_into("<H", buffer, 24, self.hold)
+        seal(buffer, body)
+
+    def balances(self):
+        return self.cash_in == self.credit + self.hold + self.sales + self.paid_out
+
+
+def seal(buffer, body):
+    """Put the CRC of `body` behind it: the 28 bytes that a memoryview shows of `buffer`."""
+    struct.pack_into("<I", buffer, 28, crc32(body) & 0xFFFFFFFF)
+
+
+def _is_whole(slot, magic):
+    return slot[0] == magic and struct.unpack_from("<I", slot, 28)[0] == crc32(slot[:28]) & 0xFFFFFFFF
+
+
+def unpack(slot):
+    """The State in 32 bytes; None when they are no valid record."""
+    if not _is_whole(slot, _MAGIC):
+        return None
+    state = State()
+    (
+        _,
+        state.kind,
+        state.count,
+        state.seq,
+        state.credit,
+        state.cash_in,
+        state.sales,
+        state.paid_out,
+        state.hold,
+        state.op,
+        state.counter,
+    ) = struct.unpack_from(_RECORD, slot, 0)
+    state.place = state.op >> 2
+    state.op &= 3
+    return state if state.balances() else None
+
+
+def _newest_in(data):
+    """(state, slot) of the newest valid record of a sector, whose numbers grow from slot to slot; (None, 0) if none."""
+    at = _SECTOR - _SLOT
+    while at >= _FIRST * _SLOT:
+        state = unpack(bytes(data[at : at + _SLOT])) if data[at] == _MAGIC else None
+        if state:
+            return state, at // _SLOT
+        at -= _SLOT
+    return None, 0
+
+
+class Journal:
+    """`device` is a partition: readblocks, writeblocks with an offset (programs, does not erase), ioctl.
+
+    `state` is the newest; `counters` what each counter was then. Both are right after `recover`.
+    """
+
+    def __init__(self, device):
+        self._device = device
+        self._sectors = device.ioctl(_BLOCKS, 0)
+        self.state = State()
+        self._forget_counters()
+        self._buffer = bytearray(_SLOT)
+        self._body = memoryview(self._buffer)[:28]
+        self._check = bytearray(_SLOT)
+        self._sector = 0
+        self._slot = _SLOTS  # the next to be written; all used: the next sector begins
+        self._ready = 0  # sectors after this one that were erased since the boot
+
+    # Recovery
+
+    def _forget_counters(self):
+        self.counters = array("H", [UNKNOWN] * COUNTERS)
+
+    def recover(self, counters):
+        """Find the newest valid state; False when the partition is blank. `counters`: what counts where nothing else is
+        known.
+
+        Writes nothing. Raises JournalError when there is something, and nothing of it is valid: somebody must look.
+        """
+        newest = None
+        readable = True
+        begun = (_FIRST + 1) * _SLOT
+        data = bytearray(_SECTOR)
+        for sector in range(self._sectors):
+            self._device.readblocks(sector, data, 0)
+            if data == _BLANK:
+                continue
+            state, slot = _newest_in(data)
+            if state:
+                if newest is None or state.seq > newest[0].seq:
+                    newest = (state, sector, slot)
+            elif data[begun:] != _BLANK[begun:]:
+                readable = False  # else its begin was cut: it never held anything that counts
+        if newest is None:
+            if not readable:
+                raise JournalError("the journal has no valid record, and is not blank")
+            self._take_over(counters)
+            self._sector = self._sectors - 1
+            return False
+        self.state, self._sector, slot = newest
+        self._device.readblocks(self._sector, data, 0)
+        self._restore_counters(data, slot)
+        self._take_over(counters)
+        last = _SLOTS - 1
+        while last > slot and data[last * _SLOT : (last + 1) * _SLOT] == _BLANK_SLOT:
+            last -= 1
+        self._slot = last + 2
+        return True
+
+    def _restore_counters(self, data, newest):
+        """Those of the sector's begin, and what its records have told of them since."""
+        for first in range(0, COUNTERS, _IN_A_SLOT):
+            at = first // _IN_A_SLOT * _SLOT
+            slot = bytes(data[at : at + _SLOT])
+            if _is_whole(slot, _COUNTERS_MAGIC):
+                for i in range(min(_IN_A_SLOT, COUNTERS - first)):
+                    self.counters[first + i] = struct.unpack_from("<H", slot, 2 + 2 * i)[0]
+        undo = None  # of the last record: (its seq, its counter, what that was before)
+        for at in range(_FIRST * _SLOT, (newest + 1) * _SLOT, _SLOT):
+            state = unpack(bytes(data[at : at + _SLOT])) if data[at] == _MAGIC else None
+            if state is None:
+                continue
+            if state.kind == BOOT and undo and undo[0] == state.seq - 1:
+                # It was torn when that boot read it, and did not count: the boot has stepped over its number.
+                self.counters[undo[1]] = undo[2]
+            undo = None
+            if state.counter < COUNTERS:
+                undo = (state.seq, state.counter, self.counters[state.counter])
+                self.counters[state.counter] = state.count
+
+    def _take_over(self, counters):
+        """Where nothing is known: a blank partition, or a column that came into machine.json later."""
+        for counter in range(COUNTERS):
+            if self.counters[counter] == UNKNOWN:
+                self.counters[counter] = counters[counter]
+
+    def boot(self):
+        """Restate the state, two numbers on, with the counter that the newest record changed: that record may read
+        differently at the next boot. To be done before coins or motors are enabled."""
+        self.state.seq += 1
+        self.append(BOOT)
+
+    # Writing
+
+    def note(self, counter, value):
+        """The next record tells that this counter has changed."""
+        self.counters[counter] = value
+        self.state.counter = counter
+        self.state.count = value
+
+    def append(self, kind):
+        """Write `state` as a record of `kind`, and return when it is there to stay. Raises JournalError."""
+        state = self.state
+        if not state.balances():
+            raise JournalError("the state does not balance")
+        state.seq += 1
+        state.kind = kind
+        self._store()
+
+    def _store(self):
+        """Into the next slot that takes it."""
+        self.state.pack(self._buffer, self._body)
+        while self._slot < _SLOTS:
+            slot = self._slot
+            self._slot += 1
+            if self._program(self._sector, slot):
+                return
+        self._next_sector()
+
+    def _program(self, sector, slot):
+        """Program the buffer into a slot, and read it back: is it there?"""
+        self._device.writeblocks(sector, self._buffer, slot * _SLOT)
+        self._device.readblocks(sector, self._check, slot * _SLOT)
+        return self._check == self._buffer
+
+    def _next_sector(self):
+        """Begin the next sector that works: erase, counters, and then the state as its commit. The present one is kept,
+        even if no other works: it has what was acknowledged."""
+        for _ in range(self._sectors - 1):
+            sector = (self._sector + 1) % self._sectors
+            self._sector = sector
+            if self._ready:
+                self._ready -= 1
+            elif not self._erase(sector):
+                continue
+            if self._write_counters(sector):
+                self.state.pack(self._buffer, self._body)
+                for slot in range(_FIRST, _SLOTS):
+                    if self._program(sector, slot):
+                        self._slot = slot + 1
+                        return
+        raise JournalError("the journal's flash cannot be written any more")
+
+    def _erase(self, sector):
+        self._device.ioctl(_ERASE, sector)
+        for slot in range(_SLOTS):
+            self._device.readblocks(sector, self._check, slot * _SLOT)
+            if self._check != _BLANK_SLOT:
+                return False
+        return True
+
+    def _write_counters(self, sector):
+        buffer = self._buffer
+        for first in range(0, COUNTERS, _IN_A_SLOT):
+            for i in range(_SLOT):
+                buffer[i] = 0xFF
+            buffer[0] = _COUNTERS_MAGIC
+            for i in range(min(_IN_A_SLOT, COUNTERS - first)):
+                struct.pack_into("<H", buffer, 2 + 2 * i, self.counters[first + i])
+            seal(buffer, self._body)
+            if not self._program(sector, first // _IN_A_SLOT):
+                return False
+        return True
+
+    def is_prepared(self):
+        """Are enough sectors erased for the next sales?"""
+        return self._has_erased(_AHEAD)
+
+    def _has_erased(self, count):
+        """Are so many sectors erased, or all but one with older records, in case the newest rot?"""
+        return self._ready >= min(count, max(1, self._sectors - 2))
+
+    def prepare(self):
+        """Erase one of the sectors that come next, so that no sale waits for it. To be called while no coin can come:
+        an erase takes up to 400 ms, in which no interrupt is served. False when enough are, or when it did not work:
+        then the sector is dead, and `_next_sector` will go on to the one after it."""
+        if self._has_erased(_STOCK) or not self._erase((self._sector + self._ready + 1) % self._sectors):
+            return False
+        self._ready += 1
+        return True

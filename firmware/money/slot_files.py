@@ -1,0 +1,92 @@
+"""The fallback for a board without a journal partition: the newest state in two small files, written in turn.
+
+Less safe than the journal: where a write was cut, littlefs may read differently at every boot (docs/journal.md).
+"""
+
+import struct
+from binascii import crc32
+
+from .journal import Journal, State, unpack
+from .records import COUNTERS, HOPPERS, SALE, JournalError
+
+_NAMES = ("money_0.bin", "money_1.bin")
+_RECORD = 32
+
+
+class SlotFiles(Journal):
+    """`folder`: where they are, with its last slash if it is not the current one; `columns` and `hoppers`: how many
+    the machine has.
+
+    A file: a record as in the journal, number of columns and of hoppers (u8 each), their counters and the two of the
+    sale (u16 each), CRC-32. Up to 40 columns it has less than 128 bytes, which littlefs keeps in its directory: a block
+    is erased every few dozen writes only.
+    """
+
+    def __init__(self, folder, columns, hoppers):
+        self._paths = [folder + name for name in _NAMES]
+        self.state = State()
+        self._forget_counters()
+        self._columns = columns
+        self._hoppers = hoppers
+        self._next = 0  # file that is written next
+
+    def recover(self, counters):
+        found = []
+        for number, path in enumerate(self._paths):
+            try:
+                with open(path, "rb") as file:
+                    data = file.read()
+            except OSError:
+                data = b""
+            if data:  # else it was not written yet
+                found.append((number, _unpack(data)))
+        newest = None
+        for number, content in found:
+            if content and (newest is None or content[0].seq > newest[0].seq):
+                newest = content
+                self._next = 1 - number
+        if newest:
+            self.state = newest[0]
+            for counter, value in newest[1]:
+                self.counters[counter] = value
+        elif found:
+            raise JournalError("neither of {} is valid".format(" and ".join(self._paths)))
+        self._take_over(counters)
+        return newest is not None
+
+    def _store(self):
+        record = bytearray(_RECORD)
+        self.state.pack(record, memoryview(record)[:28])
+        places = _places(self._columns, self._hoppers)
+        data = record + bytes((self._columns, self._hoppers))
+        data += b"".join(struct.pack("<H", self.counters[place]) for place in places)
+        data += struct.pack("<I", crc32(data) & 0xFFFFFFFF)
+        path = self._paths[self._next]
+        self._write(path, data)
+        with open(path, "rb") as file:
+            if file.read() != data:
+                raise JournalError("{} does not read back".format(path))
+        self._next = 1 - self._next
+
+    def _write(self, path, data):
+        with open(path, "wb") as file:
+            file.write(data)
+
+    def is_prepared(self):
+        """There is nothing to erase beforehand: littlefs erases when it will."""
+        return True
+
+
+def _places(columns, hoppers):
+    return list(range(columns)) + list(range(HOPPERS, HOPPERS + hoppers)) + list(range(SALE, COUNTERS))
+
+
+def _unpack(data):
+    """(State, [(counter, value)]) of a file's content; None when it is not valid."""
+    if len(data) < _RECORD + 6 or struct.unpack("<I", data[-4:])[0] != crc32(data[:-4]) & 0xFFFFFFFF:
+        return None
+    state = unpack(data[:_RECORD])
+    places = _places(data[_RECORD], data[_RECORD + 1])
+    if state is None or len(data) != _RECORD + 2 + 2 * len(places) + 4:
+        return None
+    return state, [(place, struct.unpack_from("<H", data, _RECORD + 2 + 2 * i)[0]) for i, place in enumerate(places)]

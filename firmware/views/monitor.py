@@ -1,0 +1,254 @@
+"""The Monitor: captures every event, and can say at any moment where a sale stands, and where it failed.
+
+It is told the events, and nothing else: it works in the same way under choreography and under orchestration.
+"""
+
+from array import array
+
+from micropython import const
+
+from .. import event_text, events
+from ..events import (
+    COIN_PAID,
+    COIN_PULSED,
+    CREDIT_SHORT,
+    DISPATCH_FAILED,
+    HANDLER_FAILED,
+    ITEM_DISPATCHED,
+    ITEM_REJECTED,
+    ITEM_SELECTED,
+    ITEM_VALIDATED,
+    ORDER_CANCELLED,
+    PAYMENT_RELEASED,
+    PAYMENT_RESERVED,
+    SALE_COMPLETED,
+    SELECTION_EXPIRED,
+)
+from ..money import records
+
+_TRAIL = const(128)  # events kept, each with its sale and time; a coin's pulses are one
+_WRAP = const(0x3FFFFFFF)
+
+IDLE = const(0)
+CHECKING = const(1)
+RESERVING = const(2)
+WAITING = const(3)
+DELIVERING = const(4)
+RELEASING = const(5)
+SETTLING = const(6)
+_HELD = (DELIVERING, RELEASING, SETTLING)  # a price is, or was, held: its sale is followed to its end
+
+STEPS = ("idle", "checking", "reserving", "waiting", "delivering", "releasing", "settling")
+_FOR = ("the customer", "availability", "payment", "the customer's money", "cabinet", "payment", "payment")
+
+SOLD = const(0)
+FAILED = const(1)
+REJECTED = const(2)
+GIVEN_UP = const(3)
+CANCELLED = const(4)
+CUT_OFF = const(5)  # and by six more each: in step IDLE, CHECKING, ...
+
+OUTCOMES = ("sold", "failed", "rejected", "given up", "cancelled")
+ENDED = const(8)  # with a sale's outcome added, stands in the place of its step
+
+_TOTALS = (COIN_PULSED >> 24, COIN_PAID >> 24)
+
+# event: (steps in which it is expected, step that follows, how the sale ended if it did)
+_EXPECTED = {
+    ITEM_VALIDATED >> 24: ((CHECKING,), RESERVING, None),
+    ITEM_REJECTED >> 24: ((CHECKING, RESERVING, WAITING), IDLE, REJECTED),
+    CREDIT_SHORT >> 24: ((RESERVING, WAITING), WAITING, None),
+    PAYMENT_RESERVED >> 24: ((CHECKING, RESERVING, WAITING, IDLE), DELIVERING, None),
+    ITEM_DISPATCHED >> 24: ((DELIVERING,), SETTLING, None),
+    DISPATCH_FAILED >> 24: ((DELIVERING,), RELEASING, None),
+    PAYMENT_RELEASED >> 24: ((RELEASING, DELIVERING, SETTLING), IDLE, FAILED),
+    SALE_COMPLETED >> 24: ((SETTLING,), IDLE, SOLD),
+    SELECTION_EXPIRED >> 24: ((CHECKING, RESERVING, WAITING, RELEASING, SETTLING), IDLE, GIVEN_UP),
+}
+
+
+class Store:
+    """Keeps the summaries of the last `limit` sales in memory, and tells the journal where the current one stands, so
+    that a restart does not forget it. `count(counter, value)` writes a counter of records.py."""
+
+    def __init__(self, count, limit=10):
+        self._write = count
+        self._limit = limit
+        self._words = array("i", [0] * (4 * limit))
+        self._count = 0
+
+    def begin(self, order):
+        self.follow(order, IDLE)  # a cut after the next line must not give the last sale's step to this one
+        self._write(records.SALE, events.sale_of(order))
+
+    def follow(self, order, step):
+        self._write(records.STEP, events.reason_of(order) << 10 | step << 6 | events.column_of(order))
+
+    def end(self, order, outcome, failure, took_ms):
+        """`failure` is the event that says why it went wrong, or 0."""
+        self.keep(order, outcome, failure, took_ms)
+        self.follow(order | events.reason_of(failure) << 18, ENDED + outcome)
+
+    def restore(self, sale, word):
+        """What `begin` and `follow` wrote before a restart."""
+        order = events.order(sale, word & 63)
+        step = word >> 6 & 15
+        if step == IDLE:
+            return  # it had hardly begun
+        if step < ENDED:
+            self.keep(order, CUT_OFF + step, 0, 0)
+        else:
+            self.keep(order, step - ENDED, DISPATCH_FAILED | order | word >> 10 << 18 if word >> 10 else 0, 0)
+
+    def keep(self, order, outcome, failure, took_ms):
+        at = self._count % self._limit * 4
+        self._words[at] = order
+        self._words[at + 1] = outcome
+        self._words[at + 2] = failure
+        self._words[at + 3] = took_ms
+        self._count += 1
+
+    def summaries(self):
+        """Oldest first: (order, outcome, failure, took_ms)."""
+        numbers = range(max(0, self._count - self._limit), self._count)
+        return [tuple(self._words[i % self._limit * 4 : i % self._limit * 4 + 4]) for i in numbers]
+
+
+class Monitor:
+    """step, order, since: where the sale stands, and since when (ticks_ms). notes: what was noticed to be wrong."""
+
+    def __init__(self, loop, with_check, store):
+        self._ticks_ms = loop.ticks_ms
+        self._heard_by = loop.is_heard
+        self._first = CHECKING if with_check else RESERVING
+        self.store = store
+        self.step = IDLE
+        self.order = 0
+        self._held = 0  # the last order whose price was held
+        self.since = 0
+        self.notes = []  # (event, what was wrong with it), the last few
+        self._failure = 0  # event that says why the current sale went wrong
+        self._begun = 0
+        self._events = array("i", [0] * _TRAIL)
+        self._times = array("i", [0] * _TRAIL)
+        self._sales = array("i", [0] * _TRAIL)
+        self._count = 0
+        loop.tap(self.hear)
+
+    def hear(self, event):
+        """Capture an event; nothing is allocated, but when something is wrong or a sale ends."""
+        kind = event >> 24
+        if not self._heard_by(event):
+            self._note(event, "nobody hears it")
+        if kind == ITEM_SELECTED >> 24:
+            self._select(event)
+        elif kind in _EXPECTED:
+            self._follow(event, _EXPECTED[kind])
+        elif kind == ORDER_CANCELLED >> 24:
+            if self.step in (CHECKING, RESERVING, WAITING):
+                self._end(CANCELLED)
+        elif kind == HANDLER_FAILED >> 24:
+            self._note(event, "")
+        self._keep(event, kind)
+
+    def _select(self, event):
+        if self.step in _HELD:
+            self._note(event, "beside a held sale")
+        else:
+            self._begin(event & 0xFFFFFF)
+
+    def _begin(self, order):
+        self.order = order
+        self._begun = self._ticks_ms()
+        self._failure = 0
+        self.store.begin(order)
+        self._go(self._first)
+
+    def _follow(self, event, expected):
+        """An event of a sale, with its row of _EXPECTED. (In parts: a frame of more than 11 words is allocated.)"""
+        if not events.sale_of(event):
+            return  # a code that cannot be sold never became an order
+        if event >> 24 == PAYMENT_RESERVED >> 24:
+            if events.without_reason(event) == self._held:
+                self._note(event, "for the second time")
+                return
+            if self.step not in _HELD:
+                self.order = self._held = events.without_reason(event)  # also when another item was selected since
+        if events.without_reason(event) != self.order:
+            self._note(event, "of another sale than the current one")
+        elif self.step not in expected[0]:
+            self._note(event, "not expected while " + STEPS[self.step])
+        else:
+            if events.reason_of(event):
+                self._failure = event
+            self._advance(expected[1], expected[2])
+
+    def _advance(self, step, outcome):
+        if outcome is not None:
+            self._end(outcome)
+        else:
+            self._go(step)
+
+    def _go(self, step):
+        if step != self.step:
+            self.step = step
+            self.since = self._ticks_ms()
+            if step:
+                self.store.follow(self.order, step)
+
+    def _end(self, outcome):
+        self.store.end(self.order, outcome, self._failure, (self._ticks_ms() - self._begun) & _WRAP)
+        self._go(IDLE)
+
+    def _note(self, event, what):
+        if len(self.notes) == 8:
+            self.notes.pop(0)
+        self.notes.append((event, what))
+
+    def _keep(self, event, kind):
+        """Into the trail. The pulses of a coin, and the coins of a payout, are totals: the newest replaces its like."""
+        newest = (self._count - 1) % _TRAIL
+        if self._count and kind in _TOTALS and self._events[newest] >> 24 == kind:
+            self._count -= 1
+        at = self._count % _TRAIL
+        self._events[at] = event
+        self._times[at] = self._ticks_ms()
+        self._sales[at] = events.sale_of(self.order) if self.step else 0
+        self._count += 1
+
+    def trail(self):
+        """The last events, oldest first: (ticks_ms, sale or 0, event)."""
+        first = max(0, self._count - _TRAIL)
+        places = [i % _TRAIL for i in range(first, self._count)]
+        return [(self._times[i], self._sales[i], self._events[i]) for i in places]
+
+    def waited(self):
+        """For how long the sale has been in its step, as people read it: "2:00"."""
+        seconds = ((self._ticks_ms() - self.since) & _WRAP) // 1000
+        return "{}:{:02}".format(seconds // 60, seconds % 60)
+
+    def status(self, columns):
+        """Where is my Coke? Lines for people; `columns` are those of the configuration."""
+        line = "idle"
+        if self.step:
+            line = "{}: {} for {}, waiting for {}".format(
+                _sale(self.order, columns), STEPS[self.step], self.waited(), _FOR[self.step]
+            )
+        lines = [line]
+        for order, outcome, failure, took_ms in self.store.summaries():
+            text = _sale(order, columns) + ": "
+            if outcome >= CUT_OFF:
+                text += "cut off by a restart while " + STEPS[outcome - CUT_OFF]
+            else:
+                text += OUTCOMES[outcome] + (
+                    " after {}.{} s".format(took_ms // 1000, took_ms // 100 % 10) if took_ms else ""
+                )
+            lines.append(text + (", " + event_text.describe(failure) if failure else ""))
+        for event, what in self.notes:
+            lines.append("noticed: " + event_text.describe(event) + (": " + what if what else ""))
+        return lines
+
+
+def _sale(order, columns):
+    column = events.column_of(order)
+    return "sale {} ({})".format(events.sale_of(order), columns[column]["name"] if column < len(columns) else "?")

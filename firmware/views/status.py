@@ -1,0 +1,72 @@
+"""Where is my Coke, and how does the machine do? The answer, in lines for people.
+
+Loaded for that, and no longer: see `report`.
+"""
+
+from .. import event_text
+from ..config import consequences
+from ..contexts.payment import DOOR_IS_OPEN, LINE_STUCK, NO_ROOM, NO_SERVICE, PAUSED, PAYING, SELLING
+from ..money import amounts, records
+from ..unload import unload
+
+_REFUSALS = (
+    (NO_ROOM, "the next coin may be more than the credit limit, or than can be given back"),
+    (LINE_STUCK, "the coin line is stuck"),
+    (DOOR_IS_OPEN, "the door is open"),
+    (NO_SERVICE, "out of service"),
+    (SELLING, "an item is being delivered"),
+    (PAYING, "money is being paid out"),
+    (PAUSED, "the journal is being prepared"),
+)
+
+
+def report(machine, config):
+    """The lines; `config` is complete. The module leaves the memory again."""
+    ledger = machine.payment.ledger
+    lines = machine.monitor.status(config["columns"])
+    lines.append("money: " + amounts.books(ledger, config["money"]))
+    if ledger.doubts:
+        lines.append("in doubt after a power cut: {} unit(s)".format(ledger.doubts))
+    lines += _coins(machine.payment) + _door(machine.payment, config) + _columns(machine.selection, config["columns"])
+    for hopper, coins in zip(config["hoppers"], ledger.coins):
+        lines.append("hopper {}: {} coins".format(hopper["value"], coins))
+    lines += _faults(machine) + _journal(machine.journal, machine.board, ledger)
+    lines += consequences.tell(config)
+    unload(__name__)
+    return lines
+
+
+def _coins(payment):
+    reasons = ", ".join([words for obstacle, words in _REFUSALS if payment.obstacles & obstacle])
+    lines = ["coins: refused: " + reasons if reasons else "coins: accepted"]
+    out = [event_text.reason(number) for number in range(24) if payment.suspended >> number & 1]
+    return lines + (["out of service: " + ", ".join(out)] if out else [])
+
+
+def _door(payment, config):
+    if "door" not in config:
+        return []
+    return ["door: " + ("open" if payment.obstacles & DOOR_IS_OPEN else "closed")]
+
+
+def _columns(selection, columns):
+    return [
+        "column {} ({}): {} of {}{}".format(
+            column["code"], column["name"], stock, column["capacity"], ", out of order" if locked else ""
+        )
+        for column, stock, locked in zip(columns, selection.stock, selection.locked)
+    ]
+
+
+def _faults(machine):
+    if not machine.faults:
+        return []
+    event, error = machine.faults[-1]
+    where = event_text.name(event) if event else "no event"
+    return ["faults since the start: {}; the last: {!r} at {}".format(machine.fault_count, error, where)]
+
+
+def _journal(journal, board, ledger):
+    if not journal or ledger.broken:
+        return [records.RAM_ONLY]
+    return [records.FALLBACK] if board.journal_device() is None else []

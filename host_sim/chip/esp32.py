@@ -1,0 +1,95 @@
+"""The simulated `esp32` module: the chip's flash partitions, and the time that their operations take."""
+
+from host_sim.chip import running
+
+SECTOR = 4096
+_PROGRAM_US = 250  # up to a page of 256 bytes; 3 ms at most
+_PAGE = 256
+_INVALID_ARG = 258  # ESP_ERR_INVALID_ARG
+_INVALID_SIZE = 260  # ESP_ERR_INVALID_SIZE
+_BLOCKS = 4
+_BLOCK_SIZE = 5
+_ERASE = 6
+
+# label: (type, subtype, address, sectors), as in partitions-4MiB.csv; the money journal lies where make image puts it
+_TABLE = {
+    "nvs": (1, 2, 0x9000, 6),
+    "phy_init": (1, 1, 0xF000, 1),
+    "factory": (0, 0, 0x10000, 496),
+}
+
+
+class Partition:
+    TYPE_APP = 0
+    TYPE_DATA = 1
+
+    def __init__(self, label):
+        chip = running.chip
+        if label == "journal" and chip.flash:
+            self._about = (1, 6, 0x1F0000, chip.flash.ioctl(_BLOCKS, 0))
+        elif label in _TABLE:
+            self._about = _TABLE[label]
+        else:
+            raise OSError(2, "ENOENT")
+        self._label = label
+        self._chip = chip
+        self._sectors = self._about[3]
+
+    @staticmethod
+    def find(type=TYPE_APP, subtype=255, label=None):
+        """Those of this type, and with this label if it is named."""
+        labels = [known for known in _TABLE if _TABLE[known][0] == type]
+        if running.chip.flash and type == Partition.TYPE_DATA:
+            labels.append("journal")
+        return [Partition(known) for known in labels if label is None or label == known]
+
+    def _flash(self):
+        if self._label == "journal":
+            return self._chip.flash
+        flash = self._chip.other_flash.get(self._label)
+        if flash is None:
+            from host_sim.chip.flash import Flash  # not at the top: the heap is board-sized
+
+            flash = self._chip.other_flash[self._label] = Flash(self._sectors)
+        return flash
+
+    def info(self):
+        kind, subtype, address, sectors = self._about
+        return (kind, subtype, address, sectors * SECTOR, self._label, False)
+
+    def _check(self, start, size):
+        if start < 0 or start > self._sectors * SECTOR:
+            raise OSError(-_INVALID_ARG, "ESP_ERR_INVALID_ARG")
+        if start + size > self._sectors * SECTOR:
+            raise OSError(-_INVALID_SIZE, "ESP_ERR_INVALID_SIZE")
+
+    def readblocks(self, block, buffer, offset=0):
+        if isinstance(buffer, bytes):
+            raise TypeError("object with buffer protocol required")
+        self._check(block * SECTOR + offset, len(buffer))
+        self._flash().readblocks(block, buffer, offset)
+
+    def writeblocks(self, block, buffer, offset=None):
+        """With an offset: programs only. Without one: erases first."""
+        if offset is None:
+            if len(buffer) % SECTOR:
+                raise OSError(-_INVALID_SIZE, "ESP_ERR_INVALID_SIZE")
+            for i in range(len(buffer) // SECTOR):
+                self._erase(block + i)
+        self._check(block * SECTOR + (offset or 0), len(buffer))
+        self._chip.flash_operation(_PROGRAM_US * ((len(buffer) + _PAGE - 1) // _PAGE))
+        self._flash().writeblocks(block, buffer, offset or 0)
+
+    def ioctl(self, operation, argument):
+        if operation == _BLOCKS:
+            return self._sectors
+        if operation == _BLOCK_SIZE:
+            return SECTOR
+        if operation == _ERASE:
+            self._erase(argument)
+        return 0 if operation in (1, 2, 3, _ERASE) else None
+
+    def _erase(self, block):
+        self._check(block * SECTOR, SECTOR)
+        self._chip.flash_operation(self._chip.erase_us)
+        self._flash().ioctl(_ERASE, block)

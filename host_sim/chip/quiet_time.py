@@ -1,0 +1,102 @@
+"""Leaves out the looks at which nothing would be new: quiet hours of the simulated chip pass in no time.
+
+Everything happens when it would have happened, but for the microseconds that the looks themselves would have taken.
+See Look in hal/idle.py for why one can be left out.
+"""
+
+from host_sim.chip.chip_time import ticks_add, ticks_diff
+
+_LONGEST_MS = 480000  # no sleep is longer: ticks_us wraps
+_LONGEST_US = _LONGEST_MS * 1000
+_LONG_MS = 500  # a wait that long may be no timer's, but the longest between two feedings of the watchdog
+_WRAP = 0x3FFFFFFF
+_HALF = 0x20000000
+
+
+class QuietTime:
+    """For the `idle`, the `guard` and the `timers` of a program that runs on `chip`."""
+
+    def __init__(self, chip, idle, guard, timers):
+        self._chip = chip
+        self._clock = chip.clock
+        self._idle = idle
+        self._guard = guard
+        self._looks = idle.looks
+        self._timers = timers
+        self._steps = -1  # the clock's, when something happened last
+        self._left_out = []  # type: list  # in this sleep
+
+    def more_us(self, us):
+        """The program goes to sleep for `us`. How much longer would it, if such looks were left out?"""
+        clock = self._clock
+        if not self._guard.is_armed():
+            clock.pause_ticks()  # the guard's: it would find nothing to do
+        if clock.steps != self._steps:
+            self._look_again()
+            return 0
+        now_us = clock.now_us
+        event_us = clock.next_us - now_us
+        if event_us <= us:
+            return 0
+        now_ms = now_us // 1000
+        shifted_ms = now_ms - _HALF  # as ticks_diff reckons: written out below, since it is done for each look
+        event_ms = (event_us + 999) // 1000 if event_us < _LONGEST_US else _LONGEST_MS
+        rest_ms = _LONGEST_MS
+        for look in self._looks:
+            ms = look.ms
+            if ms:
+                left_ms = ((look.due - shifted_ms) & _WRAP) - _HALF
+                news_ms = event_ms
+                calm_ms = look.calm_ms
+                if calm_ms is not None:
+                    calm_ms += left_ms - ms
+                    if calm_ms < news_ms:
+                        news_ms = calm_ms
+                if left_ms < news_ms:
+                    self._left_out.append(look)
+                    left_ms += (news_ms - left_ms + ms - 1) // ms * ms
+                if left_ms < rest_ms:
+                    rest_ms = left_ms
+        until_ms = ticks_diff(self._idle.until, now_ms)
+        if until_ms < rest_ms:
+            longer_ms = min(rest_ms, self._timers_ms(now_ms)) if until_ms > _LONG_MS else 0
+            if longer_ms > until_ms and self._chip.put_off_feeding((longer_ms - until_ms) * 1000):
+                until_ms = longer_ms
+                self._idle.until = ticks_add(now_ms, until_ms)
+            rest_ms = until_ms
+        more_us = rest_ms * 1000 - us
+        return more_us if more_us > 0 else 0
+
+    def _timers_ms(self, now_ms):
+        """In how long the loop's first timer is due."""
+        return min([_LONGEST_MS] + [ticks_diff(timer.due, now_ms) for timer in self._timers if timer.running])
+
+    def wake(self):
+        """The program wakes up."""
+        self._clock.resume_ticks()
+        if self._left_out:
+            self._catch_up()
+        if self._clock.steps != self._steps:
+            self._look_again()
+
+    def _catch_up(self):
+        """It is as if the looks that were left out had been done."""
+        now_us = self._clock.now_us
+        now_ms = now_us // 1000
+        for look in self._left_out:
+            late_ms = ticks_diff(now_ms, look.due)
+            if late_ms > 0 and look.calm_ms != 0:  # else it was started meanwhile
+                ahead_ms = -late_ms % look.ms  # until the next one
+                look.due = ticks_add(now_ms, ahead_ms)
+                if look.calm_ms is not None:
+                    look.calm_ms -= late_ms + ahead_ms
+                last_us = ticks_add(now_us, (ahead_ms - look.ms) * 1000)
+                if ticks_diff(last_us, look.at_us) > 0:
+                    look.at_us = last_us
+        self._left_out.clear()
+
+    def _look_again(self):
+        """Something has happened: each look has to be done once more."""
+        self._steps = self._clock.steps
+        for look in self._looks:
+            look.calm_ms = 0

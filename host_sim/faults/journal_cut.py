@@ -1,0 +1,194 @@
+"""The power is cut at every flash operation of the journal, in every way, and again during recovery.
+
+For each case: what the journal finds afterwards must be the last state that was acknowledged, or the one that was being
+written; never another one, and never nothing. Prints cases a class, failures, and how to repeat each.
+"""
+
+from array import array
+
+from firmware.money import records
+from firmware.money.journal import Journal
+from host_sim.chip import flash as f
+from host_sim.rng import Rng
+
+COLUMNS = 2
+COUNTERS = [5, 9] + [0] * (records.COUNTERS - COLUMNS)
+SECTORS = 3
+
+
+class Written:
+    """A journal that was written at random. `steps`: before each flash operation, all that is needed to do it again."""
+
+    def __init__(self, seed, moves):
+        self.seed = seed
+        rng = Rng(seed)
+        self.flash = f.Flash(SECTORS, seed)
+        self.journal = Journal(self.flash)
+        self.journal.recover(COUNTERS)
+        self.journal.boot()
+        for _ in range(rng.between(0, 118)):  # begin anywhere in a sector
+            self._coin(10)
+        self.steps = []  # (image, journal's place and numbers, move, state and stock before, state and stock after)
+        for _ in range(moves):
+            self._move(rng)
+
+    def _coin(self, value):
+        state = self.journal.state
+        state.cash_in += value
+        state.credit += value
+        self.journal.append(records.COIN)
+
+    def _move(self, rng):
+        journal, state = self.journal, self.journal.state
+        before = snapshot(journal)
+        image = self.flash.image()
+        if rng.below(9) == 0:
+            move = (records.COUNT, rng.below(COLUMNS), rng.below(20))
+        elif state.hold:
+            column = rng.below(COLUMNS)
+            move = (records.DROP, column, 0) if journal.counters[column] and rng.below(3) else (records.RELEASE, 0, 0)
+        elif state.credit >= 150 and rng.below(3):
+            move = (records.HOLD, 0, 150)
+        elif state.credit and rng.below(3) == 0:
+            move = (records.PAID, 0, 10)
+        else:
+            move = (records.COIN, 0, 10)
+        if rng.below(12) == 0 and not journal.is_prepared():
+            journal.prepare()
+        operations = self.flash.programs + self.flash.erases
+        apply(journal, move)
+        operations = self.flash.programs + self.flash.erases - operations
+        self.steps.append((image, before, move, snapshot(journal), operations))
+
+
+def apply(journal, move):
+    kind, column, value = move
+    state = journal.state
+    if kind == records.COIN:
+        state.cash_in += value
+        state.credit += value
+    elif kind == records.HOLD:
+        state.credit -= value
+        state.hold = value
+    elif kind == records.DROP:
+        state.sales += state.hold
+        state.hold = 0
+        journal.note(column, journal.counters[column] - 1)
+    elif kind == records.RELEASE:
+        state.credit += state.hold
+        state.hold = 0
+    elif kind == records.PAID:
+        state.credit -= value
+        state.paid_out += value
+    elif kind == records.COUNT:
+        journal.note(column, value)
+    journal.append(kind)
+
+
+def snapshot(journal):
+    state = journal.state
+    return (
+        (state.credit, state.cash_in, state.sales, state.paid_out, state.hold, list(journal.counters[:COLUMNS])),
+        (state.seq, state.counter, state.count, journal._sector, journal._slot, journal._ready),
+    )
+
+
+def resume(flash, step):
+    """The flash and a journal as they were before the step."""
+    image, before, _, _, _ = step
+    flash.restore(image)
+    journal = Journal(flash)
+    money, place = before
+    state = journal.state
+    state.credit, state.cash_in, state.sales, state.paid_out, state.hold, counters = money
+    journal.counters[:COLUMNS] = array("H", counters)
+    state.seq, state.counter, state.count, journal._sector, journal._slot, journal._ready = place
+    return journal
+
+
+def recover(flash):
+    """A boot: recover, and restate. Returns the journal, what was found, and the number of the record that told it."""
+    flash.boot()
+    journal = Journal(flash)
+    journal.recover(COUNTERS)
+    found, seq = snapshot(journal)[0], journal.state.seq
+    journal.boot()
+    return journal, found, seq
+
+
+def cut(flash, step, operation, how, torn_at, second, second_how):
+    """One case. Returns what is wrong, or None."""
+    journal = resume(flash, step)
+    flash.how, flash.torn_at, flash.cut_at = how, torn_at, operation
+    try:
+        apply(journal, step[2])
+        flash.cut_at = None
+        return "no cut"
+    except f.PowerCut:
+        pass
+    allowed = (step[1][0], step[3][0])
+    try:
+        if second is not None:
+            flash.how, flash.torn_at, flash.cut_at = second_how, torn_at * 8 % 32, second
+            try:
+                recover(flash)
+                flash.cut_at = None
+            except f.PowerCut:
+                pass
+        journal, found, _ = recover(flash)
+        if found not in allowed:
+            return "found {}, allowed {}".format(found, allowed)
+        # What was found is now the truth: it must be found again, and what is written on must be, too.
+        for _ in range(2):
+            acknowledged = journal.state.seq
+            journal, again, seq = recover(flash)
+            if again != found:
+                return "found {} at first, then {}".format(found, again)
+            if seq != acknowledged:
+                return "acknowledged record {}, found {}".format(acknowledged, seq)
+        apply(journal, (records.COIN, 0, 10))
+        expected = snapshot(journal)[0]
+        _, after, _ = recover(flash)
+        if after != expected:
+            return "wrote {}, found {}".format(expected, after)
+    except records.JournalError as error:
+        return str(error)
+    return None
+
+
+def cases(step):
+    """All cuts of a step: (operation, how, torn at, second cut or None, how the second)."""
+    for operation in range(step[4]):
+        for second in (None, 0, 1):
+            for second_how in f.KINDS if second is not None else (f.CLEAN,):
+                yield operation, f.CLEAN, 0, second, second_how
+                for torn_at in range(1, 32, 1 if second is None else 5):
+                    yield operation, f.TORN, torn_at, second, second_how
+                for luck in range(4):
+                    yield operation, f.RANDOM, luck, second, second_how
+                    if second is None or luck == 0:  # two torn writes do not change their minds in step
+                        yield operation, f.WEAK, luck, second, second_how
+
+
+def run(seed, moves, limit, counts, failures):
+    """Cases of one written journal, until `limit` cases are counted in `counts`, {class: cases}."""
+    written = Written(seed, moves)
+    flash = f.Flash(SECTORS, seed)
+    for number, step in enumerate(written.steps):
+        for case in cases(step):
+            wrong = cut(flash, step, *case)
+            name = "journal, " + case[1] + (", cut again" if case[3] is not None else "")
+            counts[name] = counts.get(name, 0) + 1
+            if wrong:
+                failures.append("seed {} step {} case {}: {}".format(seed, number, case, wrong))
+            if sum(counts.values()) >= limit:
+                return
+
+
+def batch(seed, limit):
+    """`limit` cases, of journals written with this seed and others: ({class: cases}, failures)."""
+    counts, failures = {}, []
+    while sum(counts.values()) < limit and len(failures) < 20:
+        run(seed, 60, limit, counts, failures)
+        seed += 1000
+    return counts, failures

@@ -1,0 +1,185 @@
+"""What can happen to a cabinet, in words: a person's acts and trouble. Scenarios and the virtual board's control port
+speak them."""
+
+from host_sim.suggestion import did_you_mean
+
+# Kinds of arguments, beside the words of which one must be given, and numbers, of which this is the lowest.
+_COLUMN = "column"  # its code
+_HOPPER = "hopper"  # its number
+_KEY = "key"
+_KEYS = "keys"
+_BUTTON = "button"  # the code of its column, or cancel
+_SPIRAL = "spiral"  # the code of its column
+
+# verb: kinds of its arguments
+_VERBS = {
+    "insert": (1,),
+    "press": (_KEYS,),
+    "button": (_BUTTON,),
+    "hold": (_KEY,),
+    "release": (_KEY,),
+    "take": (("item", "money"),),
+    "door": (("open", "close"),),
+    "hang": (_SPIRAL, 0),
+    "jam": (_COLUMN,),
+    "free": (_COLUMN,),
+    "noise": (1,),
+    "coin-line": (("stuck", "free"),),
+    "beam": (("blocked", "clear"),),
+    "hopper": (_HOPPER, ("holds", "overruns"), 0),
+    "stall": (1,),
+    "display": (("unplugged", "plugged", "shorted", "free"),),
+    "coin-bounce": (0,),
+    "coin-gap": (1,),
+    "coin-pulse": (1,),
+    "coin-pause": (1,),
+    "coin-polarity": (("reversed", "normal"),),
+    "turn": (_SPIRAL, 1),
+    "key": (_KEY, ("dead", "works")),
+}
+
+# verb: the section of machine.json without which the machine does not have what it is about
+_NEEDS = {
+    "press": "keypad",
+    "hold": "keypad",
+    "release": "keypad",
+    "key": "keypad",
+    "door": "door",
+    "beam": "drop_sensor",
+    "hopper": "hoppers",
+    "display": "display",
+}
+_PARTS = ("keypad", "door", "flap", "drop_sensor", "hoppers", "display")
+_NAMES = {"hoppers": "hopper", "drop_sensor": "drop sensor"}
+
+CANCEL = "cancel"  # the name of that button
+
+
+class ActError(Exception):
+    """The message says what is wrong with the words."""
+
+
+class Fittings:
+    """What of a cabinet an act can name, without the cabinet: for `check`."""
+
+    def __init__(self, config):
+        self.shelves = [column["code"] for column in config["columns"]]
+        self.hoppers = config["hoppers"]
+        fit_out(self, config)
+
+
+def fit_out(cabinet, config):
+    """Give `cabinet` what else an act can name: `keys` and `buttons`, which columns are `spirals`, and `parts`, the
+    sections of devices that may be left out."""
+    columns = config["columns"]
+    cabinet.parts = [section for section in _PARTS if config.get(section)]
+    cabinet.keys = "".join(config["keypad"]["keys"]) if "keypad" in config else ""
+    cabinet.buttons = [column["code"] for column in columns if "button" in column]
+    if "cancel_button" in config:
+        cabinet.buttons.append(CANCEL)
+    cabinet.spirals = [column["code"] for column in columns if column["motor"]["kind"] == "spiral"]
+
+
+def split(line):
+    """The words of a line; "words in quotes" are one. Raises ActError."""
+    words = []
+    parts = line.split('"')
+    if not len(parts) % 2:
+        raise ActError('a " is not closed')
+    for i, part in enumerate(parts):
+        if i % 2:
+            words.append(part)
+        else:
+            words.extend(part.split())
+    return words
+
+
+def arguments(words):
+    """The arguments of the act in `words`, a verb and what it needs. Raises ActError."""
+    if not words or words[0] not in _VERBS:
+        hint = did_you_mean(words[0], _VERBS) if words else ""
+        raise ActError("unknown act: " + " ".join(words) + hint)
+    verb = words[0]
+    words = words[1:]
+    kinds = _VERBS[verb]
+    if len(words) != len(kinds):
+        raise ActError("{} needs {} argument(s)".format(verb, len(kinds)))
+    return [_argument(verb, kind, word) for kind, word in zip(kinds, words)]
+
+
+def _argument(verb, kind, word):
+    if isinstance(kind, tuple):
+        if word not in kind:
+            raise ActError("{}: {} is none of {}".format(verb, word, ", ".join(kind)))
+        return word
+    if kind == _HOPPER or isinstance(kind, int):
+        lowest = 0 if kind == _HOPPER else kind
+        try:
+            number = int(word)
+        except ValueError:
+            raise ActError("{}: {} is no whole number".format(verb, word))
+        if number < lowest:
+            raise ActError("{}: {} is too small, {} is the least".format(verb, word, lowest))
+        return number
+    return word
+
+
+def check(cabinet, verb, arguments):
+    """Does `cabinet`, a Rig or Fittings, have what the act names? Raises ActError."""
+    part = _NEEDS.get(verb)
+    if part and part not in cabinet.parts:
+        raise ActError("{}: this machine has no {}".format(verb, _NAMES.get(part, part)))
+    for kind, argument in zip(_VERBS[verb], arguments):
+        if kind in (_COLUMN, _SPIRAL) and argument not in cabinet.shelves:
+            known = ", ".join(sorted(cabinet.shelves))
+            raise ActError("{}: there is no column {}; there are {}".format(verb, argument, known))
+        if kind == _SPIRAL and argument not in cabinet.spirals:
+            raise ActError("{}: column {} has no spiral".format(verb, argument))
+        if kind == _BUTTON and argument not in cabinet.buttons:
+            if not cabinet.buttons:
+                raise ActError("{}: this machine has no buttons".format(verb))
+            known = ", ".join(cabinet.buttons)
+            raise ActError("{}: there is no button {}; there are {}".format(verb, argument, known))
+        if kind == _HOPPER and argument >= len(cabinet.hoppers):
+            text = "{}: there is no hopper {}; there are 0 to {}"
+            raise ActError(text.format(verb, argument, len(cabinet.hoppers) - 1))
+        if kind in (_KEY, _KEYS):
+            strange = [key for key in argument if key not in cabinet.keys]
+            if strange or not argument or (kind == _KEY and len(argument) > 1):
+                raise ActError("{}: there is no key {}; there are {}".format(verb, argument, " ".join(cabinet.keys)))
+
+
+def perform(rig, verb, arguments):
+    """Have it happen to `rig`."""
+    _ACTS[verb](rig, *arguments)
+
+
+_ACTS = {
+    "insert": lambda rig, value: rig.insert(value),
+    "press": lambda rig, keys: rig.press(keys),
+    "button": lambda rig, name: rig.press_button(name),
+    "hold": lambda rig, key: rig.hold(key),
+    "release": lambda rig, key: rig.let_go(key),
+    "take": lambda rig, what: rig.take_item() if what == "item" else rig.take_money(),
+    "door": lambda rig, how: rig.set_door(how == "open"),
+    "hang": lambda rig, code, degrees: rig.hang(code, degrees),
+    "jam": lambda rig, code: rig.jam(code, True),
+    "free": lambda rig, code: rig.jam(code, False),
+    "noise": lambda rig, width_us: rig.noise(width_us),
+    "coin-line": lambda rig, how: rig.stick_coin_line(how == "stuck"),
+    "beam": lambda rig, how: rig.block_beam(how == "blocked"),
+    "hopper": lambda rig, number, what, coins: (
+        rig.fill_hopper(number, coins) if what == "holds" else rig.overrun_hopper(number, coins)
+    ),
+    "stall": lambda rig, ms: rig.stall(ms),
+    "display": lambda rig, how: (
+        rig.plug_display(how == "plugged") if how.endswith("plugged") else rig.short_display(how == "shorted")
+    ),
+    "coin-bounce": lambda rig, us: rig.set_coin_timing("bounce_us", us),
+    "coin-gap": lambda rig, us: rig.set_coin_timing("gap_us", us),
+    "coin-pulse": lambda rig, us: rig.set_coin_timing("pulse_us", us),
+    "coin-pause": lambda rig, us: rig.set_coin_timing("pause_us", us),
+    "coin-polarity": lambda rig, how: rig.reverse_coin_line(how == "reversed"),
+    "turn": lambda rig, code, ms: rig.set_turn_time(code, ms * 1000),
+    "key": lambda rig, key, how: rig.set_key_dead(key, how == "dead"),
+}

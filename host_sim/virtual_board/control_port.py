@@ -1,0 +1,88 @@
+"""The control port of the cabinet behind the virtual board's pins: one act or question a line, one answer a line.
+
+The acts are those of scenario files (host_sim/sessions/acts.py), and `fill`; `see` asks what can be seen.
+docs/virtual-board.md lists them.
+"""
+
+import json
+
+from host_sim.sessions import acts
+
+# What lasts until it is undone, also across a reset: verb -> what it undoes or is undone by.
+_LASTING = {
+    "jam": "jam",
+    "free": "jam",
+    "door": "door",
+    "coin-line": "coin-line",
+    "beam": "beam",
+    "display": "display",
+    "coin-bounce": "coin-bounce",
+    "coin-gap": "coin-gap",
+    "coin-pulse": "coin-pulse",
+    "coin-polarity": "coin-polarity",
+    "turn": "turn",
+    "key": "key",
+}
+_OF_ONE = ("jam", "free", "turn", "key")  # whose first argument says of which one
+
+
+class ControlPort:
+    """`lasting`: lines that were said before a reset, and still hold."""
+
+    def __init__(self, rig, lasting):
+        self._rig = rig
+        self.lasting = lasting
+        for line in lasting.values():
+            self._act(line.split())
+
+    def answer(self, line):
+        try:
+            words = acts.split(line)
+            if words == ["see"]:
+                return "ok " + json.dumps(self._seen())
+            self._act(words)
+        except acts.ActError as error:
+            return "error {}".format(error)
+        if words[0] in _LASTING:
+            key = _LASTING[words[0]]
+            self.lasting[key + words[1] if words[0] in _OF_ONE else key] = line
+        return "ok"
+
+    def _act(self, words):
+        if words and words[0] == "fill":
+            self._fill(words)
+            return
+        arguments = acts.arguments(words)
+        acts.check(self._rig, words[0], arguments)
+        acts.perform(self._rig, words[0], arguments)
+
+    def _fill(self, words):
+        """Put products onto a shelf: so many are there now."""
+        if len(words) != 3:
+            raise acts.ActError("fill needs 2 argument(s)")
+        _, code, count = words
+        if code not in self._rig.shelves:
+            known = ", ".join(sorted(self._rig.shelves))
+            raise acts.ActError("fill: there is no column {}; there are {}".format(code, known))
+        try:
+            count = int(count)
+        except ValueError:
+            raise acts.ActError("fill: {} is no whole number".format(count))
+        if count < 0:
+            raise acts.ActError("fill: {} is too small, 0 is the least".format(count))
+        self._rig.saw("operator", "column {} holds {} products now".format(code, count))
+        self._rig.shelves[code].count = count
+
+    def _seen(self):
+        rig = self._rig
+        return {
+            "display": rig.lines(),
+            "accepting": rig.accepting(),
+            "motors": rig.motors_on(),
+            "bin": rig.chute.in_bin,
+            "tray": sum(rig.tray),
+            "got": rig.got,
+            "returned": rig.got_money,
+            "taken_in": rig.taken_in,
+            "shelves": {code: shelf.count for code, shelf in rig.shelves.items()},
+        }

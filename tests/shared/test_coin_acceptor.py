@@ -1,0 +1,229 @@
+"""The coin acceptor at the pin: widths, gaps, quiet time, noise, stuck line, inhibit, stalls."""
+
+import sys
+
+from firmware import events
+from tests.support.bench import COIN_CONFIG, Bench, CoinLine, coin_edges
+from tests.support.each import each, raises
+
+BOTH = ("counter", "irq")
+
+
+@each("count_with", BOTH)
+def test_a_coin_is_as_many_pulses_as_it_has_units(count_with):
+    slot = CoinLine(count_with)
+    slot.pulses(*coin_edges(10))
+    slot.bench.run(3000)
+    assert slot.counted() == 10
+    assert slot.coins() == 1
+
+
+@each("timing", [(20, 20), (20, 100), (25, 25), (50, 50), (100, 100), (12, 9)])
+def test_the_makes_that_the_field_notes_name(timing):
+    """CH-926: 20, 50 and 100 ms; CH-92x: 20 ms and a gap of 100 ms; DG600F: 25 to 100 ms."""
+    width, gap = timing
+    for count_with in BOTH:
+        slot = CoinLine(count_with)
+        slot.pulses(*coin_edges(7, width, gap))
+        slot.bench.run(4000)
+        assert slot.counted() == 7 and slot.coins() == 1
+
+
+def test_the_coin_ends_after_the_quiet_time():
+    slot = CoinLine()
+    slot.pulses(*coin_edges(2))
+    slot.bench.run(3000)
+    ended = [at for at, event in slot.bench.seen if event >> 24 == events.COIN_ENDED >> 24][0]
+    last_edge = coin_edges(2)[-1]
+    assert 250 <= ended - last_edge <= 275
+
+
+def test_after_a_coin_the_driver_rests():
+    slot = CoinLine()
+    slot.pulses(*coin_edges(2))
+    slot.bench.run(100)
+    assert slot.bench.looks() == 1
+    slot.bench.run(2000)
+    assert slot.bench.looks() == 0
+
+
+def test_slow_looks_come_together():
+    slot = CoinLine()
+    slot.pulses(*coin_edges(2))
+    slot.bench.run(1000)
+    sleeps = []
+    poll = slot.bench.idle._poll
+    ipoll = poll.ipoll
+    poll.ipoll = lambda ms: (sleeps.append(ms), ipoll(ms))[1]
+    slot.bench.run(10000)
+    assert len(sleeps) <= 2 * 10 + 2, "each wakes the chip up"
+
+
+@each("edge", [0, 1, 2, 3])
+def test_any_interrupt_of_a_coin_may_be_lost(edge):
+    """By errata GPIO-3.14, and without a counter. The looks are close enough to see each pulse and each gap."""
+    slot = CoinLine("irq")
+    edges = coin_edges(3)
+    slot.bench.run(1000)
+    slot.pulses(*edges)
+    handler = slot.line.handler
+    for at, wanted in ((edges[edge] - 1, None), (edges[edge] + 1, handler)):
+        slot.bench.clock.after(int(at * 1000), lambda wanted: setattr(slot.line, "handler", wanted), wanted)
+    slot.bench.run(3000)
+    assert slot.counted() == (2 if edge == 0 else 3), "before the first one, nobody looks that often"
+    assert slot.coins() == 1
+
+
+def test_two_coins_apart_are_two_coins():
+    slot = CoinLine()
+    slot.pulses(*(coin_edges(2) + coin_edges(3, start=1000)))
+    slot.bench.run(3000)
+    assert slot.counted() == 5 and slot.coins() == 2
+
+
+@each("width", [0.1, 1, 5, 10, 11.9])
+def test_a_spike_is_no_money(width):
+    for count_with in BOTH:
+        slot = CoinLine(count_with)
+        slot.pulses(100, 100 + width)
+        slot.bench.run(2000)
+        assert slot.counted() == 0 and slot.coins() == 0
+
+
+@each("count_with", BOTH)
+def test_a_spike_in_a_coins_gap_adds_nothing(count_with):
+    slot = CoinLine(count_with)
+    slot.pulses(10, 30, 60, 65, 130, 150)
+    slot.bench.run(2000)
+    assert slot.counted() == 2
+
+
+@each("count_with", BOTH)
+def test_a_short_gap_is_a_bounce(count_with):
+    slot = CoinLine(count_with)
+    slot.pulses(10, 12, 13, 20, 22, 35)
+    slot.bench.run(2000)
+    assert slot.counted() == 1
+
+
+@each("count_with", BOTH)
+def test_a_pulse_that_does_not_end_is_a_fault_and_no_money(count_with):
+    slot = CoinLine(count_with)
+    slot.pulses(10, 1500)
+    slot.bench.run(1000)
+    stuck = [at for at, event in slot.bench.seen if event == events.COIN_LINE_STUCK]
+    assert len(stuck) == 1 and 130 <= stuck[0] <= 145
+    slot.bench.run(2000)
+    assert len(slot.bench.events(events.COIN_LINE_CLEARED)) == 1
+    assert slot.counted() == 0
+    slot.pulses(*coin_edges(3))
+    slot.bench.run(2000)
+    assert slot.counted() == 3
+
+
+def test_a_line_that_is_stuck_at_boot_is_a_fault():
+    slot = CoinLine()
+    slot.line.drive(0)
+    slot.bench.run(1500)
+    assert len(slot.bench.events(events.COIN_LINE_STUCK)) == 1
+
+
+def test_a_line_that_gets_stuck_without_an_interrupt_is_noticed():
+    slot = CoinLine()
+    slot.bench.run(1000)
+    slot.line.trigger = 0
+    slot.line.drive(0)
+    slot.bench.run(1500)
+    stuck = [at for at, event in slot.bench.seen if event == events.COIN_LINE_STUCK]
+    assert len(stuck) == 1 and stuck[0] <= 1000 + 500 + 130
+
+
+def test_an_acceptor_with_the_other_polarity():
+    slot = CoinLine(active=1)
+    slot.pulses(*coin_edges(4))
+    slot.bench.run(2000)
+    assert slot.counted() == 4
+
+
+def test_the_inhibit_line_is_safe_until_coins_are_accepted():
+    slot = CoinLine()
+    inhibit = slot.bench.line(13)
+    assert inhibit.level() == 0
+    slot.acceptor.accept(True)
+    assert inhibit.level() == 1
+    slot.acceptor.accept(False)
+    assert inhibit.level() == 0
+
+
+@each("stall_ms", [5, 13, 50, 150, 400])
+def test_with_the_counter_no_pulse_is_lost_in_a_stall(stall_ms):
+    for at in range(0, 400, 37):
+        slot = CoinLine("counter")
+        slot.pulses(*coin_edges(12, 20, 20))
+        slot.bench.clock.after(at * 1000, slot.bench.chip.stall, stall_ms * 1000)
+        slot.bench.run(3000)
+        assert slot.counted() == 12, (stall_ms, at, slot.counted())
+        assert slot.coins() == 1
+
+
+@each("stall_ms", [5, 13, 50])
+def test_without_the_counter_a_stall_of_up_to_50_ms_loses_nothing(stall_ms):
+    """Four pulses fit into the scheduler's queue of eight."""
+    for at in range(0, 400, 37):
+        slot = CoinLine("irq")
+        slot.pulses(*coin_edges(12, 20, 20))
+        slot.bench.clock.after(at * 1000, slot.bench.chip.stall, stall_ms * 1000)
+        slot.bench.run(3000)
+        assert slot.counted() == 12, (stall_ms, at, slot.counted())
+
+
+@each("stall_ms", [7, 9, 11])
+def test_a_stall_as_long_as_a_gap_makes_no_pulse_narrower(stall_ms):
+    for at in range(45, 75):
+        for count_with in BOTH:
+            slot = CoinLine(count_with)
+            slot.pulses(*coin_edges(2, 20, 20))
+            slot.bench.clock.after(at * 1000, slot.bench.chip.stall, stall_ms * 1000)
+            slot.bench.run(1000)
+            assert slot.counted() == 2, (count_with, at, slot.counted())
+
+
+def test_a_lost_first_interrupt_does_not_lose_a_coin():
+    """Other interrupts have filled the scheduler's queue: only the counter knows."""
+    slot = CoinLine("counter")
+    for _ in range(8):
+        slot.bench.chip.schedule(lambda _: None, None)
+    slot.bench.chip._queue = [(slot.bench.clock.now_us + 100000, lambda _: None, None)] * 8
+    slot.pulses(10, 30)
+    slot.bench.run(2000)
+    assert slot.counted() == 1 and slot.coins() == 1
+
+
+def test_the_chips_without_a_counter_count_by_interrupt():
+    slot = CoinLine("auto", kind="esp32c3")
+    slot.pulses(*coin_edges(5))
+    slot.bench.run(2000)
+    assert slot.counted() == 5
+
+
+def test_an_older_micropython_counts_by_interrupt():
+    slot = CoinLine("auto", version=(1, 24))
+    slot.pulses(*coin_edges(5))
+    slot.bench.run(2000)
+    assert slot.counted() == 5
+
+
+def test_a_counter_that_is_asked_for_and_missing_is_named():
+    error = raises(ValueError, CoinLine, "counter", "esp32", (1, 24))
+    assert "count_with" in str(error)
+
+
+def test_the_pulse_counter_leaves_the_pull_that_is_configured():
+    """It turns the pull-up on by itself: a line that is active high would float up, and be stuck."""
+    bench = Bench()
+    wire = {"gpio": 4, "active": 1, "pull": "down"}
+    config = dict(COIN_CONFIG, count_with="counter")
+    sys.modules["hal.coin_acceptor"].CoinAcceptor(config, [(wire, 1)], None, bench.idle, events, bench.loop.post)
+    assert bench.line(4).level() == 0
+    bench.run(2000)
+    assert bench.events(events.COIN_LINE_STUCK) == []

@@ -1,0 +1,389 @@
+"""The firmware on the stand-in: what the customer must never lose, whatever happens."""
+
+import sys
+
+from firmware import events
+from firmware.money.ledger import ConservationError, Ledger
+from host_sim.rng import Rng
+from host_sim.sessions.shop import Shop
+from tests.support.each import each, raises
+
+
+def test_the_change_waits_for_the_delivery():
+    shop = Shop()
+    shop.buy([200], "11")
+    order = [event >> 24 for event in shop.seen]
+    assert order.index(events.ITEM_DISPATCHED >> 24) < order.index(events.COIN_PAID >> 24)
+
+
+def test_the_price_is_held_before_the_motor_starts():
+    shop = Shop()
+    holds = []
+    drive = shop.rig.drive
+    shop.rig.drive = lambda column, how: (holds.append(shop.ledger.hold), drive(column, how))
+    shop.buy([200], "11")
+    assert holds == [150]
+
+
+def test_a_cancel_during_the_delivery_returns_only_the_rest():
+    shop = Shop()
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("11*")
+    shop.run(20000)
+    assert (shop.ledger.sales, shop.ledger.refunds, shop.ledger.credit) == (150, 50, 0)
+    assert sum(shop.rig.tray) == 50 and shop.rig._bin == ["Coke"]
+
+
+def test_a_cancel_during_a_delivery_that_fails_returns_everything():
+    shop = Shop()
+    shop.rig.jam("11", True)
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("11*")
+    shop.run(30000)
+    assert (shop.ledger.sales, shop.ledger.credit, shop.ledger.hold) == (0, 0, 0)
+    assert sum(shop.rig.tray) == 200
+
+
+def test_the_retry_is_one_turn_and_three_half_turns():
+    shop = Shop()
+    drives = []
+    drive = shop.rig.drive
+    shop.rig.drive = lambda column, how: (drives.append(how), drive(column, how))
+    shop.rig.hang("11", 9999)
+    shop.buy([200], "11")
+    assert drives == [events.TURN] + [events.HALF_TURN] * 3
+    assert shop.events(events.COLUMN_LOCKED) == [0]
+    assert shop.ledger.credit == 200
+
+
+def test_service_unlocks_a_column():
+    shop = Shop()
+    shop.rig.jam("11", True)
+    shop.buy([200], "11")
+    assert shop.machine.selection.locked == [True, False]
+    shop.rig.set_door(True)
+    shop.rig.jam("11", False)
+    shop.run(1000)
+    shop.rig.set_door(False)
+    shop.run(1000)
+    shop.rig.press("11")
+    shop.run(20000)
+    assert shop.ledger.sales == 150
+
+
+def test_keys_during_a_delivery_select_nothing():
+    shop = Shop()
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("1112")
+    shop.run(1700)
+    assert shop.rig.lines()[0] == "Please wait"
+    shop.run(20000)
+    assert shop.ledger.sales == 150 and shop.rig._bin == ["Coke"]
+
+
+def test_a_product_that_falls_unasked_moves_no_money():
+    shop = Shop()
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.fall("Coke")
+    shop.run(3000)
+    assert (shop.ledger.credit, shop.ledger.sales) == (200, 0)
+
+
+@each("event", ["ITEM_DISPATCHED", "DISPATCH_FAILED", "PAYMENT_RESERVED", "ITEM_VALIDATED", "SALE_COMPLETED"])
+def test_a_duplicate_or_late_event_moves_no_money(event):
+    shop = Shop()
+    shop.buy([200, 200], "11")
+    order = shop.events(events.ITEM_SELECTED)[0]
+    shop.rig.insert(100)
+    shop.run(2000)
+    before = shop.ledger.line()
+    shop.loop.post(getattr(events, event) | order)
+    if event != "PAYMENT_RESERVED":
+        shop.run(5000)
+        assert shop.ledger.line() == before
+    else:
+        shop.run(50)
+        assert shop.ledger.line() == before
+
+
+def test_three_faults_put_the_machine_out_of_service_and_the_money_comes_back():
+    shop = Shop()
+    shop.rig.insert(100)
+    shop.run(3000)
+    shop.loop.on(events.FLAP_OPENED, _raise)
+    for _ in range(3):
+        shop.rig.take_item()
+        shop.run(500)
+    shop.run(10000)
+    assert shop.rig.lines()[0] == "Out of service"
+    assert not shop.rig.accepting()
+    assert sum(shop.rig.tray) == 100 and shop.ledger.credit == 0
+
+
+def _raise(_):
+    raise RuntimeError("injected")
+
+
+def test_a_hopper_that_is_stopped_from_outside_is_tried_again():
+    shop = Shop()
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("*")
+    shop.run(2000)
+    shop.rig.stop()
+    shop.run(10000)
+    assert sum(shop.rig.tray) == 200 and shop.ledger.refunds == 200
+
+
+def test_several_hoppers_pay_with_the_largest_coins_first():
+    def two_hoppers(config):
+        config["hoppers"].insert(
+            0, {"motor": "x", "exit": "y", "value": 50, "coins": 2, "reserve": 0, "coin_timeout_ms": 3000}
+        )
+
+    shop = Shop(two_hoppers)
+    shop.buy([200, 50], "11")
+    assert shop.rig.tray == [50, 50]
+    shop.rig.hoppers[0].coins = 0
+    shop.rig.tray.clear()
+    shop.buy([100, 100, 20], "11")
+    assert shop.rig.tray == [10] * 7 and shop.ledger.owed == 0
+
+
+@each("kind", ["stock", "slow", "reject", "silent"])
+def test_the_availability_check(kind):
+    def with_check(config):
+        config["availability"] = {"kind": kind, "answer_s": 300, "limit_s": 400}
+
+    shop = Shop(with_check)
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("11")
+    shop.run(30000)
+    if kind == "stock":
+        assert shop.ledger.sales == 150
+    elif kind == "reject":
+        assert shop.rig.motors_on() == 0 and shop.events(events.ITEM_REJECTED)
+        assert shop.ledger.sales == 0
+    else:
+        assert shop.ledger.hold == 0 and shop.rig.motors_on() == 0
+        shop.run(500000)
+        assert shop.ledger.sales == (150 if kind == "slow" else 0)
+    shop.run(120000)
+    assert shop.ledger.credit == 0
+    assert sum(shop.rig.tray) == 200 - shop.ledger.sales
+
+
+def test_a_late_answer_to_a_cancelled_order_sells_nothing():
+    def slow(config):
+        config["availability"] = {"kind": "slow", "answer_s": 100, "limit_s": 400}
+
+    shop = Shop(slow)
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("11")
+    shop.run(5000)
+    order = shop.events(events.ITEM_SELECTED)[0]
+    shop.rig.press("*")
+    shop.run(20000)
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.loop.post(events.ITEM_VALIDATED | order)
+    shop.run(20000)
+    assert shop.ledger.sales == 0 and shop.ledger.credit == 200
+
+
+@each("seed", range(1, 13))
+def test_random_customers_lose_nothing(seed):
+    """Coins, keys, jams, doors and takings at random: the books balance, and agree with the coins and products."""
+    rng = Rng(seed)
+    shop = Shop()
+    rig = shop.rig
+    acts = (
+        lambda: rig.insert(rng.choice((10, 20, 50, 100, 200))),
+        lambda: rig.insert(rng.choice((50, 100, 200))),
+        lambda: rig.press(rng.choice(("11", "12", "1", "99", "*", "#"))),
+        lambda: rig.press(rng.choice(("11", "12"))),
+        lambda: rig.jam(rng.choice(("11", "12")), rng.below(3) == 0),
+        lambda: rig.hang("11", rng.below(700)),
+        lambda: rig.set_door(rng.below(3) == 0),
+        lambda: rig.fill_hopper(0, rng.below(60)),
+        lambda: rig.overrun_hopper(0, 1),
+        rig.take_item,
+        rig.take_money,
+        lambda: rig.block_beam(rng.below(4) == 0),
+    )
+    for _ in range(60):
+        rng.choice(acts)()
+        shop.run(rng.between(50, 9000))
+        shop.ledger.check()
+    rig.set_door(False)
+    rig.block_beam(False)
+    rig.fill_hopper(0, 500)
+    shop.run(1000)
+    rig.set_door(True)
+    shop.run(200000)
+    rig.set_door(False)
+    shop.run(300000)
+    rig.take_money()
+    ledger = shop.ledger
+    text = "seed {}: {}".format(seed, ledger.line())
+    assert ledger.cash_in == rig.taken_in, text
+    assert rig.got_money == ledger.change + ledger.refunds + ledger.overpaid, text
+    assert ledger.hold == 0 and ledger.credit == 0 and ledger.owed == 0, text
+    assert rig.motors_on() == 0, text
+    assert shop.machine.fault_count == 0, text
+    posted, delivered, dropped, _ = shop.loop.counts()
+    assert posted == delivered and not dropped, text
+
+
+@each("move", ["insert", "reserve", "capture", "release", "pay", "owe"])
+def test_an_impossible_move_changes_nothing(move):
+    ledger = Ledger()
+    ledger.insert(100)
+    before = ledger.line()
+    arguments = {"insert": (0,), "reserve": (150,), "pay": (0, True), "owe": (101,)}.get(move, ())
+    error = raises(ConservationError, getattr(ledger, move), *arguments)
+    assert move in str(error)
+    assert ledger.line() == before
+
+
+def test_books_that_do_not_balance_are_noticed():
+    shop = Shop()
+    shop.ledger.credit += 10
+    shop.loop.turn()
+    assert shop.machine.fault_count == 1
+
+
+def test_a_sale_in_steady_state_allocates_nothing_from_post_to_handler():
+    """The events of a whole sale, through the real contexts, with the heap locked."""
+    if sys.implementation.name != "micropython":
+        return  # CPython cannot tell
+    shop = Shop()
+    shop.buy([200], "11")  # everything has run once
+    loop, rig = shop.loop, shop.rig
+    rig.show = rig.drive = rig.pay = _ignore_two  # the board does nothing: only the firmware runs
+    rig.accept = rig.beep = _ignore
+    _silence_panel(shop)
+    steps = (
+        [events.COIN_PULSED | 20 + i for i in range(1, 21)]
+        + [events.COIN_ENDED | 40, events.ITEM_PRICED | 150, events.ITEM_SELECTED | events.order(2, 0)]
+        + [events.PRODUCT_DROPPED, events.MOTOR_STOPPED]
+        + [events.COIN_PAID | 5 + i << 4 for i in range(1, 6)]
+        + [events.PAYOUT_STOPPED, events.FLAP_OPENED]
+    )
+    loop._taps = loop._taps[:1]  # the Monitor's, not this test's
+    loop.freeze()
+    assert _bytes_allocated(loop, steps) == 0
+    assert shop.ledger.sales == 300
+
+
+def _bytes_allocated(loop, steps):
+    """Bytes allocated, with the heap locked, from the post of each event to the end of its last handler."""
+    import micropython
+
+    micropython.heap_lock()
+    before = micropython.mem_total()
+    try:
+        _post_all(loop, steps)
+    finally:
+        after = micropython.mem_total()
+        micropython.heap_unlock()
+    return after - before
+
+
+def _post_all(loop, steps):
+    for step in steps:
+        loop.post(step)
+        while loop.pump(16):
+            pass
+
+
+def _ignore(_):
+    pass
+
+
+def _ignore_two(_, __):
+    pass
+
+
+def _silence_panel(shop):
+    """The display's texts are made at human pace; they are not on the way from an interrupt to a context."""
+    panel = shop.machine.panel
+    names = [name for name in dir(panel) if name.startswith("_") and not name.startswith("__")]
+    bound = [getattr(panel, name) for name in names if callable(getattr(panel, name))]
+    loop = shop.loop
+    loop._subscribers = [(number, _ignore if handler in bound else handler) for number, handler in loop._subscribers]
+
+
+def test_a_motor_that_is_never_heard_of_again_is_stopped_and_the_money_released():
+    shop = Shop()
+    stopped = []
+    shop.rig.drive = _ignore_two
+    shop.rig.stop = lambda: stopped.append(1)
+    shop.buy([200], "11", 15000)
+    assert stopped and shop.ledger.hold == 0 and shop.ledger.credit == 200
+    assert shop.events(events.DISPATCH_FAILED)
+
+
+def test_an_item_cannot_be_dispatched_twice_at_once():
+    shop = Shop()
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("11")
+    shop.run(1500)
+    shop.loop.post(events.PAYMENT_RESERVED | events.order(77, 1))
+    shop.run(20000)
+    assert [events.reason_of(order) for order in shop.events(events.DISPATCH_FAILED)] == [events.BUSY]
+    assert shop.ledger.sales == 150 and shop.rig._bin == ["Coke"]
+
+
+def test_a_hopper_that_is_never_heard_of_again_is_given_up_and_the_change_owed():
+    shop = Shop()
+    stopped = []
+    shop.rig.pay = _ignore_two
+    shop.rig.stop_hopper = stopped.append
+    shop.buy([200], "11", 40000)
+    assert stopped == [0]
+    assert (shop.ledger.sales, shop.ledger.credit, shop.ledger.owed) == (150, 50, 50)
+    assert not shop.rig.accepting()
+
+
+def test_no_coin_is_accepted_while_the_door_is_open():
+    shop = Shop()
+    shop.rig.set_door(True)
+    shop.run(100)
+    assert not shop.rig.accepting() and shop.rig.lines()[0] == "Door open"
+    shop.rig.set_door(False)
+    shop.run(100)
+    assert shop.rig.accepting()
+
+
+def test_what_comes_twice_or_late_moves_nothing():
+    shop = Shop()
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("11")
+    shop.run(2000)
+    held = shop.events(events.PAYMENT_RESERVED)[0]
+    shop.loop.post(events.ITEM_SELECTED | held)  # the very order that is being delivered
+    shop.loop.post(events.PAYOUT_STOPPED)  # no payout is running
+    shop.run(20000)
+    assert (shop.ledger.sales, shop.ledger.change, shop.ledger.credit) == (150, 50, 0)
+    assert not shop.events(events.ITEM_REJECTED) and sum(shop.rig.tray) == 50
+
+
+def test_a_hopper_that_is_filled_while_it_pays_goes_on_paying():
+    shop = Shop()
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("*")
+    shop.run(2000)
+    shop.machine.refill(10, 500)
+    shop.run(10000)
+    assert sum(shop.rig.tray) == 200
+    assert 480 < shop.ledger.coins[0] < 500

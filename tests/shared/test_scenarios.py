@@ -1,0 +1,39 @@
+"""The shipped scenarios, on the simulated chip and on the stand-in: what the customer sees and gets, and the money."""
+
+import os
+
+from host_sim.run import load, names, play
+from tests.support.each import each
+
+ROOT = os.getcwd()
+
+APART = True  # under MicroPython in a process each: the heap is board-sized, and holds the simulator
+
+# Scenarios whose trouble is on the pins: on the stand-in nothing would happen, or not in the same turn.
+_ON_PINS_ONLY = ("bouncing_coins", "noise", "stall", "turn_of_the_last_coin")
+
+
+def _check(session):
+    assert not session.failures, session.failures
+    assert session.books_balance(), session.money_line()
+    posted, delivered, dropped, _ = session.machine.loop.counts()
+    assert posted == delivered and dropped == 0
+    assert session.machine.fault_count == 0
+
+
+@each("name", names(ROOT))
+def test_on_pins(name):
+    session = play(ROOT, load(ROOT, name), seed=1)
+    _check(session)
+    assert session.resets() == 0
+    assert session.rig.motors_on() == 0
+
+
+@each("name", [name for name in names(ROOT) if name not in _ON_PINS_ONLY])
+def test_on_the_stand_in(name):
+    _check(play(ROOT, load(ROOT, name), on_pins=False))
+
+
+@each("seed", range(2, 8))
+def test_bounces_differ_and_the_money_does_not(seed):
+    _check(play(ROOT, load(ROOT, "bouncing_coins"), seed))

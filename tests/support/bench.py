@@ -1,0 +1,117 @@
+"""What the tests share: a chip with one driver on it, and its clock."""
+
+import os
+import sys
+
+from firmware import events
+from firmware.event_loop.loop import Loop
+from host_sim.chip import install, machine
+from host_sim.chip.chip import Chip
+from host_sim.clock import Clock
+from host_sim.sessions.turner import Turner
+
+ROOT = os.getcwd()  # both suites run from the top of the repository
+install.import_board()
+
+
+class Bench:
+    """A loop on a simulated chip. `seen` has all events as (milliseconds, event); `faults` what handlers raised.
+
+    The clock starts shortly before ticks_ms wraps, so that every test crosses the wrap.
+    """
+
+    def __init__(self, kind="esp32", version=(1, 27), record=True):
+        self.start_us = (1 << 30) * 1000 - 500000
+        self.clock = Clock(self.start_us)
+        self.chip = Chip(self.clock, kind, version)
+        machine.use(self.chip)
+        self.longest_wait_ms = 1000
+        self.idle = sys.modules["hal.idle"].Idle()
+        self.faults = []
+        self.seen = []
+        self.loop = Loop(self, self._fault)
+        self.idle.busy = self.loop.busy
+        self.wait = self.idle.wait
+        if record:
+            self.loop.tap(self._hear)
+        self._turner = Turner(self.loop, self.clock)
+
+    def _hear(self, event):
+        self.seen.append((self.now_ms(), event))
+
+    def _fault(self, handler, event, error):
+        self.faults.append((handler, event, error))
+
+    def ticks_ms(self):
+        return self.clock.now_us // 1000 & 0x3FFFFFFF
+
+    def feed(self):
+        self.chip.busy()
+
+    def now_ms(self):
+        return (self.clock.now_us - self.start_us) // 1000
+
+    def run(self, ms):
+        """Let the loop turn for `ms` milliseconds of virtual time."""
+        self._turner.run(ms)
+        assert not self.chip.callback_errors, self.chip.callback_errors
+
+    def events(self, kind):
+        """Payloads of the events of `kind` so far."""
+        return [event & 0xFFFFFF for _, event in self.seen if event >> 24 == kind >> 24]
+
+    def line(self, gpio):
+        return self.chip.line(gpio)
+
+    def looks(self):
+        """How many looks are done more often than the slow ones."""
+        return sum(1 for look in self.idle.looks if 0 < look.ms < 500)
+
+
+COIN_PIN = 34
+COIN_CONFIG = {"count_with": "auto", "min_ms": 12, "max_ms": 120, "gap_ms": 8, "quiet_ms": 250}
+COIN_INHIBIT = {"gpio": 13, "safe": 0}
+
+
+class CoinLine:
+    """A coin acceptor's driver on a chip, with its line in the test's hand."""
+
+    def __init__(self, count_with="auto", kind="esp32", version=(1, 27), active=0):
+        self.bench = Bench(kind, version)
+        pin = COIN_PIN if kind == "esp32" else 4
+        self.line = self.bench.line(pin)
+        self.active = active
+        self.line.drive(1 - active)
+        config = dict(COIN_CONFIG)
+        config["count_with"] = count_with
+        wire = {"gpio": pin, "active": active, "pull": "none"}
+        self.acceptor = sys.modules["hal.coin_acceptor"].CoinAcceptor(
+            config,
+            [(wire, 1)],
+            COIN_INHIBIT if kind == "esp32" else {"gpio": 5, "safe": 0},
+            self.bench.idle,
+            events,
+            self.bench.loop.post,
+        )
+
+    def pulses(self, *edges_ms):
+        """Toggle the line at these times from now."""
+        level = self.line.level()
+        for at in edges_ms:
+            level = 1 - level
+            self.bench.clock.after(int(at * 1000), self.line.drive, level)
+
+    def counted(self):
+        """Pulses in all, as the newest event says."""
+        return max(self.bench.events(events.COIN_PULSED) or [0])
+
+    def coins(self):
+        return len(self.bench.events(events.COIN_ENDED))
+
+
+def coin_edges(count, width=20, gap=100, start=10):
+    """Times in ms at which the line changes, for `count` pulses."""
+    edges = []
+    for i in range(count):
+        edges += [start + i * (width + gap), start + i * (width + gap) + width]
+    return edges

@@ -1,0 +1,979 @@
+"""Every pair of events in one turn of the loop, at every step of a sale, under both ways of joining.
+
+A case is "start first second availability", for example "coin_coming_typed coin key1 off": the machine is brought to
+the start, both events are in the queue before the next turn, and the machine is left alone until nothing happens any
+more. Then each way is judged alone, against what really went in and came out, and both are compared.
+
+    make pairs                                             all of them
+    make pairs CASE="coin_coming_typed coin key1 off"      one, with all that was seen
+"""
+
+from firmware import events
+from firmware.contexts.availability import Availability
+from firmware.contexts.cabinet import Cabinet
+from firmware.contexts.payment import Payment
+from firmware.contexts.selection import Selection
+from firmware.views import monitor
+from host_sim.sessions.shop import Shop
+
+WAYS = ("choreography", "orchestration")
+CONTEXTS = {"payment": Payment, "selection": Selection, "cabinet": Cabinet, "availability": Availability}
+ARMED = []  # names of the commands that raise when they are called next
+_PRICES = {"11": 150, "12": 100}
+_CAPACITIES = {"11": 8, "12": 6}
+_QUIET_US = 250000
+_ANSWER_S = 20
+_LIMIT_S = 40
+# Longer than the credit's return, the availability check's limit, and the limits of a hold and of a sale.
+_SETTLE_MS = 400000
+
+
+class World:
+    """A machine, and what really happened to it."""
+
+    def __init__(self, way, kind):
+        def change(config):
+            config["join"] = way
+            config["availability"] = {"kind": kind, "answer_s": _ANSWER_S, "limit_s": _LIMIT_S}
+
+        ARMED.clear()
+        self.kind = kind
+        self.due = ""  # code of the column whose product is to fall in a delivery
+        self.gifts = 0  # value of products that fell unasked
+        self.by_hand = 0  # money that the operator gave
+        self.hung = False  # it hangs
+        self.timer = None  # the one that is due now
+        self.ended = False  # the hopper's end was posted
+        self.shop = shop = Shop(change)
+        self.rig = rig = shop.rig
+        self.machine = shop.machine
+        self.machine._collect_timer.stop()  # garbage is nothing that happens to a sale
+        self.filled = {code: rig.shelves[code].count for code in _PRICES}
+        self.told = dict(self.filled)  # the stock as the operator said, less what was dispatched since
+        self.seen = []
+        self.told_apart = ""  # where Monitor and process manager once disagreed
+        shop.loop.tap(self._hear)
+        shop.loop.audit = self._audit
+        rig.saw = self._saw
+        self._fallen = rig._fallen
+        rig._fallen = self._see_fall
+        self.let_go = rig.shelves["11"]._let_go
+
+    def _hear(self, event):
+        self.seen.append((self.shop.clock.now_us, event))
+        if event >> 24 == events.ITEM_DISPATCHED >> 24:
+            code = self.shop.config["columns"][events.column_of(event)]["code"]
+            self.told[code] = max(0, self.told[code] - 1)
+
+    def _audit(self):
+        """After each turn in which all was delivered: both know where the sale stands."""
+        self.shop.ledger.check()
+        manager, heard = self.machine.manager, self.machine.monitor
+        if manager and not self.shop.loop.busy() and not self.told_apart:
+            step = monitor.STEPS[heard.step]
+            if step != manager.state or (heard.step and heard.order != manager.order):
+                self.told_apart = "{} {} and {} {}".format(step, heard.order, manager.state, manager.order)
+
+    def _see_fall(self, name):
+        """What falls while the beam is broken cannot be seen: the operator's loss."""
+        if self.rig._beam_blocked:
+            self.gifts += _PRICES["11" if name == "Coke" else "12"]
+        self._fallen(name)
+
+    def _saw(self, kind, text):
+        if kind == "display":
+            self.seen.append((self.shop.clock.now_us, text))
+
+    # To a start
+
+    def run(self, ms):
+        self.shop.run(ms)
+
+    def insert(self, *coins):
+        for coin in coins:
+            self.rig.insert(coin)
+        self.run(sum(coins) * 12 + 500)
+
+    def keys(self, keys):
+        self.rig.press(keys)
+        self.run(len(keys) * 400)
+
+    def select(self, code):
+        """Select and, if need be, wait for the availability check."""
+        self.keys(code)
+        if self.kind == "slow":
+            self.run(_ANSWER_S * 1000)
+
+    def run_until(self, event, ms):
+        """Until so long after the last such event."""
+        then = [when for when, what in self.seen if not isinstance(what, str) and what >> 24 == event >> 24][-1]
+        self.run(then // 1000 + ms - self.shop.clock.now_us // 1000)
+
+    def lose(self, command):
+        """The board does nothing when it is told `command` next, and says nothing."""
+        rig, original = self.rig, getattr(self.rig, command)
+        setattr(rig, command, lambda number, how: setattr(rig, command, original))
+
+    def hang(self):
+        """The next product does not fall by the motor alone."""
+        self.rig.hang("11", 9999)
+        self.hung = True
+
+    def post(self, event):
+        self.shop.loop.post(event)
+
+    def deliver(self, event):
+        """Deliver what waits, up to this event; what its handlers post waits then."""
+        seen = self.shop.seen
+        self.shop.loop.pump(1)
+        while seen[-1] >> 24 != event >> 24:
+            assert self.shop.loop.pump(1) or seen[-1] >> 24 == event >> 24, "it never came"
+
+    def next_timer(self):
+        """The timer that is due next and its time in us, or None if something happens in the cabinet before."""
+        loop, clock = self.shop.loop, self.shop.clock
+        now = clock.now_us // 1000
+        best = None
+        for timer in loop.timers:
+            if timer.running and timer is not self.shop._turner._waker and (best is None or timer.due < best.due):
+                best = timer
+        if best is None or best.due <= now or clock.next_us <= best.due * 1000:
+            return None
+        return best
+
+    def pass_to_timer(self):
+        """Let time pass until the next timer is due; it has not fired then. Returns it, or None."""
+        timer = self.next_timer()
+        if timer:
+            self.shop.clock.pass_to(timer.due * 1000)
+        return timer
+
+
+# The starts. Each is a step of a sale, reached by what a person does.
+
+
+def _idle(world):
+    pass
+
+
+def _typed(world):
+    world.keys("1")
+
+
+def _credit(world):
+    world.insert(100, 50)
+
+
+def _credit_typed(world):
+    world.insert(100, 50)
+    world.keys("1")
+
+
+def _short(world):
+    """Mars is selected, and half of it is paid."""
+    world.keys("12")
+    world.insert(50)
+
+
+def _short_checked(world):
+    world.select("12")
+    world.insert(50)
+
+
+def _short_typed(world):
+    _short_checked(world)
+    world.keys("1")
+
+
+def _coin_coming(world):
+    """The pulses of the coin that completes the price were counted, its end is still to come."""
+    _short_checked(world)
+    world.rig.insert(50)
+    world.run(700)
+
+
+def _coin_coming_typed(world):
+    _short_checked(world)
+    world.keys("1")
+    world.rig.insert(50)
+    world.run(700)
+
+
+def _large_coin_coming(world):
+    """It pays for what is selected, and for what will be, too."""
+    _short_checked(world)
+    world.keys("1")
+    world.rig.insert(200)
+    world.run(2500)
+
+
+def _coin_coming_blocked(world):
+    """The same, and the delivery will fail at once."""
+    world.rig.block_beam(True)
+    _coin_coming_typed(world)
+
+
+def _paid_then_another(world):
+    """The end of the coin that pays waits, and behind it the last key of another code: two more follow."""
+    _coin_coming_typed(world)
+    _coin(world)
+    _key("1")(world)
+
+
+def _another_then_paid(world):
+    """The other way round."""
+    _coin_coming_typed(world)
+    _key("1")(world)
+    _coin(world)
+
+
+def _waiting_long(world):
+    """The time for paying is over next, and half another code is typed."""
+    _short_checked(world)
+    world.run(10000)
+    world.keys("1")
+
+
+def _no_change(world):
+    """The hopper cannot give the change for what is paid with the next coin."""
+    world.rig.fill_hopper(0, 3)
+    world.machine.refill(10, 3)
+    world.keys("11")
+    world.run(200)
+
+
+def _checking(world):
+    world.insert(100, 50)
+    world.keys("11")
+    world.run(1000)
+
+
+def _checking_typed(world):
+    _checking(world)
+    world.keys("1")
+
+
+def _checked(world):
+    """The answer comes next, and half another code is typed."""
+    _checking(world)
+    world.run_until(events.ITEM_SELECTED, _ANSWER_S * 1000 - 800)
+    world.keys("1")
+
+
+def _given_up(world):
+    """The limit of the check is over next, and half another code is typed."""
+    _checking(world)
+    world.run_until(events.ITEM_SELECTED, _LIMIT_S * 1000 - 800)
+    world.keys("1")
+
+
+def _checking_short(world):
+    """Checked while the money is not complete."""
+    world.insert(50)
+    world.keys("12")
+    world.run(1000)
+
+
+def _queue(world, code):
+    for key in code:
+        world.post(events.KEY_PRESSED | ord(key))
+
+
+def _selected(world):
+    """ItemSelected waits to be delivered."""
+    world.insert(100, 100)
+    _queue(world, "11")
+    world.deliver(events.ITEM_PRICED)
+
+
+def _reserving(world):
+    """PaymentReserved waits to be delivered."""
+    world.insert(100, 100)
+    _queue(world, "11")
+    world.deliver(events.ITEM_SELECTED if world.kind == "off" else events.ITEM_VALIDATED)
+
+
+def _reserving_typed(world):
+    """PaymentReserved waits to be delivered, and half another code is typed."""
+    world.select("11")
+    world.insert(100)
+    world.keys("1")
+    world.rig.insert(50)
+    world.run(700)
+    _pull_coin(world)
+    world.deliver(events.COIN_ENDED)
+
+
+def _delivering(world, coins=(100, 100)):
+    world.insert(*coins)
+    world.select("11")
+    world.run(1000)
+    world.due = "11"
+
+
+def _delivering_typed(world):
+    _delivering(world)
+    world.keys("1")
+
+
+def _delivering_exactly(world):
+    """There will be no change."""
+    _delivering(world, (100, 50))
+
+
+def _delivering_a_servo(world):
+    world.insert(100)
+    world.rig.press("12")
+    world.run(412 + 100)
+
+
+def _lost_motor(world):
+    """The motor is not heard of: it is given up next."""
+    world.lose("drive")
+    _delivering(world)
+    world.due = ""
+    world.run(8000)
+
+
+def _cancelled_delivery(world):
+    """The customer has asked for the money while the product is coming."""
+    world.insert(100, 50)
+    world.select("11")
+    world.run(500)
+    world.keys("*")
+    world.due = "11"
+
+
+def _after_a_turn(world):
+    """The motor stands, nothing fell: in the time in which it may still fall."""
+    world.hang()
+    _delivering(world)
+    world.run(2400)
+    assert not world.rig.motors_on()
+
+
+def _half_turn(world):
+    _after_a_turn(world)
+    world.run(1000)
+    assert world.rig.motors_on()
+
+
+def _after_all_turns(world):
+    """The last half-turn is over: the delivery is about to fail."""
+    world.hang()
+    _delivering(world)
+    world.run(2400 + 3 * 2300)
+    assert not world.rig.motors_on() and world.machine.cabinet._attempt == 3
+
+
+def _failed(world):
+    """DispatchFailed waits to be delivered. The time in which the product may fall is over: it would be unasked now."""
+    _after_all_turns(world)
+    world.pass_to_timer().fire()
+    world.due = ""
+
+
+def _releasing(world):
+    """PaymentReleased waits to be delivered."""
+    _failed(world)
+    world.deliver(events.DISPATCH_FAILED)
+
+
+def _dispatched(world):
+    """ItemDispatched waits to be delivered."""
+    _delivering(world)
+    _drop(world)
+    world.deliver(events.PRODUCT_DROPPED)
+
+
+def _settling(world):
+    """Captured, and there is no change: SaleCompleted waits to be delivered."""
+    _delivering_exactly(world)
+    _drop(world)
+    world.deliver(events.ITEM_DISPATCHED)
+
+
+def _paying(world):
+    """Change is paid, and the motor still turns."""
+    _delivering(world)
+    _drop(world)
+    world.run(500)
+
+
+def _paid(world):
+    """The last coin of the change is out; the hopper is to say so."""
+    _delivering(world)
+    _drop(world)
+    world.run(5 * 350 + 100)
+    assert not world.rig.hoppers[0].is_on()
+
+
+def _in_bin(world):
+    """Sold; the product has not been taken yet."""
+    _paid(world)
+    world.run(5000)
+
+
+def _returning(world):
+    """Cancelled: the money is being paid back."""
+    world.insert(100, 50)
+    world.keys("*")
+    world.run(500)
+
+
+def _returned(world):
+    """The last coin is out; the hopper is to say so."""
+    world.insert(50)
+    world.keys("*")
+    world.run(5 * 350 - 200)
+    assert not world.rig.hoppers[0].is_on() and world.machine.payment._paying
+
+
+def _lost_hopper(world):
+    """The hopper is not heard of: it is given up next."""
+    world.lose("pay")
+    world.insert(50)
+    world.keys("*")
+    world.run(10000)
+
+
+def _owing(world):
+    """The hopper was emptier than it was counted: some of the change is owed, and the machine out of service."""
+    world.rig.fill_hopper(0, 2)
+    _delivering(world)
+    _drop(world)
+    world.run(10000)
+    assert world.shop.ledger.owed == 30
+
+
+def _paying_owed(world):
+    """What was owed is being paid, since the door was closed."""
+    _owing(world)
+    world.rig.fill_hopper(0, 120)
+    world.rig.set_door(True)
+    world.run(1000)
+    world.rig.set_door(False)
+    world.run(500)
+    assert world.rig.hoppers[0].is_on()
+
+
+def _door_open(world):
+    world.insert(50)
+    world.rig.set_door(True)
+    world.run(100)
+
+
+def _door_open_in_delivery(world):
+    """The motor was stopped; the delivery is about to fail."""
+    _delivering(world)
+    world.rig.set_door(True)
+    world.run(100)
+
+
+def _jammed(world):
+    """The column is locked, the money is credit again, and half its code is typed."""
+    world.rig.jam("11", True)
+    world.insert(100, 50)
+    world.select("11")
+    world.run(3000)
+    world.keys("1")
+    assert world.machine.selection.locked[0]
+
+
+def _sold_out(world):
+    """Mars is; half its code is typed."""
+    world.insert(100)
+    world.select("12")
+    world.run(5000)
+    world.insert(100)
+    world.keys("1")
+    assert not world.machine.selection.stock[1]
+
+
+def _line_stuck(world):
+    world.insert(100, 50)
+    world.rig.stick_coin_line(True)
+    world.run(100)
+
+
+def _forgotten_hold(world):
+    """A fault has lost the delivery: the hold is released next."""
+    ARMED.append("cabinet.dispatch")
+    world.insert(100, 50)
+    world.select("11")
+    world.run(50000)
+    assert world.shop.ledger.hold
+
+
+def _forgotten_sale(world):
+    """A fault has lost the end of a sale: it is ended next."""
+    ARMED.append("selection.end")
+    world.insert(100, 50)
+    world.select("11")
+    world.run(100000)
+    world.rig.take_item()
+    world.run(100000)
+    assert world.machine.selection._selling
+
+
+def _out_of_service(world):
+    """Three faults have put the machine out of service, and the money is being given back."""
+    world.insert(100, 50)
+    for _ in range(3):
+        ARMED.append("cabinet.open_flap")
+        world.post(events.FLAP_OPENED)
+        world.run(100)
+    assert world.rig.hoppers[0].is_on()
+
+
+FAULTY = ("forgotten_hold", "forgotten_sale", "out_of_service")  # starts that an exception led to
+
+STARTS = {
+    "idle": (_idle, ("off", "stock", "slow")),
+    "typed": (_typed, ("off", "stock", "slow")),
+    "credit": (_credit, ("off", "stock", "slow")),
+    "credit_typed": (_credit_typed, ("off", "stock", "slow", "silent", "reject")),
+    "short": (_short, ("off", "stock", "slow")),
+    "short_typed": (_short_typed, ("off", "stock", "slow")),
+    "coin_coming": (_coin_coming, ("off", "stock", "slow")),
+    "coin_coming_typed": (_coin_coming_typed, ("off", "stock", "slow")),
+    "large_coin_coming": (_large_coin_coming, ("off", "stock", "slow")),
+    "coin_coming_blocked": (_coin_coming_blocked, ("off", "stock", "slow")),
+    "paid_then_another": (_paid_then_another, ("off", "stock", "slow")),
+    "another_then_paid": (_another_then_paid, ("off", "stock", "slow")),
+    "waiting_long": (_waiting_long, ("off", "stock", "slow")),
+    "no_change": (_no_change, ("off", "stock", "slow")),
+    "checking": (_checking, ("slow", "silent")),
+    "checking_typed": (_checking_typed, ("slow", "silent")),
+    "checked": (_checked, ("slow",)),
+    "given_up": (_given_up, ("silent",)),
+    "checking_short": (_checking_short, ("slow", "silent")),
+    "selected": (_selected, ("off", "stock", "slow", "silent", "reject")),
+    "reserving": (_reserving, ("off", "stock")),
+    "reserving_typed": (_reserving_typed, ("off", "stock", "slow")),
+    "delivering": (_delivering, ("off", "stock", "slow")),
+    "delivering_typed": (_delivering_typed, ("off", "stock", "slow")),
+    "delivering_exactly": (_delivering_exactly, ("off", "stock")),
+    "delivering_a_servo": (_delivering_a_servo, ("off", "stock")),
+    "lost_motor": (_lost_motor, ("off", "stock")),
+    "cancelled_delivery": (_cancelled_delivery, ("off", "stock")),
+    "after_a_turn": (_after_a_turn, ("off", "stock")),
+    "half_turn": (_half_turn, ("off", "stock")),
+    "after_all_turns": (_after_all_turns, ("off", "stock")),
+    "failed": (_failed, ("off", "stock")),
+    "releasing": (_releasing, ("off", "stock", "slow")),
+    "dispatched": (_dispatched, ("off", "stock")),
+    "settling": (_settling, ("off", "stock", "slow")),
+    "paying": (_paying, ("off", "stock")),
+    "paid": (_paid, ("off", "stock")),
+    "in_bin": (_in_bin, ("off", "stock")),
+    "returning": (_returning, ("off", "stock")),
+    "returned": (_returned, ("off", "stock")),
+    "lost_hopper": (_lost_hopper, ("off", "stock")),
+    "owing": (_owing, ("off", "stock")),
+    "paying_owed": (_paying_owed, ("off", "stock")),
+    "door_open": (_door_open, ("off", "stock")),
+    "door_open_in_delivery": (_door_open_in_delivery, ("off", "stock")),
+    "jammed": (_jammed, ("off", "stock")),
+    "sold_out": (_sold_out, ("off", "stock")),
+    "line_stuck": (_line_stuck, ("off", "stock")),
+    "forgotten_hold": (_forgotten_hold, ("off", "stock")),
+    "forgotten_sale": (_forgotten_sale, ("off", "stock")),
+    "out_of_service": (_out_of_service, ("off", "stock")),
+}
+
+
+# The events. Each posts what the world would, now; False: it could not happen here.
+
+
+def _coin(world):
+    """The end of the coin that is coming in, or of another that was in flight."""
+    if not _pull_coin(world):
+        world.rig.taken_in += 50
+        world.rig._total += 5
+        _pull_coin(world, True)
+
+
+def _pull_coin(world, sure=False):
+    """Have the end of a coin be seen now, and not when the stand-in planned it. Is any coming?"""
+    rig = world.rig
+    if not sure and world.machine.payment._coin == 0:
+        return False
+    rig._train_number += 1  # what was planned is void
+    world.post(events.COIN_ENDED | rig._total)
+    return True
+
+
+def _pulses(world):
+    """A coin that was in flight; its end follows."""
+    rig = world.rig
+    rig.taken_in += 50
+    rig._total += 5
+    rig._train_number += 1
+    world.post(events.COIN_PULSED | rig._total)
+    world.shop.clock.after(_QUIET_US, rig._come_to_rest, rig._train_number)
+
+
+def _key(key):
+    return lambda world: world.post(events.KEY_PRESSED | ord(key))
+
+
+def _door(world):
+    """It is opened, or closed if it is open."""
+    world.rig._door_open = not world.rig._door_open
+    world.post(events.DOOR_OPENED if world.rig._door_open else events.DOOR_CLOSED)
+
+
+def _stop(world):
+    """Every actuator is stopped, as by a guard."""
+    if not world.rig.motors_on():
+        return False
+    world.rig.stop()
+    return None
+
+
+def _drop(world):
+    """The product that is due falls now; when none is, one falls unasked."""
+    code = world.due or "11"
+    shelf = world.rig.shelves[code]
+    if not shelf.count:
+        return False
+    shelf.count -= 1
+    if not world.due:
+        world.gifts += _PRICES[code]
+    elif shelf.is_on() and not world.hung:
+        shelf._let_go = _once(shelf, world.let_go)
+    world.due = ""
+    world.rig._fallen(shelf.name)
+    return None
+
+
+def _once(shelf, let_go):
+    """What falls when the motor comes to it has fallen already."""
+
+    def pass_by():
+        shelf._let_go = let_go
+
+    return pass_by
+
+
+def _motor(outcome):
+    """The motor that turns comes to its end now."""
+
+    def stop(world):
+        for shelf in world.rig._columns:
+            if shelf.is_on():
+                shelf._stopped(outcome)
+                return None
+        return False
+
+    return stop
+
+
+def _hopper_coin(world):
+    """A coin leaves the hopper: the next of a payout, or one that nobody asked for."""
+    hopper = world.rig.hoppers[0]
+    if hopper.is_on():
+        hopper._run += 1
+        hopper._coin()
+    elif hopper.coins:
+        hopper._out()
+    else:
+        return False
+    return None
+
+
+def _hopper_empty(world):
+    """The hopper that pays gives up."""
+    hopper = world.rig.hoppers[0]
+    if not hopper.is_on():
+        return False
+    hopper._halt()
+    world.post(events.PAYOUT_STOPPED | events.NO_COIN << 8)
+    return None
+
+
+def _hopper_done(world):
+    """The hopper that has paid says so."""
+    hopper = world.rig.hoppers[0]
+    if hopper.is_on() or not world.machine.payment._paying or hopper._left > 0 or world.ended:
+        return False
+    hopper._run += 1
+    world.ended = True
+    world.post(events.PAYOUT_STOPPED | events.DONE << 8)
+    return None
+
+
+def _flap(world):
+    world.rig.got += world.rig._bin
+    world.rig._bin = []
+    world.post(events.FLAP_OPENED)
+
+
+def _line(world):
+    """The coin line is stuck, or free again."""
+    stuck = not world.machine.panel._line_stuck
+    world.post(events.COIN_LINE_STUCK if stuck else events.COIN_LINE_CLEARED)
+
+
+def _beam(world):
+    """The beam is broken, or clear again: nobody is told."""
+    world.rig._beam_blocked = not world.rig._beam_blocked
+
+
+def _restock(world):
+    for code, count in _CAPACITIES.items():
+        shelf = world.rig.shelves[code]
+        world.filled[code] += count - shelf.count
+        shelf.count = world.told[code] = count
+        world.machine.restock(code, count)
+
+
+def _refill(world):
+    world.rig.hoppers[0].coins = 100
+    world.machine.refill(10, 100)
+
+
+def _settle(world):
+    owed = world.shop.ledger.owed
+    if not owed:
+        return False
+    world.machine.settle()
+    world.by_hand += owed
+    return None
+
+
+def _timer(world):
+    """The next timer is due: it has been waited for. What falls after a delivery was ended falls unasked."""
+    world.timer.fire()
+    if not world.machine.cabinet._order:
+        world.due = ""
+
+
+KINDS = {
+    "coin": _coin,
+    "pulses": _pulses,
+    "key1": _key("1"),
+    "key2": _key("2"),
+    "cancel": _key("*"),
+    "clear": _key("#"),
+    "door": _door,
+    "stop": _stop,
+    "drop": _drop,
+    "motor_done": _motor(events.DONE),
+    "motor_fault": _motor(events.NEVER_CAME_HOME),
+    "hopper_coin": _hopper_coin,
+    "hopper_empty": _hopper_empty,
+    "hopper_done": _hopper_done,
+    "flap": _flap,
+    "line": _line,
+    "beam": _beam,
+    "restock": _restock,
+    "refill": _refill,
+    "settle": _settle,
+    "timer": _timer,
+}
+
+
+# Handlers that raise
+
+
+def commands():
+    """All commands of all contexts, as "payment.reserve"."""
+    return sorted(
+        name + "." + command for name, context in CONTEXTS.items() for command in set(context.REACTS.values())
+    )
+
+
+class Faults:
+    """Has every command of the contexts look whether it is to raise, until `undo`."""
+
+    def __init__(self):
+        self._originals = []
+        for name in commands():
+            context, _, command = name.partition(".")
+            original = getattr(CONTEXTS[context], command)
+            self._originals.append((CONTEXTS[context], command, original))
+            setattr(CONTEXTS[context], command, _raising(name, original))
+
+    def undo(self):
+        for context, command, original in self._originals:
+            setattr(context, command, original)
+
+
+def _raising(name, original):
+    def command(context, payload):
+        if name in ARMED:
+            ARMED.remove(name)
+            raise ValueError("injected")
+        return original(context, payload)
+
+    return command
+
+
+# A case
+
+
+def play(way, start, first, second, kind):
+    """The world after the pair, when nothing happens any more; None when one of the two cannot happen there."""
+    world = World(way, kind)
+    STARTS[start][0](world)
+    if "timer" in (first, second):
+        posted, delivered, _, _ = world.shop.loop.counts()
+        world.timer = world.pass_to_timer() if posted == delivered else None
+        if not world.timer:
+            return None
+    if first.startswith("raise:"):
+        ARMED.append(first[6:])
+    elif KINDS[first](world) is False:
+        return None
+    if second != "timer" and KINDS[second](world) is False:  # the loop fires a timer when no event waits
+        return None
+    world.run(_SETTLE_MS)
+    return world
+
+
+def judge(world, faulty, later=False):
+    """What is wrong with it by itself: lines. What went in has come out, or is still there; nothing is given for
+    nothing. `faulty`: an exception was injected, and may have cost the operator something, but never the customer; a
+    coin that it kept from being counted is counted with the next, `later`."""
+    ledger, rig, machine = world.shop.ledger, world.rig, world.machine
+    wrong = []
+
+    def require(what, right):
+        if not right:
+            wrong.append(what + ": " + ledger.line())
+
+    out = {code: world.filled[code] - rig.shelves[code].count for code in _PRICES}
+    value = sum(_PRICES[code] * out[code] for code in out)
+    money = rig.got_money + sum(rig.tray) + world.by_hand
+    paid = ledger.change + ledger.refunds + ledger.overpaid
+    counted = later and machine.fault_count < 3  # out of service it takes no other coin
+    require("coins in", ledger.cash_in == rig.taken_in or (faulty and not counted))
+    require("coins out", paid == money or (faulty and paid < money))
+    require("paid {}, got {}".format(ledger.sales, value), ledger.sales <= value)
+    require("got {}, paid {}".format(value, ledger.sales), value - world.gifts <= ledger.sales or faulty)
+    require("a price is still held", ledger.hold == 0)
+    require("a motor runs", rig.motors_on() == 0)
+    for number, column in enumerate(machine.selection._columns):
+        stock = machine.selection.stock[number]
+        require(
+            "stock {}, should be {}".format(stock, world.told[column["code"]]),
+            stock == world.told[column["code"]] or faulty,
+        )
+    credit = ledger.credit - ledger.owed
+    require("credit is kept", credit == 0 or machine.payment._return_timer.running)
+    require("a fault", machine.fault_count == 0 or faulty)
+    posted, delivered, dropped, _ = world.shop.loop.counts()
+    require("an event was dropped", posted == delivered and not dropped)
+    require("the Monitor and the process say " + world.told_apart, not world.told_apart)
+    return wrong
+
+
+def serve_next(world):
+    """An operator puts everything right. Somebody leaves a coin behind, and somebody buys a Coke: does the coin come
+    back, and can the machine still sell?"""
+    ARMED.clear()
+    rig, machine = world.rig, world.machine
+    rig.block_beam(False)
+    rig.stick_coin_line(False)
+    rig.jam("11", False)
+    shelf = rig.shelves["11"]
+    shelf._let_go = world.let_go
+    shelf._next_fall = shelf._angle // 360 * 360 + (300 if shelf._angle % 360 < 300 else 660)
+    rig.set_door(True)
+    world.run(1000)
+    _restock(world)
+    _refill(world)
+    rig.set_door(False)
+    world.run(100000)
+    rig.take_item()
+    rig.take_money()
+    if machine.fault_count >= 3:
+        return []
+    sales = world.shop.ledger.sales
+    world.insert(50)
+    world.run(70000)
+    if world.shop.ledger.credit:
+        return ["a coin that was left behind is kept"]
+    world.insert(100, 50)
+    world.select("11")
+    world.run(150000)
+    sold = world.shop.ledger.sales - sales
+    if sold != (0 if world.kind in ("silent", "reject") else 150):
+        return ["the next customer paid {}".format(sold)]
+    return []
+
+
+def seen(world):
+    """What must be the same under both ways."""
+    ledger, rig, machine = world.shop.ledger, world.rig, world.machine
+    return (
+        ledger.line(),
+        ledger.overpaid,
+        list(ledger.coins),
+        list(machine.selection.stock),
+        list(machine.selection.locked),
+        [shelf.count for shelf in rig._columns],
+        [shelf.on_us for shelf in rig._columns] + [hopper.on_us for hopper in rig.hoppers],
+        list(rig.tray),
+        list(rig._bin),
+        rig.got,
+        rig.lines(),
+        rig.accepting(),
+        machine.fault_count,
+        (machine.monitor.step, machine.monitor.order),
+        machine.monitor.store.summaries(),
+        world.seen,
+    )
+
+
+# A machine that was not told that it is in service again stays out of service, until it is restarted.
+_STAY_OUT = ("raise:selection.resume", "raise:payment.resume")
+
+# Selection, which did not hear of the hold, has kept what was selected beside it. Choreography sells that afterwards,
+# when the availability check says so; the process is about another order, and takes the answer for a late one.
+_JUDGED_ALONE = ("raise:selection.begin",)
+
+
+def examine(start, first, second, kind, worlds=None):
+    """None when the pair cannot happen there; else what is wrong: lines, none when all is well. `worlds` is given the
+    two worlds."""
+    faulty = first.startswith("raise:") or start in FAULTY
+    wrong = []
+    both = []
+    for way in WAYS:
+        world = play(way, start, first, second, kind)
+        if world is None:
+            return None
+        wrong += [way + ": " + line for line in judge(world, faulty)]
+        served = serve_next(world)
+        if first not in _STAY_OUT:
+            wrong += [way + ": " + line for line in served]
+        wrong += [way + ", afterwards: " + line for line in judge(world, faulty, True)]
+        both.append(seen(world))
+        if worlds is not None:
+            worlds.append(world)
+    for one, other in zip(*both):
+        if one != other and first not in _JUDGED_ALONE:
+            wrong.append(_difference(one, other))
+    return wrong
+
+
+def _difference(one, other):
+    if isinstance(one, list):
+        for number in range(max(len(one), len(other))):
+            if one[number : number + 1] != other[number : number + 1]:
+                return "{}: {} and {}".format(number, one[number : number + 1], other[number : number + 1])
+    return "{} and {}".format(one, other)
+
+
+def cases(starts=None, kinds=None, faults=()):
+    """(start, first, second, kind of availability) of all pairs; `kinds` are the events, `faults` the commands that
+    may raise."""
+    for start in starts or sorted(STARTS):
+        for kind in STARTS[start][1]:
+            for first in list(kinds or sorted(KINDS)) + ["raise:" + name for name in faults]:
+                for second in kinds or sorted(KINDS):
+                    if (first, second) != ("timer", "timer") and (kind != "off" or "availability" not in first):
+                        yield start, first, second, kind

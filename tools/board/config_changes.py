@@ -1,0 +1,136 @@
+"""What another machine.json changes on a board: each value by its path, and what somebody should agree to before."""
+
+import json
+
+from firmware.money import records
+from tools.board import config_file
+
+_CALIBRATED = ("min_ms", "max_ms", "gap_ms", "quiet_ms", "leave_ms", "turn_ms", "rest_us", "open_us")  # make calibrate
+_MOST_LINES = 40  # of another machine altogether nobody reads all
+_NONE = object()  # the value of what is not there
+
+
+class Change:
+    """`path`: keys and indexes. `before`, `after`: values; what is not in the file, `was_there` or `is_there` tell."""
+
+    def __init__(self, path, before, after):
+        self.path = path
+        self.before = before
+        self.after = after
+        self.was_there = before is not _NONE
+        self.is_there = after is not _NONE
+
+    def __str__(self):
+        name = config_file.name(self.path)
+        if not self.is_there:
+            return "{} removed".format(name)
+        if not self.was_there:
+            return "{} added".format(name) + ("" if _is_large(self.after) else ": " + json.dumps(self.after))
+        return "{} {} -> {}".format(name, json.dumps(self.before), json.dumps(self.after))
+
+
+def _is_large(value):
+    return isinstance(value, dict)
+
+
+def changes(before, after, path=()):
+    """All Changes from the configuration `before` to `after`, in the order of the file."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        keys = [*before, *(key for key in after if key not in before)]
+        pairs = [(key, before.get(key, _NONE), after.get(key, _NONE)) for key in keys]
+    elif _are_devices(before) and _are_devices(after):
+        most = range(max(len(before), len(after)))
+        pairs = [(number, _at(before, number), _at(after, number)) for number in most]
+    else:
+        return [] if before == after else [Change(path, before, after)]
+    return [change for key, old, new in pairs for change in changes(old, new, (*path, key))]
+
+
+def _are_devices(value):
+    """Columns, hoppers, lines: a list of objects, each with a number of its own."""
+    return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
+
+
+def _at(entries, number):
+    return entries[number] if number < len(entries) else _NONE
+
+
+def lines(found):
+    """The Changes `found`, as people read them."""
+    told = [str(change) for change in found[:_MOST_LINES]]
+    return told + ["and {} more".format(len(found) - _MOST_LINES)] if len(found) > _MOST_LINES else told
+
+
+def doubts(before, after, counts):
+    """What `after` in the place of `before` does that somebody should agree to, each as it follows on "it". `counts`:
+    the journal's counters, or None when they are not known."""
+    return [*_undone(before, after), *_other_meaning(before, after, counts), *_too_many(before, after, counts)]
+
+
+def _undone(before, after):
+    """What make calibrate or bench-check may have measured on this board, and another file does not know."""
+    for change in changes(before, after):
+        calibrated = change.path[-1] in _CALIBRATED or (change.path[0] == "inputs" and change.path[-1] == "active")
+        if calibrated and change.was_there and (change.is_there or _has_kept_its_kind(after, change.path, before)):
+            yield "undoes a calibration: {}".format(change)
+
+
+def _has_kept_its_kind(after, path, before):
+    """Is the motor at `path` of the same kind in both files? Of another kind it has other values."""
+    parent = config_file.value_at(after, path[:-1])
+    return parent.get("kind") == config_file.value_at(before, path[:-1]).get("kind")
+
+
+def _other_meaning(before, after, counts):
+    """The journal counts by numbers, the place of a column or hopper in the list."""
+    for group, key, what, first in (
+        ("columns", "code", "column", records.COLUMNS),
+        ("hoppers", "value", "hopper", records.HOPPERS),
+    ):
+        old = [entry.get(key) for entry in before.get(group, [])]
+        new = [entry.get(key) for entry in after.get(group, [])]
+        for was, now in zip(old, new, strict=False):
+            if was != now:
+                yield "gives the counts of {} {} to {} {}".format(what, was, what, now)
+        for was in old[len(new) :]:
+            yield "drops {} {}, and what is counted in it".format(what, was)
+        for number in range(len(old), len(new)):
+            count = _count(counts, first + number)
+            if count is not None:
+                yield "gives {} {} a count of {} that the journal has from an older one".format(
+                    what, new[number], count
+                )
+
+
+def _too_many(before, after, counts):
+    for number, column in enumerate(after["columns"]):
+        held = _count(counts, records.COLUMNS + number)
+        if held is None and counts is None and number < len(before["columns"]):
+            held = before["columns"][number].get("stock", 0)
+        if held is not None and held > column["capacity"]:
+            yield "leaves a count that does not fit: column {} holds {}, and its capacity is {}".format(
+                column["code"], held, column["capacity"]
+            )
+
+
+def _count(counts, counter):
+    """What the journal says of `counter`; None when it says nothing."""
+    return None if counts is None or counts[counter] == records.UNKNOWN else counts[counter]
+
+
+def without_effect(after, counts):
+    """The counts of `after` that the machine does not take, since its journal has others: each in a line."""
+    told = []
+    for group, key, first, command in (
+        ("columns", "stock", records.COLUMNS, "restock {code} {stock}"),
+        ("hoppers", "coins", records.HOPPERS, "refill {value} {coins}"),
+    ):
+        for number, entry in enumerate(after.get(group, [])):
+            held = _count(counts, first + number)
+            if held is not None and held != entry[key]:
+                told.append(
+                    "{}[{}].{} {} does not count, the journal has {}: say {} to the machine to change that".format(
+                        group, number, key, entry[key], held, command.format(**entry)
+                    )
+                )
+    return told

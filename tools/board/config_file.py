@@ -1,0 +1,141 @@
+"""The machine.json that counts on a board: read, changed number by number, and written."""
+
+import itertools
+import json
+import re
+
+from firmware.money import records
+from tools.build.staging import CONFIG
+from tools.problem import Problem
+
+# firmware/config/last_good.py says which one counts: the file, or its last good copy.
+_READ = """
+try:
+    from firmware.config.last_good import choose
+    print(repr(choose("machine.json", len)))
+except (ImportError, OSError):
+    print(None)
+except Exception as error:
+    print(repr(str(error)))
+"""
+# What firmware/vending_machine.py would find there at its start; reading it writes nothing.
+_COUNTS = """
+try:
+    import gc
+    from array import array
+    from esp32 import Partition
+    gc.collect()
+    found = Partition.find(Partition.TYPE_DATA, label="journal")
+    if found:
+        from firmware.money.journal import Journal
+        journal = Journal(found[0])
+    else:
+        from firmware.money.slot_files import SlotFiles
+        journal = SlotFiles("", 0, 0)
+    journal.recover(array("H", [{unknown}] * {counters}))
+    print(list(journal.counters))
+except Exception:  # no firmware, or an older one, or a journal that nobody can read
+    print(None)
+"""
+_ACCEPT = "from firmware.vending_machine import accept_config\naccept_config()"
+_MARK = re.compile(r'"(?:\\.|[^"\\])*"|[][{}:,]')
+_TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|-?\d+')
+
+
+def read(board):
+    """The text of the configuration that the board's machine would start with. Raises Problem."""
+    text = board.eval(_READ, "reading its machine.json")
+    if text is None:
+        raise Problem("{} has no firmware, or no {}: make deploy first".format(board.port, CONFIG))
+    if isinstance(text, str):
+        raise Problem("{}: {}".format(board.port, text))
+    return text
+
+
+def find(board):
+    """The same, or None when there is none that can be trusted."""
+    text = board.eval(_READ, "reading its machine.json")
+    return None if isinstance(text, str) else text
+
+
+def counts(board):
+    """The counters of the board's journal, by their numbers in firmware/money/records.py; None when they cannot be
+    read."""
+    program = _COUNTS.format(unknown=records.UNKNOWN, counters=records.COUNTERS)
+    return board.eval(program, "reading the counts of its journal")
+
+
+def write(board, text):
+    """Have the machine start with `text` from now on. The old one counts until the new one is complete."""
+    board.write_file(CONFIG, text)
+    if board.read_file(CONFIG) != text:
+        raise Problem("{} did not arrive on the board as sent: try again".format(CONFIG))
+    board.run(_ACCEPT, "accepting the new {}".format(CONFIG))
+
+
+class _Numbered(int):
+    """An integer of the text, and how many come before it."""
+
+
+def changed(text, changes):
+    """`text` with other numbers: `changes` is {(key, index or key, ...): number}. All else stays as it is written; a
+    number that was left out is put first in its object. `text` must be a configuration that
+    firmware/config/machine_file.py finds right: it has no numbers but integers."""
+    ordinals = itertools.count()
+
+    def number(digits):
+        numbered = _Numbered(digits)
+        numbered.ordinal = next(ordinals)
+        return numbered
+
+    for path in sorted(changes, key=name):
+        text = _with(text, path, changes[path])
+    config = json.loads(text, parse_int=number)
+    wanted = {value_at(config, path).ordinal: value for path, value in changes.items()}
+    met = itertools.count()
+
+    def token(match):
+        return match[0] if match[0][0] == '"' else str(wanted.get(next(met), match[0]))
+
+    return _TOKEN.sub(token, text.decode()).encode()
+
+
+def _with(text, path, number):
+    """`text`, in which the number at `path` is not left out."""
+    if path[-1] in value_at(json.loads(text), path[:-1]):
+        return text
+    written = text.decode()
+    at = _inside(written, path[:-1])
+    return "{}{}: {}, {}".format(written[:at], json.dumps(path[-1]), number, written[at:].lstrip(" ")).encode()
+
+
+def _inside(written, path):
+    """Where the object at `path` begins, behind its brace."""
+    at = []  # the key or index in each object or list that is open
+    key = None
+    for match in _MARK.finditer(written):
+        mark = match[0]
+        if mark in "{[":
+            if mark == "{" and tuple(at) == tuple(path):
+                return match.end()
+            at.append(None if mark == "{" else 0)
+        elif mark in "}]":
+            at.pop()
+        elif mark == ",":
+            at[-1] = at[-1] + 1 if isinstance(at[-1], int) else None
+        elif mark == ":":
+            at[-1] = key
+        else:
+            key = json.loads(mark)
+    raise KeyError(path)
+
+
+def value_at(config, path):
+    for key in path:
+        config = config[key]
+    return config
+
+
+def name(path):
+    """The path as people write it: columns[0].motor.leave_ms."""
+    return "".join("[{}]".format(key) if isinstance(key, int) else "." + key for key in path)[1:]

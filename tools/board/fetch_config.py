@@ -1,0 +1,39 @@
+"""make config: the machine.json that counts on a board, into a file here. The machine is stopped for it, and started
+again."""
+
+import sys
+import time
+from pathlib import Path
+
+from tools import ROOT
+from tools.board import config_file, ports
+from tools.board.board import Board
+from tools.problem import Problem, run
+
+
+def fetch(port, path=""):
+    """Write it to `path`, or to a new file in build/; returns where. Raises Problem, also when another one is there."""
+    path = Path(path or ROOT / "build" / time.strftime("machine-%Y%m%d-%H%M%S.json"))
+    with Board(port) as board:
+        board.stop_program()
+        try:
+            text = config_file.read(board)
+        finally:
+            board.reset()
+    try:
+        if path.exists() and path.read_bytes() != text:
+            raise Problem("{} is there, and is not what the board has: CONFIG= names another file".format(path))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text)
+    except OSError as error:
+        raise Problem("{}: cannot be written ({})".format(path, error.strerror))
+    return path
+
+
+def main():
+    port, path = sys.argv[1:]
+    print("the machine.json of the board is in {}".format(fetch(ports.choose(port), path)))
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,86 @@
+"""make journal-dump: the records in an image of the journal's partition, for people; and what of it is not valid."""
+
+import sys
+
+sys.path[:0] = [".", "host_sim/cpython"]
+
+from firmware.money import records  # noqa: E402
+from firmware.money.journal import unpack  # noqa: E402
+from firmware.views import monitor  # noqa: E402
+
+_SECTOR = 4096
+_SLOT = 32
+_FIRST = 8
+OPS = ("at", "delivering", "paying", "owed by")  # as in ledger.py
+
+
+def _step(word):
+    """What a STEP counter says, in words."""
+    step = word >> 6 & 15
+    return monitor.STEPS[step] if step < monitor.ENDED else monitor.OUTCOMES[step - monitor.ENDED]
+
+
+def _counter(state):
+    """The counter that a record tells, in words."""
+    counter = state.counter
+    if counter < records.HOPPERS:
+        return " stock[{}]={}".format(counter, state.count)
+    if counter < records.SALE:
+        return " coins[{}]={}".format(counter - records.HOPPERS, state.count)
+    if counter == records.SALE:
+        return " sale={}".format(state.count)
+    if counter == records.STEP:
+        return " step={} column={}".format(_step(state.count), state.count & 63)
+    return ""
+
+
+def dump(image):
+    """Lines for each record of `image`, in the order of their numbers, then those that are not valid."""
+    valid, invalid = [], []
+    for at in range(0, len(image), _SLOT):
+        slot = bytes(image[at : at + _SLOT])
+        if at % _SECTOR < _FIRST * _SLOT or slot == b"\xff" * _SLOT:
+            continue
+        place = "sector {} slot {}".format(at // _SECTOR, at % _SECTOR // _SLOT)
+        state = unpack(slot)
+        if state is None:
+            invalid.append("{}: not valid".format(place))
+        else:
+            kind = records.KINDS[state.kind] if state.kind < len(records.KINDS) else str(state.kind)
+            text = "{:>8}  {:<8} in={} credit={} hold={} sales={} paid={}".format(
+                state.seq, kind, state.cash_in, state.credit, state.hold, state.sales, state.paid_out
+            )
+            if state.place != records.NO_PLACE:
+                text += " {}={}".format(OPS[state.op], state.place)
+            text += _counter(state)
+            valid.append((state.seq, "{}   ({})".format(text, place)))
+    return [line for _, line in sorted(valid)] + invalid
+
+
+def show(name, image):
+    """Print the records of `image`, which came from `name`. Returns the exit code."""
+    if not image or len(image) % _SECTOR:
+        print("{}: {} bytes are no whole sectors of {}".format(name, len(image), _SECTOR))
+        return 2
+    lines = dump(image)
+    for line in lines:
+        print(line)
+    print("{}: {} sectors, {} records".format(name, len(image) // _SECTOR, len(lines)))
+    return 0
+
+
+def main(path):
+    if not path:
+        print("which image? make journal-dump IMAGE=journal.bin, or of a board: make journal PORT=/dev/ttyUSB0")
+        return 2
+    try:
+        with open(path, "rb") as file:
+            image = file.read()
+    except OSError as error:
+        print("{}: cannot be read ({})".format(path, error))
+        return 2
+    return show(path, image)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

