@@ -11,8 +11,8 @@ import time
 ROOT = os.getcwd()
 sys.path.insert(0, ROOT + "/" + sys.argv[1])
 
-from firmware import events
-from firmware.vending_machine import VendingMachine
+from firmware import events, startup
+from firmware import operator_functions as operator
 from host_sim.cabinet.stand_in import StandIn
 from host_sim.clock import Clock
 from host_sim.sessions.session import load_config
@@ -38,7 +38,7 @@ class Shop:
         gc.collect()
         before = gc.mem_alloc()
         self.rig = StandIn(Clock(), config, ignore)
-        self.machine = VendingMachine(self.rig, config)
+        self.machine = startup.build(self.rig, config)
         self.machine.loop.freeze()
         gc.collect()
         self.bytes = gc.mem_alloc() - before
@@ -71,7 +71,7 @@ class Shop:
         self.rig.take_item()
         self.rig.take_money()
         self.rig.hoppers[0].coins = 100
-        self.machine.refill(self.rig.hoppers[0].value, 100)
+        operator.refill(self.machine, self.rig.hoppers[0].value, 100)
         self.run(500)
         return took
 

@@ -44,7 +44,7 @@ TESTS = [
 
 # (file, what is wrong, the right code, the wrong code)
 MUTANTS = (
-    ("money/journal.py", "no CRC", 'struct.unpack_from("<I", slot, 28)[0] == crc32(slot[:28]) & 0xFFFFFFFF', "True"),
+    ("money/recovery.py", "no CRC", "checksum(slot[:28])", 'struct.unpack_from("<I", slot, 28)[0]'),
     (
         "money/journal.py",
         "erase the live sector",
@@ -57,15 +57,15 @@ MUTANTS = (
         "        self.state.seq += 1\n        self.append(BOOT)",
         "        self.append(BOOT)",
     ),
-    ("money/journal.py", "oldest sector wins", "newest is None or state.seq > newest[0].seq", "newest is None"),
-    ("money/journal.py", "a torn drop counts at a later boot", "self.counters[undo[1]] = undo[2]", "pass"),
+    ("money/recovery.py", "oldest sector wins", "newest is None or state.seq > newest[0].seq", "newest is None"),
+    ("money/recovery.py", "a torn drop counts at a later boot", "counters[undo[1]] = undo[2]", "pass"),
     (
         "money/journal.py",
         "boot does not restate the counter",
         "        self.append(BOOT)",
         "        self.state.counter = NO_COUNTER\n        self.append(BOOT)",
     ),
-    ("money/journal.py", "the slot of a torn write is used again", "self._slot = last + 2", "self._slot = last + 1"),
+    ("money/recovery.py", "the slot of a torn write is used again", "sector, last + 2", "sector, last + 1"),
     ("money/journal.py", "a new sector without its counters", "if self._write_counters(sector):", "if True:"),
     (
         "money/journal.py",
@@ -86,7 +86,7 @@ MUTANTS = (
         "            elif False:",
     ),
     ("money/journal.py", "no read-back", "return self._check == self._buffer", "return True"),
-    ("money/journal.py", "format what cannot be read", "if not readable:", "if False:"),
+    ("money/recovery.py", "format what cannot be read", "if not readable:", "if False:"),
     (
         "money/ledger.py",
         "forget the hold at recovery",

@@ -88,7 +88,7 @@ HOME = const(3)  # to rest, after a power cut: nothing at all, if it is there
 STOP = const(2)  # at once, unless it must come back to rest first, as a servo must
 
 # Contexts, as a HANDLER_FAILED names them
-CONTEXTS = ("payment", "selection", "cabinet", "availability", "front panel", "board")
+CONTEXTS = ("board", "payment", "selection", "cabinet", "availability", "front panel")  # whose a handler can be: owners
 
 NO_COLUMN = const(63)
 
@@ -130,3 +130,8 @@ def without_reason(order):
 def names():
     """{id: event name} of all events, for people: a trace, a timeline, a fault."""
     return {value >> 24: name for name, value in globals().items() if isinstance(value, int) and value >= 1 << 24}
+
+
+def owner(name):
+    """The number of a context, as in CONTEXTS."""
+    return CONTEXTS.index(name)

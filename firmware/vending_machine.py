@@ -1,17 +1,14 @@
 """The composition root: the only place that knows all parts of the machine and wires them."""
 
 import gc
-from array import array
 
 from micropython import const
 
 from . import events
-from .config import last_good, machine_file
-from .contexts.availability import Availability
+from .config.errors import ConfigError
 from .contexts.cabinet import Cabinet
 from .contexts.payment import Payment
 from .contexts.selection import Selection
-from .coordination import choreography
 from .event_loop.loop import Loop
 from .money import amounts, records
 from .views.console import Console
@@ -34,20 +31,21 @@ def start(board_of, path):
     on the display.
     """
     global running
+    from . import startup  # not at the top: it is needed once
+
     board = None
     try:
         try:
-            checked = _load(path, board_of.log)
-        except machine_file.ConfigError as error:
-            usable = machine_file.display_usable(error.config)
-            board = board_of({"display": error.config["display"]} if usable else {})
-            refuse(board, error)
-        gc.collect()
-        board = board_of(checked)
-        try:
-            running = machine = VendingMachine(board, checked)
-        except machine_file.ConfigError as error:
-            refuse(board, error)
+            checked = startup.load(path, board_of.log)
+            gc.collect()
+            board = board_of(checked)
+            running = machine = startup.build(board, checked)
+        except ConfigError as error:
+            if not board:
+                board = board_of(startup.usable_part(error))
+            startup.refuse(board, error)
+        startup.leave()
+        del startup
         machine.run()
     except KeyboardInterrupt:
         # Somebody wants to work at the prompt. Anything else that ends the program, the watchdog ends with a reset.
@@ -57,107 +55,50 @@ def start(board_of, path):
         raise
 
 
-def _load(path, log):
-    """The checked configuration of the file, or of its last good copy. Raises ConfigError."""
-    try:
-        text = last_good.choose(path, log)
-        checked = machine_file.parse(path, text)
-    except (OSError, last_good.Damaged) as error:
-        raise machine_file.ConfigError([str(error)], {})
-    except MemoryError:
-        raise machine_file.ConfigError(["the memory is too small for it"], {}, path + ": ")
-    try:
-        last_good.keep(path, text)
-    except OSError as error:  # flash that is full keeps nobody from buying
-        log("no copy of {} could be kept ({})".format(path, error))
-    return checked
-
-
 def accept_config():
     """For the prompt: machine.json was changed on purpose. The next start (Ctrl-D) takes it, if it is right."""
-    last_good.accept("machine.json")
+    from .config.last_good import accept
 
-
-def refuse(board, error):
-    """Say what is wrong with the configuration, until somebody mends it. Every output keeps its safe level."""
-    for line in error.lines():
-        board.log(line)
-    board.log("out of service: the configuration has {} error(s)".format(len(error.problems)))
-    board.show(0, "Out of service")
-    board.show(1, error.problems[0][:16])
-    while True:
-        board.feed()
-        board.wait(1000)
-
-
-def _counters(config):
-    """What counts where the journal knows nothing yet: the stock and the coins of machine.json."""
-    counters = array("H", [records.UNKNOWN] * records.COUNTERS)
-    counters[records.SALE] = counters[records.STEP] = 0
-    for number, column in enumerate(config["columns"]):
-        counters[records.COLUMNS + number] = column["stock"]
-    for number, hopper in enumerate(config["hoppers"]):
-        counters[records.HOPPERS + number] = hopper["coins"]
-    return counters
-
-
-def _open_journal(board, counters, columns, hoppers):
-    """The money journal with what it holds, or None where there is nowhere to write. Raises ConfigError when there is
-    something in it, and nothing of it can be read: that is for somebody to look at."""
-    device = board.journal_device()
-    folder = board.journal_folder()
-    # Imported here and not at the top: the other would be memory for nothing.
-    if device is not None:
-        from .money.journal import Journal
-
-        journal = Journal(device)
-    elif folder is not None:
-        board.log(records.FALLBACK)
-        from .money.slot_files import SlotFiles
-
-        journal = SlotFiles(folder, columns, hoppers)
-    else:
-        board.log(records.RAM_ONLY)
-        return None
-    try:
-        journal.recover(counters)
-    except records.JournalError as error:
-        raise machine_file.ConfigError(["journal: {}".format(error)], {})
-    return journal
+    accept("machine.json")
 
 
 class VendingMachine:
-    """`faults` are the last exceptions of handlers: (event, error)."""
+    """`journal`: what the money is written to, or None; `counters`: what records.py lists, as found there. `faults` are
+    the last exceptions of handlers: (event, error)."""
 
-    def __init__(self, board, config):
+    def __init__(self, board, config, journal, counters):
         self.board = board
         self.faults = []
         self.fault_count = 0
         self.loop = loop = Loop(board, self._fault)
-        counters = _counters(config)
-        self.journal = _open_journal(board, counters, len(config["columns"]), len(config["hoppers"]))
-        if self.journal:
-            counters = self.journal.counters
+        self.config = config
+        self.journal = journal
         stock = counters[: len(config["columns"])]
+        loop.owner = events.owner("payment")
         self.payment = Payment(loop, board, config, self.journal)
+        loop.owner = events.owner("selection")
         self.selection = Selection(loop, config, stock, counters[records.SALE])
+        loop.owner = events.owner("cabinet")
         self.cabinet = Cabinet(loop, board, config)
         self.contexts = {"payment": self.payment, "selection": self.selection, "cabinet": self.cabinet}
-        self._availability = None
         if config["availability"]["kind"] != "off":
-            self._availability = self.contexts["availability"] = Availability(loop, config, stock)
-        self.monitor = Monitor(loop, self._availability is not None, Store(self.payment.ledger.count))
+            from .contexts.availability import Availability  # not at the top: few machines need it
+
+            loop.owner = events.owner("availability")
+            self.contexts["availability"] = Availability(loop, config, stock)
+        self.monitor = Monitor(loop, "availability" in self.contexts, Store(self.payment.ledger.count))
+        loop.owner = events.owner("front panel")
         self.panel = FrontPanel(loop, board, config, self.payment, self.monitor)
+        loop.owner = 0
         self.console = Console(loop, self, board.log)
-        self._config = config
-        self._columns = config["columns"]
-        self._hoppers = config["hoppers"]
         self.manager = None
         if config["join"] == "orchestration":
             from .coordination import orchestration
 
             self.manager = orchestration.join(loop, self._fault, self.contexts)
         else:
+            from .coordination import choreography
+
             choreography.join(loop, self.contexts)
         loop.audit = self.payment.ledger.check
         self._collect_timer = loop.timer(self._collect)
@@ -182,7 +123,7 @@ class VendingMachine:
     def _tell_consequences(self):
         from .config import consequences  # not at the top: it is needed for a moment only
 
-        for line in consequences.tell(self._config):
+        for line in consequences.tell(self.config):
             self.board.log(line)
 
     def _await_steady_supply(self):
@@ -219,79 +160,27 @@ class VendingMachine:
         self.payment.end()
         self.board.close()
 
-    def _fault(self, handler, event, error):
-        """A handler raised: outputs safe, the fault recorded, and the machine goes on, but not for ever."""
+    def _fault(self, owner, handler, event, error):
+        """A handler of `owner` (an index in events.CONTEXTS) raised: outputs safe, the fault recorded, and the machine
+        goes on, but not for ever."""
         self.board.stop()
         self.fault_count += 1
         self.faults = self.faults[-7:] + [(event, error)]
         if self.fault_count <= _FAULT_LIMIT:
             self.board.log("fault {}: {!r} in {} at event {}".format(self.fault_count, error, handler, event >> 24))
-        self.loop.post(events.HANDLER_FAILED | self._context_of(handler) << 8 | event >> 24)
+        self.loop.post(events.HANDLER_FAILED | owner << 8 | event >> 24)
         if self.fault_count == _FAULT_LIMIT:
             self.loop.post(events.OUT_OF_SERVICE | events.FAULT)
-
-    def _context_of(self, handler):
-        """Index in events.CONTEXTS of the one whose method `handler` is."""
-        parts = dict(self.contexts)
-        parts["front panel"] = self.panel
-        for name, part in parts.items():
-            for method in dir(part):
-                if getattr(part, method) == handler:
-                    return events.CONTEXTS.index(name)
-        return events.CONTEXTS.index("board")
 
     def status(self):
         """Where is my Coke? Lines for people."""
         from .views import status  # not at the top: it is needed for a moment only
 
-        return status.report(self, self._config)
+        return status.report(self)
 
     def amount(self, amount):
         """An amount as people read it: "1.50 EUR"."""
-        return amounts.shown(amount, self._config["money"])
-
-    def service(self):
-        """An operator has looked after a machine that has no door switch: as if a door had been closed. Raises
-        ValueError."""
-        if "door" in self._config:
-            raise ValueError("the door does that")
-        self.loop.post(events.DOOR_CLOSED)
-
-    def restock(self, code, count):
-        """An operator has filled the column with this code: it holds `count` now. Returns how many it held before.
-        Raises ValueError."""
-        number = self.selection.find(code)
-        if number == events.NO_COLUMN:
-            raise ValueError("no column has the code {}".format(code))
-        capacity = self._columns[number]["capacity"]
-        if not 0 <= count <= capacity:
-            raise ValueError("column {} holds 0 to {}, not {}".format(code, capacity, count))
-        before = self.selection.stock[number]
-        self.selection.restock(number, count)
-        if self._availability:
-            self._availability.restock(number, count)
-        self.payment.ledger.count(records.COLUMNS + number, count)
-        return before
-
-    def refill(self, value, coins):
-        """An operator has filled the hopper with coins of this value: it holds `coins` now, and what is owed is paid.
-        Returns how many it held before. Raises ValueError."""
-        values = [hopper["value"] for hopper in self._hoppers]
-        if value not in values:
-            raise ValueError("no hopper has coins of {}".format(value))
-        if not 0 <= coins <= machine_file.MOST_COINS:
-            raise ValueError("a hopper holds 0 to {} coins, not {}".format(machine_file.MOST_COINS, coins))
-        hopper = values.index(value)
-        before = self.payment.ledger.coins[hopper]
-        self.payment.refill(hopper, coins)
-        return before
-
-    def settle(self):
-        """An operator has given what is owed by hand. Returns the amount. Raises ValueError when nothing is owed."""
-        amount = self.payment.settle()
-        if not amount:
-            raise ValueError("nothing is owed")
-        return amount
+        return amounts.shown(amount, self.config["money"])
 
     def _collect(self):
         """Collect garbage while nobody is waiting: the pause would fall into a coin otherwise. Where nothing has

@@ -7,7 +7,7 @@ FOLDER = "host_sim/scenarios/"
 MACHINES = "machines/"
 sys.path.insert(0, os.getcwd())  # the top of the repository
 
-from firmware.config.machine_file import ConfigError  # noqa: E402
+from firmware.config.errors import ConfigError  # noqa: E402
 from host_sim import check_config  # noqa: E402
 from host_sim.sessions.acts import ActError, Fittings  # noqa: E402
 from host_sim.sessions.scenario import Scenario, ScenarioError, microseconds  # noqa: E402

@@ -1,12 +1,15 @@
 """Everything that the measurements run, compiled for the interpreters that they run on."""
 
 import contextlib
+import json
 import shutil
 import tempfile
 from pathlib import Path
 
 from host_sim.reference import REFERENCE
 from tools import ROOT
+from tools.board import configuration
+from tools.build import sources
 from tools.build.compiler import compile_all, compile_file
 from tools.build.staging import stage
 from tools.problem import Problem
@@ -15,7 +18,6 @@ FOLDER = ROOT / "build" / "bench"
 FOLDER_32 = ROOT / "build" / "bench-32"
 PEERS = ROOT / "build" / "peers"
 HERE = Path(__file__).parent
-_SIMULATOR = ("host_sim", "host_sim/cabinet")
 _PLAIN = (  # machine code to plain Python
     ("    @micropython.viper\n", ""),
     ("event: int) -> int", "event)"),
@@ -29,8 +31,7 @@ def build():
     """Compile the firmware, the drivers, the simulator, the peers and the measurements into FOLDER; and the first three
     for an interpreter without machine code into FOLDER_32."""
     shutil.rmtree(FOLDER, ignore_errors=True)
-    sources = [ROOT / name for name in ("boot.py", "main.py")] + _sources("firmware", "firmware/*", "hal", *_SIMULATOR)
-    compile_all([source.relative_to(ROOT) for source in sources], FOLDER, "x64")
+    compile_all(sources.host(), FOLDER, "x64")
     for source in sorted((HERE / "measure").glob("*.py")):
         _compile(source, FOLDER / "measure" / source.name)
     for source in sorted(PEERS.rglob("*.py")):
@@ -40,11 +41,16 @@ def build():
     _compile_plain("ring.py", FOLDER / "bytecode")
     stage(FOLDER_32, "x64", ROOT / REFERENCE)
     _compile_plain("ring.py", FOLDER_32 / "firmware" / "event_loop")
-    compile_all([source.relative_to(ROOT) for source in _sources(*_SIMULATOR)], FOLDER_32, "x64")
+    compile_all(sources.simulator(), FOLDER_32, "x64")
+    for folder in (FOLDER, FOLDER_32):
+        _write_machine(ROOT / REFERENCE, folder / "machine.json")
+        _write_machine(HERE / "smallest.json", folder / "smallest.json")
 
 
-def _sources(*folders):
-    return [source for folder in folders for source in sorted(ROOT.glob(folder + "/*.py"))]
+def _write_machine(path, target):
+    """The configuration as it is; and complete, for the cabinet, which does not read it as the machine does."""
+    shutil.copy(path, target)
+    target.with_stem(target.stem + "-complete").write_text(json.dumps(configuration.load(path)))
 
 
 def _compile_plain(name, folder, *changes):

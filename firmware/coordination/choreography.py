@@ -1,5 +1,6 @@
 """Choreography: every context reacts to the events of the others by itself. Nobody knows the whole process."""
 
+from .. import events
 from ..events import ITEM_SELECTED, ITEM_VALIDATED
 
 ORDER = ("selection", "availability", "payment", "cabinet")  # in which they react to the same event
@@ -8,7 +9,9 @@ ORDER = ("selection", "availability", "payment", "cabinet")  # in which they rea
 def join(loop, contexts):
     """Subscribe each of `contexts`, {name: context}, to the events that it declares."""
     for name, event, command in subscriptions(contexts):
+        loop.owner = events.owner(name)
         loop.on(event, getattr(contexts[name], command))
+    loop.owner = 0
 
 
 def subscriptions(contexts):

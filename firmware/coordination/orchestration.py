@@ -1,7 +1,7 @@
 """Orchestration: a process manager hears every event, knows the whole process, and sends commands to the contexts."""
 
 from .. import event_text, events
-from ..config.machine_file import ConfigError
+from ..config.errors import ConfigError
 from ..events import (
     CREDIT_SHORT,
     DISPATCH_FAILED,
@@ -174,19 +174,20 @@ class ProcessManager:
         return row
 
     def _send(self, commands, event, payload):
-        for command in commands:
+        for owner, command in commands:
             self.commands += 1
             try:
                 answer = command(payload)
                 if answer:
                     self._post(answer)
             except Exception as error:
-                self._fault(command, event | payload, error)
+                self._fault(owner, command, event | payload, error)
 
 
 def _bind(contexts, command):
+    """(the owner of the command, its method)"""
     context, _, method = command.partition(".")
-    return getattr(contexts[context], method)
+    return events.owner(context), getattr(contexts[context], method)
 
 
 def _ear(manager, event, rows):

@@ -21,6 +21,7 @@ class Timer:
     def __init__(self, loop, handler):
         self._loop = loop
         self.handler = handler
+        self.owner = loop.owner
         self.due = 0  # in ticks_ms
         self.running = False
 
@@ -48,7 +49,10 @@ def _refuse(payload):
 
 class Loop:
     """`board` gives `ticks_ms()`, `wait(ms)`, which sleeps until `busy()` or `ms` have passed, and `feed()`, the
-    watchdog's, which is due every `longest_wait_ms`. `fault(handler, event, error)` hears of every handler that raised.
+    watchdog's, which is due every `longest_wait_ms`. `fault(owner, handler, event, error)` hears of every handler that
+    raised.
+
+    owner: a small number; what is subscribed and what timers are made belong to the owner of that moment.
 
     post(event): queue it; from interrupts, too. Returns 0, having counted the drop, when 64 events wait already.
     pump(budget): deliver at most so many events; returns how many still wait. The exception of a handler passes
@@ -60,20 +64,22 @@ class Loop:
         self._longest_ms = board.longest_wait_ms
         self._board = board
         self._fault = fault
+        self.owner = 0
         self.timers = []
-        self._subscribers = [(0, _refuse)]  # (id, handler), in the order of subscription
+        self._subscribers = [(0, _refuse, 0)]  # (id, handler, owner), in the order of subscription
         self._ring = ring.new()
         self.post = ring.poster(self._ring)
         self._taps = ()  # type: tuple
         self.audit = None  # called after each turn; an exception in it is a fault like a handler's
         self.stirred = False  # a timer was started or fired since the last look at all of them
         self._running = None  # what runs outside of the pump: a timer's handler, the audit, or the board's wait
+        self._runs_for = 0  # its owner
         self.freeze()
 
     def on(self, event, handler):
         """Have `handler(payload)` called for each `event`, after the handlers that were subscribed before it. It may
         return one event: that is posted."""
-        self._subscribers.append((event >> 24, handler))
+        self._subscribers.append((event >> 24, handler, self.owner))
         self._frozen = False
 
     def freeze(self):
@@ -81,9 +87,10 @@ class Loop:
         flat = []  # type: list
         for number in range(64):
             self._ring[ring.FIRST + number] = len(flat)
-            flat.extend([subscriber for wanted, subscriber in self._subscribers if wanted == number])
+            flat.extend([subscriber for subscriber in self._subscribers if subscriber[0] == number])
         self._ring[ring.TAPS] = len(flat)
-        self._handlers = tuple(flat) + self._taps
+        self._owners = bytes([owner for _, _, owner in flat] + [0] * len(self._taps))
+        self._handlers = tuple([handler for _, handler, _ in flat]) + self._taps
         self._ring[ring.END_OF_TAPS] = len(self._handlers)
         self.pump = ring.pumper(self._ring, self._handlers)
         self._frozen = True
@@ -119,17 +126,26 @@ class Loop:
                     rest = self._fire()  # it took time, or set a timer: how long may the loop sleep now?
             if self.audit:
                 self._running = self.audit
+                self._runs_for = 0
                 self.audit()
             self._board.feed()
             if rest and not self.busy():
+                self._runs_for = 0
                 self._running = self._board.wait  # its drivers look at their lines meanwhile
                 self._running(rest)
             self._running = None
         except Exception as error:
-            culprit = self._running or self._handlers[self._ring[ring.NEXT] - 1]
-            self._running = None
-            self._fault(culprit, self._ring[ring.EVENT], error)
+            self._blame(error)
             self._board.feed()
+
+    def _blame(self, error):
+        """Tell who raised `error`."""
+        culprit, owner = self._running, self._runs_for
+        if not culprit:
+            at = self._ring[ring.NEXT] - 1
+            culprit, owner = self._handlers[at], self._owners[at]
+        self._running = None
+        self._fault(owner, culprit, self._ring[ring.EVENT], error)
 
     def _fire(self):
         """Fire the timers that are due; returns how long the loop may sleep."""
@@ -141,6 +157,7 @@ class Loop:
                 left = ((timer.due - shifted) & _WRAP) - _HALF
                 if left <= 0:
                     self._running = timer.handler
+                    self._runs_for = timer.owner
                     timer.fire()
                 elif left < rest:
                     rest = left

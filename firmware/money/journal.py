@@ -19,20 +19,18 @@ from micropython import const
 
 from .records import BOOT, COUNTERS, NO_COUNTER, NO_PLACE, UNKNOWN, JournalError
 
-_SECTOR = const(4096)
-_SLOT = const(32)
-_SLOTS = const(128)
-_FIRST = const(8)  # slot of a sector's state record
-_MAGIC = const(0xA5)
-_COUNTERS_MAGIC = const(0xA6)
-_IN_A_SLOT = const(13)  # counters
-_RECORD = "<BBHIIIIIHBB"  # magic, kind, count, seq, credit, cash_in, sales, paid_out, hold, op and place, counter; CRC
+SECTOR = const(4096)
+SLOT = const(32)
+SLOTS = const(128)
+FIRST = const(8)  # slot of a sector's state record
+MAGIC = const(0xA5)
+COUNTERS_MAGIC = const(0xA6)
+IN_A_SLOT = const(13)  # counters
 _AHEAD = const(3)  # sectors for 360 records: the largest credit, coin by coin, and its refund
 _STOCK = const(6)  # as many are erased when there are less: coins are refused meanwhile, so it should be seldom
 _ERASE = const(6)
 _BLOCKS = const(4)
 
-_BLANK = b"\xff" * 4096
 _BLANK_SLOT = b"\xff" * 32
 
 
@@ -52,7 +50,7 @@ class State:
     def pack(self, buffer, body):
         """Into `buffer`, of which `body` is a memoryview without the CRC. In parts: a call with more than a handful of
         arguments allocates."""
-        struct.pack_into("<BBH", buffer, 0, _MAGIC, self.kind, self.count)
+        struct.pack_into("<BBH", buffer, 0, MAGIC, self.kind, self.count)
         struct.pack_into("<III", buffer, 4, self.seq, self.credit, self.cash_in)
         struct.pack_into("<II", buffer, 16, self.sales, self.paid_out)
         buffer[26] = self.op | self.place << 2
@@ -66,45 +64,11 @@ class State:
 
 def seal(buffer, body):
     """Put the CRC of `body` behind it: the 28 bytes that a memoryview shows of `buffer`."""
-    struct.pack_into("<I", buffer, 28, crc32(body) & 0xFFFFFFFF)
+    struct.pack_into("<I", buffer, 28, checksum(body))
 
 
-def _is_whole(slot, magic):
-    return slot[0] == magic and struct.unpack_from("<I", slot, 28)[0] == crc32(slot[:28]) & 0xFFFFFFFF
-
-
-def unpack(slot):
-    """The State in 32 bytes; None when they are no valid record."""
-    if not _is_whole(slot, _MAGIC):
-        return None
-    state = State()
-    (
-        _,
-        state.kind,
-        state.count,
-        state.seq,
-        state.credit,
-        state.cash_in,
-        state.sales,
-        state.paid_out,
-        state.hold,
-        state.op,
-        state.counter,
-    ) = struct.unpack_from(_RECORD, slot, 0)
-    state.place = state.op >> 2
-    state.op &= 3
-    return state if state.balances() else None
-
-
-def _newest_in(data):
-    """(state, slot) of the newest valid record of a sector, whose numbers grow from slot to slot; (None, 0) if none."""
-    at = _SECTOR - _SLOT
-    while at >= _FIRST * _SLOT:
-        state = unpack(bytes(data[at : at + _SLOT])) if data[at] == _MAGIC else None
-        if state:
-            return state, at // _SLOT
-        at -= _SLOT
-    return None, 0
+def checksum(body):
+    return crc32(body) & 0xFFFFFFFF
 
 
 class Journal:
@@ -117,81 +81,24 @@ class Journal:
         self._device = device
         self._sectors = device.ioctl(_BLOCKS, 0)
         self.state = State()
-        self._forget_counters()
-        self._buffer = bytearray(_SLOT)
+        self.counters = array("H", [UNKNOWN] * COUNTERS)
+        self._buffer = bytearray(SLOT)
         self._body = memoryview(self._buffer)[:28]
-        self._check = bytearray(_SLOT)
+        self._check = bytearray(SLOT)
         self._sector = 0
-        self._slot = _SLOTS  # the next to be written; all used: the next sector begins
+        self._slot = SLOTS  # the next to be written; all used: the next sector begins
         self._ready = 0  # sectors after this one that were erased since the boot
 
     # Recovery
 
-    def _forget_counters(self):
-        self.counters = array("H", [UNKNOWN] * COUNTERS)
-
     def recover(self, counters):
         """Find the newest valid state; False when the partition is blank. `counters`: what counts where nothing else is
-        known.
+        known. Raises JournalError: see recovery.py, which writes nothing."""
+        from .recovery import find  # not at the top: it is needed once, and unloaded by who starts the machine
 
-        Writes nothing. Raises JournalError when there is something, and nothing of it is valid: somebody must look.
-        """
-        newest = None
-        readable = True
-        begun = (_FIRST + 1) * _SLOT
-        data = bytearray(_SECTOR)
-        for sector in range(self._sectors):
-            self._device.readblocks(sector, data, 0)
-            if data == _BLANK:
-                continue
-            state, slot = _newest_in(data)
-            if state:
-                if newest is None or state.seq > newest[0].seq:
-                    newest = (state, sector, slot)
-            elif data[begun:] != _BLANK[begun:]:
-                readable = False  # else its begin was cut: it never held anything that counts
-        if newest is None:
-            if not readable:
-                raise JournalError("the journal has no valid record, and is not blank")
-            self._take_over(counters)
-            self._sector = self._sectors - 1
-            return False
-        self.state, self._sector, slot = newest
-        self._device.readblocks(self._sector, data, 0)
-        self._restore_counters(data, slot)
-        self._take_over(counters)
-        last = _SLOTS - 1
-        while last > slot and data[last * _SLOT : (last + 1) * _SLOT] == _BLANK_SLOT:
-            last -= 1
-        self._slot = last + 2
-        return True
-
-    def _restore_counters(self, data, newest):
-        """Those of the sector's begin, and what its records have told of them since."""
-        for first in range(0, COUNTERS, _IN_A_SLOT):
-            at = first // _IN_A_SLOT * _SLOT
-            slot = bytes(data[at : at + _SLOT])
-            if _is_whole(slot, _COUNTERS_MAGIC):
-                for i in range(min(_IN_A_SLOT, COUNTERS - first)):
-                    self.counters[first + i] = struct.unpack_from("<H", slot, 2 + 2 * i)[0]
-        undo = None  # of the last record: (its seq, its counter, what that was before)
-        for at in range(_FIRST * _SLOT, (newest + 1) * _SLOT, _SLOT):
-            state = unpack(bytes(data[at : at + _SLOT])) if data[at] == _MAGIC else None
-            if state is None:
-                continue
-            if state.kind == BOOT and undo and undo[0] == state.seq - 1:
-                # It was torn when that boot read it, and did not count: the boot has stepped over its number.
-                self.counters[undo[1]] = undo[2]
-            undo = None
-            if state.counter < COUNTERS:
-                undo = (state.seq, state.counter, self.counters[state.counter])
-                self.counters[state.counter] = state.count
-
-    def _take_over(self, counters):
-        """Where nothing is known: a blank partition, or a column that came into machine.json later."""
-        for counter in range(COUNTERS):
-            if self.counters[counter] == UNKNOWN:
-                self.counters[counter] = counters[counter]
+        state, self.counters, self._sector, self._slot = find(self._device, self._sectors, counters)
+        self.state = state or self.state
+        return state is not None
 
     def boot(self):
         """Restate the state, two numbers on, with the counter that the newest record changed: that record may read
@@ -219,7 +126,7 @@ class Journal:
     def _store(self):
         """Into the next slot that takes it."""
         self.state.pack(self._buffer, self._body)
-        while self._slot < _SLOTS:
+        while self._slot < SLOTS:
             slot = self._slot
             self._slot += 1
             if self._program(self._sector, slot):
@@ -228,8 +135,8 @@ class Journal:
 
     def _program(self, sector, slot):
         """Program the buffer into a slot, and read it back: is it there?"""
-        self._device.writeblocks(sector, self._buffer, slot * _SLOT)
-        self._device.readblocks(sector, self._check, slot * _SLOT)
+        self._device.writeblocks(sector, self._buffer, slot * SLOT)
+        self._device.readblocks(sector, self._check, slot * SLOT)
         return self._check == self._buffer
 
     def _next_sector(self):
@@ -244,7 +151,7 @@ class Journal:
                 continue
             if self._write_counters(sector):
                 self.state.pack(self._buffer, self._body)
-                for slot in range(_FIRST, _SLOTS):
+                for slot in range(FIRST, SLOTS):
                     if self._program(sector, slot):
                         self._slot = slot + 1
                         return
@@ -252,22 +159,22 @@ class Journal:
 
     def _erase(self, sector):
         self._device.ioctl(_ERASE, sector)
-        for slot in range(_SLOTS):
-            self._device.readblocks(sector, self._check, slot * _SLOT)
+        for slot in range(SLOTS):
+            self._device.readblocks(sector, self._check, slot * SLOT)
             if self._check != _BLANK_SLOT:
                 return False
         return True
 
     def _write_counters(self, sector):
         buffer = self._buffer
-        for first in range(0, COUNTERS, _IN_A_SLOT):
-            for i in range(_SLOT):
+        for first in range(0, COUNTERS, IN_A_SLOT):
+            for i in range(SLOT):
                 buffer[i] = 0xFF
-            buffer[0] = _COUNTERS_MAGIC
-            for i in range(min(_IN_A_SLOT, COUNTERS - first)):
+            buffer[0] = COUNTERS_MAGIC
+            for i in range(min(IN_A_SLOT, COUNTERS - first)):
                 struct.pack_into("<H", buffer, 2 + 2 * i, self.counters[first + i])
             seal(buffer, self._body)
-            if not self._program(sector, first // _IN_A_SLOT):
+            if not self._program(sector, first // IN_A_SLOT):
                 return False
         return True
 

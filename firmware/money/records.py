@@ -24,6 +24,7 @@ SALE = const(80)  # number of the newest sale
 STEP = const(81)  # where that sale stands: see monitor.py
 COUNTERS = const(82)
 NO_COUNTER = const(255)
+MOST_COINS = const(9999)  # in a hopper; the largest hold about 2000
 UNKNOWN = const(0xFFFF)  # value of a counter that nobody has set yet
 
 # Said at boot and in the status where there is no partition for a journal, or nothing can be written to it

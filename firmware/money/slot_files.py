@@ -4,10 +4,11 @@ Less safe than the journal: where a write was cut, littlefs may read differently
 """
 
 import struct
+from array import array
 from binascii import crc32
 
-from .journal import Journal, State, unpack
-from .records import COUNTERS, HOPPERS, SALE, JournalError
+from .journal import Journal, State
+from .records import COUNTERS, HOPPERS, SALE, UNKNOWN, JournalError
 
 _NAMES = ("money_0.bin", "money_1.bin")
 _RECORD = 32
@@ -25,12 +26,14 @@ class SlotFiles(Journal):
     def __init__(self, folder, columns, hoppers):
         self._paths = [folder + name for name in _NAMES]
         self.state = State()
-        self._forget_counters()
+        self.counters = array("H", [UNKNOWN] * COUNTERS)
         self._columns = columns
         self._hoppers = hoppers
         self._next = 0  # file that is written next
 
     def recover(self, counters):
+        from . import recovery  # not at the top: it is needed once, as in Journal.recover
+
         found = []
         for number, path in enumerate(self._paths):
             try:
@@ -39,7 +42,7 @@ class SlotFiles(Journal):
             except OSError:
                 data = b""
             if data:  # else it was not written yet
-                found.append((number, _unpack(data)))
+                found.append((number, _unpack(data, recovery.unpack)))
         newest = None
         for number, content in found:
             if content and (newest is None or content[0].seq > newest[0].seq):
@@ -51,7 +54,7 @@ class SlotFiles(Journal):
                 self.counters[counter] = value
         elif found:
             raise JournalError("neither of {} is valid".format(" and ".join(self._paths)))
-        self._take_over(counters)
+        recovery.take_over(self.counters, counters)
         return newest is not None
 
     def _store(self):
@@ -81,8 +84,8 @@ def _places(columns, hoppers):
     return list(range(columns)) + list(range(HOPPERS, HOPPERS + hoppers)) + list(range(SALE, COUNTERS))
 
 
-def _unpack(data):
-    """(State, [(counter, value)]) of a file's content; None when it is not valid."""
+def _unpack(data, unpack):
+    """(State, [(counter, value)]) of a file's content, whose record `unpack` reads; None when it is not valid."""
     if len(data) < _RECORD + 6 or struct.unpack("<I", data[-4:])[0] != crc32(data[:-4]) & 0xFFFFFFFF:
         return None
     state = unpack(data[:_RECORD])

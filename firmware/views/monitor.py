@@ -7,7 +7,7 @@ from array import array
 
 from micropython import const
 
-from .. import event_text, events
+from .. import events
 from ..events import (
     COIN_PAID,
     COIN_PULSED,
@@ -229,6 +229,8 @@ class Monitor:
 
     def status(self, columns):
         """Where is my Coke? Lines for people; `columns` are those of the configuration."""
+        from .. import event_text  # not at the top: it is needed for a moment only
+
         line = "idle"
         if self.step:
             line = "{}: {} for {}, waiting for {}".format(

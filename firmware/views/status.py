@@ -20,8 +20,9 @@ _REFUSALS = (
 )
 
 
-def report(machine, config):
-    """The lines; `config` is complete. The module leaves the memory again."""
+def report(machine):
+    """The lines. The module leaves the memory again."""
+    config = machine.config
     ledger = machine.payment.ledger
     lines = machine.monitor.status(config["columns"])
     lines.append("money: " + amounts.books(ledger, config["money"]))
@@ -32,6 +33,7 @@ def report(machine, config):
         lines.append("hopper {}: {} coins".format(hopper["value"], coins))
     lines += _faults(machine) + _journal(machine.journal, machine.board, ledger)
     lines += consequences.tell(config)
+    unload(event_text.__name__)
     unload(__name__)
     return lines
 

@@ -4,6 +4,7 @@ For each case: whatever the customer put in is delivered, paid back, or known to
 doubt; no motor runs on; and the machine's counts are those of the shelves and hoppers.
 """
 
+from firmware import operator_functions as operator
 from host_sim.chip import flash as f
 from host_sim.rng import Rng
 from host_sim.sessions.shop import Shop
@@ -56,8 +57,8 @@ def _payout(shop):
 def _restock(shop):
     _sale(shop)
     shop.counted = False  # what is on the shelf is not what the machine was told, until it was
-    shop.machine.restock("11", 8)
-    shop.machine.refill(10, 90)
+    operator.restock(shop.machine, "11", 8)
+    operator.refill(shop.machine, 10, 90)
     shop.rig.shelves["11"].count = 8
     shop.rig.hoppers[-1].coins = 90
     shop.counted = True

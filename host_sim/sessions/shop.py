@@ -2,8 +2,8 @@
 
 import os
 
+from firmware import startup
 from firmware.money.records import UNKNOWN
-from firmware.vending_machine import VendingMachine
 from host_sim.cabinet.stand_in import StandIn
 from host_sim.clock import Clock
 from host_sim.sessions.session import load_config
@@ -29,7 +29,7 @@ class Shop:
     def start(self):
         """Power on: the program begins anew, with what the flash holds. That must be what was acknowledged last, or
         what was being written when the power was cut."""
-        self.machine = VendingMachine(self.rig, self.config)
+        self.machine = startup.build(self.rig, self.config)
         self._watch_journal(self.machine.journal)
         self.loop = self.machine.loop
         self.ledger = self.machine.payment.ledger

@@ -1,6 +1,6 @@
 """A run on the stand-in for the whole HAL."""
 
-from firmware import vending_machine
+from firmware import startup
 from host_sim.cabinet.stand_in import StandIn
 from host_sim.sessions.session import Session
 
@@ -16,7 +16,7 @@ class StandInSession(Session):
         self.rig.flash = flash
 
     def _run(self):
-        self._watch(vending_machine.VendingMachine(self.rig, self.config))
+        self._watch(startup.build(self.rig, self.config))
         self.machine.run()
 
     def resets(self):

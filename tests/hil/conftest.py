@@ -67,8 +67,10 @@ class Machine:
         return self.expect(r"(?s)(.*?)\bok\r?\n")[1].decode()
 
     def money(self):
-        """{name: amount} of the money line of its status."""
-        return {name: int(amount) for name, amount in re.findall(r"(\w+)=(\d+)", self.ask("status"))}
+        """{name: amount in the smallest unit} of the money line of its status."""
+        return {
+            name: int(amount.replace(".", "")) for name, amount in re.findall(r"(\w+)=([\d.]+)", self.ask("status"))
+        }
 
     def await_decided(self, *names):
         """The money, once the amounts of these names are 0. A customer waits no longer than DECIDED_S for it."""

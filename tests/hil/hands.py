@@ -24,15 +24,29 @@ class Hands:
         self._pressed = None
         self._coin_timer = machine.loop.timer(self._edge)
         self._key_timer = machine.loop.timer(self._release)
-        machine.console.commands.update(
-            {
-                "coin": (self._insert, 1, "coin VALUE"),
-                "press": (self._press, 1, "press KEY"),
-                "hang": (self._hang, 0, "hang"),
-                "cut": (reset, 0, "cut"),
-                "levels": (self._levels, 0, "levels"),
-            }
-        )
+        self._acts = {
+            "coin": self._insert,
+            "press": self._press,
+            "hang": self._hang,
+            "cut": reset,
+            "levels": self._levels,
+        }
+        self._words = []
+        self._act_timer = machine.loop.timer(self._act)
+        self._pass_on = machine.console.hear
+        machine.console.hear = self._hear
+
+    def _hear(self, line, problem=""):
+        """What is typed on the serial port: for the hands, or for the machine's console."""
+        self._words = line.split()
+        if self._words and self._words[0] in self._acts:
+            self._act_timer.start(0)
+        else:
+            self._pass_on(line, problem)
+
+    def _act(self):
+        self._acts[self._words[0]](*self._words[1:])
+        print("ok")
 
     def _insert(self, value):
         self._edges = int(value) // self._pulse_value * 2
@@ -67,8 +81,8 @@ class Hands:
 
 
 class Machine(vending_machine.VendingMachine):
-    def __init__(self, board, config):
-        super().__init__(board, config)
+    def __init__(self, board, config, journal, counters):
+        super().__init__(board, config, journal, counters)
         Hands(self, config)
 
 

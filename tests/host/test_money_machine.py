@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from firmware import operator_functions as operator
 from host_sim.chip.flash import KINDS, Flash, PowerCut
 from host_sim.sessions.shop import Shop
 
@@ -85,7 +86,7 @@ class Money(RuleBasedStateMachine):
     def fill_hopper(self, hopper, coins, told):
         self.shop.rig.fill_hopper(hopper, coins)
         if told:
-            self.act(self.shop.machine.refill, HOPPERS[hopper][0], coins)
+            self.act(operator.refill, self.shop.machine, HOPPERS[hopper][0], coins)
 
     @rule(is_open=st.booleans())
     def door(self, is_open):
@@ -97,7 +98,7 @@ class Money(RuleBasedStateMachine):
     def settle(self):
         owed, paid = self.shop.ledger.owed, self.shop.ledger.refunds
         self.by_hand += owed  # first the money, then the note: a cut between may leave it owed
-        self.act(self.shop.machine.settle)
+        self.act(operator.settle, self.shop.machine)
         if self.shop.ledger.refunds == paid:
             self.by_hand -= owed  # he sees that it is still owed, and knows that he gave it
 
@@ -155,7 +156,7 @@ class Money(RuleBasedStateMachine):
         for number, (_, coins) in enumerate(HOPPERS):
             shop.rig.fill_hopper(number, coins)
         for value, coins in HOPPERS:
-            shop.machine.refill(value, coins)
+            operator.refill(shop.machine, value, coins)
         shop.rig.set_door(False)
         shop.run(120000)
         assert (shop.ledger.credit, shop.ledger.hold, shop.ledger.owed) == (0, 0, 0), shop.ledger.line()

@@ -78,7 +78,7 @@ class Events:
         return heard
 
 
-def _fault(handler, event, error):
+def _fault(owner, handler, event, error):
     raise error
 
 

@@ -3,6 +3,7 @@
 import sys
 
 from firmware import events
+from firmware import operator_functions as operator
 from firmware.money.change import ENOUGH, EXACT_ONLY, NOT_ENOUGH, Change, unit_of
 from host_sim.chip.flash import Flash
 from host_sim.rng import Rng
@@ -193,7 +194,7 @@ def test_coins_are_refused_while_the_largest_could_not_be_given_back():
     assert shop.rig.lines() == ("Money returned", "0.60 EUR")
     shop.run(5000)
     assert shop.rig.lines() == ("Sorry, no change", "No coins, please")
-    shop.machine.refill(10, 100)
+    operator.refill(shop.machine, 10, 100)
     shop.run(100)
     assert shop.rig.accepting()
     assert shop.rig.lines() == ("Insert money or", "choose an item")
@@ -220,7 +221,7 @@ def test_what_is_owed_is_paid_when_the_hopper_is_filled():
     shop.buy([200], "11", 30000)
     assert shop.ledger.owed == 20 and shop.rig.lines() == ("Please call us", "Owed 0.20 EUR")
     shop.rig.fill_hopper(0, 80)
-    shop.machine.refill(10, 80)
+    operator.refill(shop.machine, 10, 80)
     shop.run(10000)
     assert (shop.ledger.owed, shop.ledger.credit, sum(shop.rig.tray)) == (0, 0, 50)
     assert shop.ledger.coins == [78] and shop.rig.accepting()
@@ -230,7 +231,7 @@ def test_what_is_owed_can_be_settled_by_hand_and_is_not_paid_again():
     shop = Shop(_hoppers((10, 100)), Flash(2))
     shop.rig.fill_hopper(0, 3)
     shop.buy([200], "11", 30000)
-    shop.machine.settle()
+    operator.settle(shop.machine)
     shop.rig.fill_hopper(0, 80)
     shop.rig.set_door(True)
     shop.run(1000)
@@ -241,7 +242,7 @@ def test_what_is_owed_can_be_settled_by_hand_and_is_not_paid_again():
     shop.start()
     shop.run(20000)
     assert sum(shop.rig.tray) == 30 and shop.ledger.credit == 0
-    assert "nothing is owed" in str(raises(ValueError, shop.machine.settle))
+    assert "nothing is owed" in str(raises(ValueError, operator.settle, shop.machine))
 
 
 def test_at_the_prompt_no_motor_starts_and_no_coin_is_accepted():
@@ -251,7 +252,7 @@ def test_at_the_prompt_no_motor_starts_and_no_coin_is_accepted():
     shop.buy([200], "11", 30000)
     shop.machine.close()
     shop.rig.fill_hopper(0, 80)
-    shop.machine.refill(10, 80)
+    operator.refill(shop.machine, 10, 80)
     assert shop.rig.motors_on() == 0 and not shop.rig.accepting()
     shop.cut_power()
     shop.start()
@@ -261,7 +262,7 @@ def test_at_the_prompt_no_motor_starts_and_no_coin_is_accepted():
     shop.buy([200], "12", 30000)
     assert shop.ledger.owed == 100
     shop.machine.close()
-    shop.machine.settle()
+    operator.settle(shop.machine)
     assert not shop.rig.accepting()
     shop.cut_power()
     shop.start()
@@ -277,7 +278,7 @@ def test_the_coins_are_counted_across_restarts():
     shop.start()
     assert shop.ledger.coins == [6, 98]
     assert "hopper 50: 6 coins" in shop.machine.status()
-    shop.machine.refill(50, 9)
+    operator.refill(shop.machine, 50, 9)
     shop.rig.cut_power()
     shop.start()
     assert shop.ledger.coins == [9, 98]
@@ -285,8 +286,8 @@ def test_the_coins_are_counted_across_restarts():
 
 def test_a_refill_that_cannot_be_is_refused():
     shop = Shop()
-    assert "no hopper has coins of 20" in str(raises(ValueError, shop.machine.refill, 20, 5))
-    assert "holds 0 to 9999 coins, not -1" in str(raises(ValueError, shop.machine.refill, 10, -1))
+    assert "no hopper has coins of 20" in str(raises(ValueError, operator.refill, shop.machine, 20, 5))
+    assert "holds 0 to 9999 coins, not -1" in str(raises(ValueError, operator.refill, shop.machine, 10, -1))
 
 
 def test_the_firmware_asks_no_hopper_for_more_than_it_has():

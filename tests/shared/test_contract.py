@@ -44,7 +44,7 @@ class Contract:
         self.run(100)
         self.heard.clear()
 
-    def _fault(self, handler, event, error):
+    def _fault(self, owner, handler, event, error):
         raise error
 
     def _hear(self, event):

@@ -2,6 +2,7 @@
 
 import sys
 
+from firmware import operator_functions as operator
 from firmware.money import records
 from firmware.money.journal import Journal
 from firmware.money.ledger import Ledger
@@ -97,7 +98,7 @@ def test_a_restock_survives(kind):
 
     shop = Shop(change, Flash(2))
     _sale(shop)
-    shop.machine.restock("11", 8)
+    operator.restock(shop.machine, "11", 8)
     shop.cut_power()
     shop.start()
     shop.run(10)
@@ -107,8 +108,8 @@ def test_a_restock_survives(kind):
     shop.start()
     shop.run(10)
     assert shop.machine.selection.stock == [7, 1]
-    assert "no column has the code 99" in str(raises(ValueError, shop.machine.restock, "99", 1))
-    assert "holds 0 to 8" in str(raises(ValueError, shop.machine.restock, "11", 9))
+    assert "no column has the code 99" in str(raises(ValueError, operator.restock, shop.machine, "99", 1))
+    assert "holds 0 to 8" in str(raises(ValueError, operator.restock, shop.machine, "11", 9))
 
 
 def test_what_is_owed_survives_and_is_paid_when_the_hopper_is_filled():
@@ -209,7 +210,7 @@ def test_a_journal_that_cannot_be_read_puts_the_machine_out_of_service():
     for sector in range(2):
         for slot in range(128):
             flash.flip(sector * 4096 + slot * 32 + 5, 0x10)
-    from firmware.config.machine_file import ConfigError
+    from firmware.config.errors import ConfigError
 
     error = raises(ConfigError, Shop, _stocked, flash)
     assert "journal: the journal has no valid record, and is not blank" in error.problems
@@ -453,7 +454,7 @@ def test_a_column_that_is_told_to_be_empty_in_mid_delivery_stays_empty():
     shop.rig.press("11")
     shop.run(2000)
     shop.machine.close()
-    shop.machine.restock("11", 0)
+    operator.restock(shop.machine, "11", 0)
     shop.cut_power()
     shop.start()
     shop.run(20000)

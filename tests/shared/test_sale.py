@@ -3,6 +3,7 @@
 import sys
 
 from firmware import events
+from firmware import operator_functions as operator
 from firmware.money.ledger import ConservationError, Ledger
 from host_sim.rng import Rng
 from host_sim.sessions.shop import Shop
@@ -313,11 +314,11 @@ def _ignore_two(_, __):
 
 def _silence_panel(shop):
     """The display's texts are made at human pace; they are not on the way from an interrupt to a context."""
-    panel = shop.machine.panel
-    names = [name for name in dir(panel) if name.startswith("_") and not name.startswith("__")]
-    bound = [getattr(panel, name) for name in names if callable(getattr(panel, name))]
     loop = shop.loop
-    loop._subscribers = [(number, _ignore if handler in bound else handler) for number, handler in loop._subscribers]
+    panel = events.owner("front panel")
+    loop._subscribers = [
+        (number, _ignore if owner == panel else handler, owner) for number, handler, owner in loop._subscribers
+    ]
 
 
 def test_a_motor_that_is_never_heard_of_again_is_stopped_and_the_money_released():
@@ -383,7 +384,7 @@ def test_a_hopper_that_is_filled_while_it_pays_goes_on_paying():
     shop.run(3000)
     shop.rig.press("*")
     shop.run(2000)
-    shop.machine.refill(10, 500)
+    operator.refill(shop.machine, 10, 500)
     shop.run(10000)
     assert sum(shop.rig.tray) == 200
     assert 480 < shop.ledger.coins[0] < 500

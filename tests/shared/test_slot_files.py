@@ -5,7 +5,7 @@ import struct
 import sys
 from binascii import crc32
 
-from firmware.config.machine_file import ConfigError
+from firmware.config.errors import ConfigError
 from firmware.money import records
 from firmware.money.slot_files import SlotFiles
 from host_sim.chip.board_folder import empty

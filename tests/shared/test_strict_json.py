@@ -221,6 +221,7 @@ def test_a_start_with_an_unreasonable_file_ends_out_of_service(case):
 
 
 def test_a_memory_that_is_too_small_ends_out_of_service():
+
     def choose(path, log):
         raise MemoryError
 

@@ -1,6 +1,7 @@
 """Machines from which parts are left out: what becomes of the customer's money, and of what a part would have told."""
 
 from firmware import events
+from firmware import operator_functions as operator
 from firmware.config import consequences, machine_file
 from firmware.contexts.taught import Taught
 from host_sim.chip.flash import Flash
@@ -35,7 +36,7 @@ def test_without_a_hopper_what_is_beyond_the_price_stays_for_another_item():
     assert _ledger(shop) == (100, 100)
     assert shop.events(events.CREDIT_STAYS) == [100]
     shop.rig.take_item()
-    shop.machine.restock("12", 3)
+    operator.restock(shop.machine, "12", 3)
     shop.rig.shelves["12"].count = 3
     shop.buy([], "12", 400000)
     assert _ledger(shop) == (200, 0)
@@ -195,11 +196,11 @@ def test_without_a_drop_sensor_a_motor_that_fails_delivers_nothing():
 def test_without_a_door_switch_service_is_a_word():
     shop = Shop(lambda machine: machine.pop("door"))
     shop.machine.selection.locked[0] = True
-    shop.machine.service()
+    operator.service(shop.machine)
     shop.run(10)
     assert not shop.machine.selection.locked[0]
     assert "no door switch: say service when the machine was looked after" in shop.machine.status()
-    raises(ValueError, Shop().machine.service)
+    raises(ValueError, operator.service, Shop().machine)
 
 
 def test_what_follows_from_missing_parts_is_told_and_what_is_odd_is_warned_of():

@@ -39,7 +39,7 @@ class Bench:
     def _hear(self, event):
         self.seen.append((self.now_ms(), event))
 
-    def _fault(self, handler, event, error):
+    def _fault(self, owner, handler, event, error):
         self.faults.append((handler, event, error))
 
     def ticks_ms(self):

@@ -9,6 +9,7 @@ more. Then each way is judged alone, against what really went in and came out, a
 """
 
 from firmware import events
+from firmware import operator_functions as operator
 from firmware.contexts.availability import Availability
 from firmware.contexts.cabinet import Cabinet
 from firmware.contexts.payment import Payment
@@ -237,7 +238,7 @@ def _waiting_long(world):
 def _no_change(world):
     """The hopper cannot give the change for what is paid with the next coin."""
     world.rig.fill_hopper(0, 3)
-    world.machine.refill(10, 3)
+    operator.refill(world.machine, 10, 3)
     world.keys("11")
     world.run(200)
 
@@ -726,19 +727,19 @@ def _restock(world):
         shelf = world.rig.shelves[code]
         world.filled[code] += count - shelf.count
         shelf.count = world.told[code] = count
-        world.machine.restock(code, count)
+        operator.restock(world.machine, code, count)
 
 
 def _refill(world):
     world.rig.hoppers[0].coins = 100
-    world.machine.refill(10, 100)
+    operator.refill(world.machine, 10, 100)
 
 
 def _settle(world):
     owed = world.shop.ledger.owed
     if not owed:
         return False
-    world.machine.settle()
+    operator.settle(world.machine)
     world.by_hand += owed
     return None
 

@@ -5,7 +5,7 @@ import sys
 sys.path[:0] = [".", "host_sim/cpython"]
 
 from firmware.money import records  # noqa: E402
-from firmware.money.journal import unpack  # noqa: E402
+from firmware.money.recovery import unpack  # noqa: E402
 from firmware.views import monitor  # noqa: E402
 
 _SECTOR = 4096

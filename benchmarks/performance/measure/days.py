@@ -12,7 +12,8 @@ from array import array
 DAYS = int(sys.argv[1])
 sys.path[:0] = sys.argv[2:]
 
-from firmware.vending_machine import VendingMachine
+from firmware import operator_functions as operator
+from firmware import startup
 from host_sim.cabinet.stand_in import StandIn
 from host_sim.chip.flash import Flash
 from host_sim.clock import Clock
@@ -45,7 +46,7 @@ config = load_config(os.getcwd())
 config["columns"][0]["stock"] = config["columns"][0]["capacity"] = STOCK
 rig = StandIn(Clock(), config, ignore)
 rig.flash = Flash(16)
-machine = VendingMachine(rig, config)
+machine = startup.build(rig, config)
 run = Turner(machine.loop, rig.clock).run
 machine.begin()
 run(1000)
@@ -66,9 +67,9 @@ def sell():
 
 
 def fill_up():
-    machine.restock("11", STOCK)
+    operator.restock(machine, "11", STOCK)
     rig.shelves["11"].count = STOCK
-    machine.refill(10, 100)
+    operator.refill(machine, 10, 100)
     rig.hoppers[0].coins = 100
 
 

@@ -14,9 +14,10 @@ sys.path[:0] = sys.argv[1:]
 
 from measure.contenders import Board, Third
 
+from firmware import operator_functions as operator
+from firmware import startup
 from firmware.event_loop.loop import Loop
 from firmware.money.journal import Journal
-from firmware.vending_machine import VendingMachine
 from host_sim.cabinet.stand_in import StandIn
 from host_sim.clock import Clock
 from host_sim.faults.worn_journal import COUNTERS, written
@@ -76,7 +77,7 @@ def with_columns(count):
     gc.collect()
     before = gc.mem_alloc()
     rig = StandIn(Clock(), config, ignore)
-    machine = VendingMachine(rig, config)
+    machine = startup.build(rig, config)
     machine.loop.freeze()
     gc.collect()
     taken = gc.mem_alloc() - before
@@ -106,7 +107,7 @@ def with_columns(count):
         run(8000)
         rig.take_item()
         rig.take_money()
-        machine.refill(10, 100)
+        operator.refill(machine, 10, 100)
         rig.hoppers[0].coins = 100
         run(500)
     return min(times), taken

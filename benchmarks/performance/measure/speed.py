@@ -13,6 +13,7 @@ ROOT = os.getcwd()
 KIND, DAYS = sys.argv[1], float(sys.argv[2])
 sys.path[:0] = sys.argv[3:]
 
+from firmware import operator_functions as operator
 from host_sim.chip.flash import Flash
 from host_sim.sessions.session import load_config
 
@@ -50,7 +51,7 @@ class Day:
         rig.got.clear()
         rig.shelves[CODE].on_us.clear()
         rig.shelves[CODE].count = 5
-        self._session.machine.restock(CODE, 5)
+        operator.restock(self._session.machine, CODE, 5)
         self.sales += 1
         self._after(EVERY_US - 10000000, self._insert, None)
 

@@ -143,7 +143,7 @@ class Bench:
         self._silence.start(SILENCE_MS)
         print("bench ready")
 
-    def _fault(self, handler, event, error):
+    def _fault(self, owner, handler, event, error):
         raise error
 
     def _tell(self, event):

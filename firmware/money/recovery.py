@@ -1,0 +1,117 @@
+"""What the journal's partition holds at a start: the newest valid record, and the counters. Loaded for that only.
+
+The rules are those of journal.py, which writes what is read here.
+"""
+
+import struct
+from array import array
+
+from .journal import COUNTERS_MAGIC, FIRST, IN_A_SLOT, MAGIC, SECTOR, SLOT, SLOTS, State, checksum
+from .records import BOOT, COUNTERS, UNKNOWN, JournalError
+
+_RECORD = "<BBHIIIIIHBB"  # magic, kind, count, seq, credit, cash_in, sales, paid_out, hold, op and place, counter; CRC
+_BLANK = b"\xff" * 4096
+_BEGUN = (FIRST + 1) * SLOT
+
+
+def find(device, sectors, counters):
+    """(state, counters, sector, slot): the newest valid State, or None when the partition is blank; what each counter
+    was then (`counters` says it where nothing else is known); the sector that is written, and the slot where writing
+    goes on.
+
+    Writes nothing. Raises JournalError when there is something, and nothing of it is valid: somebody must look.
+    """
+    newest = None
+    readable = True
+    data = bytearray(SECTOR)
+    for sector in range(sectors):
+        device.readblocks(sector, data, 0)
+        if data == _BLANK:
+            continue
+        state, slot = _newest_in(data)
+        if state:
+            if newest is None or state.seq > newest[0].seq:
+                newest = (state, sector, slot)
+        elif data[_BEGUN:] != _BLANK[_BEGUN:]:
+            readable = False  # else its begin was cut: it never held anything that counts
+    found = array("H", [UNKNOWN] * COUNTERS)
+    if newest is None:
+        if not readable:
+            raise JournalError("the journal has no valid record, and is not blank")
+        take_over(found, counters)
+        return None, found, sectors - 1, SLOTS
+    state, sector, slot = newest
+    device.readblocks(sector, data, 0)
+    _restore_counters(found, data, slot)
+    take_over(found, counters)
+    last = SLOTS - 1
+    while last > slot and data[last * SLOT : (last + 1) * SLOT] == _BLANK[:SLOT]:
+        last -= 1
+    return state, found, sector, last + 2
+
+
+def unpack(slot):
+    """The State in 32 bytes; None when they are no valid record."""
+    if not _is_whole(slot, MAGIC):
+        return None
+    state = State()
+    (
+        _,
+        state.kind,
+        state.count,
+        state.seq,
+        state.credit,
+        state.cash_in,
+        state.sales,
+        state.paid_out,
+        state.hold,
+        state.op,
+        state.counter,
+    ) = struct.unpack_from(_RECORD, slot, 0)
+    state.place = state.op >> 2
+    state.op &= 3
+    return state if state.balances() else None
+
+
+def _is_whole(slot, magic):
+    return slot[0] == magic and struct.unpack_from("<I", slot, 28)[0] == checksum(slot[:28])
+
+
+def _newest_in(data):
+    """(state, slot) of the newest valid record of a sector, whose numbers grow from slot to slot; (None, 0) if none."""
+    at = SECTOR - SLOT
+    while at >= FIRST * SLOT:
+        state = unpack(bytes(data[at : at + SLOT])) if data[at] == MAGIC else None
+        if state:
+            return state, at // SLOT
+        at -= SLOT
+    return None, 0
+
+
+def _restore_counters(counters, data, newest):
+    """Those of the sector's begin, and what its records have told of them since."""
+    for first in range(0, COUNTERS, IN_A_SLOT):
+        at = first // IN_A_SLOT * SLOT
+        slot = bytes(data[at : at + SLOT])
+        if _is_whole(slot, COUNTERS_MAGIC):
+            for i in range(min(IN_A_SLOT, COUNTERS - first)):
+                counters[first + i] = struct.unpack_from("<H", slot, 2 + 2 * i)[0]
+    undo = None  # of the last record: (its seq, its counter, what that was before)
+    for at in range(FIRST * SLOT, (newest + 1) * SLOT, SLOT):
+        state = unpack(bytes(data[at : at + SLOT])) if data[at] == MAGIC else None
+        if state is None:
+            continue
+        if state.kind == BOOT and undo and undo[0] == state.seq - 1:
+            # It was torn when that boot read it, and did not count: the boot has stepped over its number.
+            counters[undo[1]] = undo[2]
+        undo = None
+        if state.counter < COUNTERS:
+            undo = (state.seq, state.counter, counters[state.counter])
+            counters[state.counter] = state.count
+
+
+def take_over(found, counters):
+    """Where nothing is known: a blank partition, or a column that came into machine.json later."""
+    for counter in range(COUNTERS):
+        if found[counter] == UNKNOWN:
+            found[counter] = counters[counter]
