@@ -17,6 +17,7 @@ try:
     _link = Link(int(sys.argv[2]), int(sys.argv[3]))
     _settings = json.loads(_link.read())
 
+    from host_sim.cabinet import button, coin_lines, rotating_servo  # noqa: F401  a cabinet imports them when it has them
     from host_sim.chip import flash, machine, running
     from host_sim.clock import Clock
     from host_sim.virtual_board import modules

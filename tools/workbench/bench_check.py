@@ -273,7 +273,8 @@ class Walk:
             return False, self._advice.motor(motor)
         if motor["kind"] == "servo":
             self._jog(number, motor)
-        return True, [self._turn_told(motor) + ("; something fell" if fell else "; nothing fell: is it empty?")]
+        told = "; something fell" if fell else "; nothing fell: is it empty?"
+        return True, [self._turn_told(motor) + (told if "drop_sensor" in self._config else "")]
 
     def _jog(self, number, motor):
         """The person finds the servo's two positions, in steps."""
