@@ -12,6 +12,7 @@ import threading
 import time
 from pathlib import Path
 
+from benchmarks.performance.build import write_machines
 from host_sim.suggestion import did_you_mean
 from tools.build import compiler, sources
 
@@ -77,6 +78,7 @@ class Suites:
     def micropython(self, modules, test=None):
         """Compile all, and run `modules` of the shared tests; `test`: one of their tests, and no other."""
         compiler.compile_anew(sources.host(), COMPILED, "x64")
+        write_machines(COMPILED)
         for module in modules:
             heap = "heapsize=" + HEAPS.get(module, HEAP)
             command = [self._interpreter, "-X", heap, "tests/run_micropython.py", "build/host", module]

@@ -43,8 +43,13 @@ def build():
     _compile_plain("ring.py", FOLDER_32 / "firmware" / "event_loop")
     compile_all(sources.simulator(), FOLDER_32, "x64")
     for folder in (FOLDER, FOLDER_32):
-        _write_machine(ROOT / REFERENCE, folder / "machine.json")
-        _write_machine(HERE / "smallest.json", folder / "smallest.json")
+        write_machines(folder)
+
+
+def write_machines(folder):
+    """The machines whose heap measure/heap.py measures."""
+    _write_machine(ROOT / REFERENCE, folder / "machine.json")
+    _write_machine(HERE / "smallest.json", folder / "smallest.json")
 
 
 def _write_machine(path, target):

@@ -38,6 +38,7 @@ def write(found, judged, interpreter):
         "latency": _latency(found["latency"]),
         "heap": _heap(found),
         "costly": _costly(found["heap32"]["modules"]),
+        "once": ", ".join("{} {:,}".format(name.split(".", 1)[1], size) for name, size in found["heap32"]["once"]),
         "files": ", ".join("{} {:,}".format(name, size) for size, name in found["files"][:_COSTLY]),
         "total": "{:,}".format(found["heap32"]["ready"]),
         "smallest": "{:,}".format(found["heap32"]["smallest"]),

@@ -31,7 +31,7 @@ def _measure(machine):
     program = (HERE / "measure" / "heap.py").read_text()
     for found, replaced in (
         ("sys.argv[1:]", repr([_GUEST])),
-        ("build/bench/machine", "{}/{}".format(_GUEST, machine)),
+        ('sys.argv[1] + "/machine', '"{}/{}'.format(_GUEST, machine)),
         ("    peak[0] = max(peak[0], used())", "    pass"),
     ):
         assert found in program, found

@@ -1,7 +1,8 @@
 """The heap that the firmware and its drivers use at pin level: their code, at "ready", and at the peak of a sale.
 
-heap.py FOLDER...: the folders with the modules. Prints one JSON object, in bytes. What the simulator itself takes is
-left out. Runs on a MicroPython with 32-bit words as well, whose objects are as large as the ESP32's.
+heap.py FOLDER...: the folders with the modules, the first one with the machine, too. Prints one JSON object, in bytes.
+What the simulator itself takes is left out. Runs on a MicroPython with 32-bit words as well, whose objects are as large
+as the ESP32's.
 """
 
 import gc
@@ -18,8 +19,8 @@ LEAVE = (
     "startup config.machine_file config.strict_json config.last_good money.recovery config.consequences event_text "
     "views.status views.commands"
 )
-CONFIG = "build/bench/machine.json"  # an item of 1.50; where this is started: at the top of the repository
-COMPLETE = "build/bench/machine-complete.json"
+CONFIG = sys.argv[1] + "/machine.json"  # an item of 1.50
+COMPLETE = sys.argv[1] + "/machine-complete.json"
 
 from host_sim.cabinet.pin_rig import PinRig
 from host_sim.chip import install, machine
