@@ -25,13 +25,15 @@ def load(path, log):
         last_good.keep(path, text)
     except OSError as error:  # flash that is full keeps nobody from buying
         log("no copy of {} could be kept ({})".format(path, error))
+    for name in ("machine_file", "pins", "last_good"):  # before the board and the machine are built: they need the room
+        unload("firmware.config." + name)
     return checked
 
 
 def leave():
-    """Forget what was needed to load the configuration and to build the machine, this module too."""
-    for name in ("config.machine_file", "config.pins", "config.last_good", "money.recovery", "startup"):
-        unload("firmware." + name)
+    """Forget what was needed to build the machine, this module too."""
+    unload("firmware.money.recovery")
+    unload(__name__)
     gc.collect()
 
 
@@ -61,6 +63,7 @@ def build(board, config):
     counters = _counters(config)
     journal = _journal_of(board, config)
     if journal:
+        gc.collect()  # recovery wants a few kilobytes in one piece
         try:
             journal.recover(counters)
         except records.JournalError as error:

@@ -123,7 +123,8 @@ def test_mip_installs_the_package_from_an_index_and_it_runs(board, tmp_path):
         connection.stop_program()
         connection.reset()
         connection.listen()
-        assert "ready" in list(_until(connection.lines(LONG_S), "ready"))
+        said = list(_until(connection.lines(LONG_S), "ready"))
+        assert "ready" in said, "\n".join(said)
 
 
 def _until(lines, last):

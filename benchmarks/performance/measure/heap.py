@@ -83,9 +83,12 @@ code = used() - without
 # As main.py does it, but for the copy of the last good machine.json.
 from firmware import startup
 from firmware.config import machine_file
+from firmware.unload import unload
 
 checked = machine_file.parse(CONFIG, read(CONFIG))
 del machine_file
+unload("firmware.config.machine_file")
+unload("firmware.config.pins")
 board = install.import_board()(checked)
 board.log = ignore
 controller = startup.build(board, checked)
