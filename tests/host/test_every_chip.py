@@ -12,13 +12,17 @@ from host_sim.sessions.session import load_config
 
 ROOT = os.getcwd()
 CHIPS = [(kind, version) for kind in ("esp32", "esp32s3", "esp32c3") for version in ((1, 24), (1, 27), (1, 29))]
+JOINS = ("choreography", "orchestration")
 _THOROUGH = "THOROUGH" in os.environ  # make thorough
 _SALES, _MONTH_SALES, _SEEDS = (1000, 300, 6) if _THOROUGH else (100, 30, 2)
 _IDS = ["{}-{}.{}".format(kind, *version) for kind, version in CHIPS]
 
 
-@pytest.mark.parametrize("join", ["choreography", "orchestration"])
-@pytest.mark.parametrize("chip", CHIPS, ids=_IDS)
+# make test: one way each, in turns; make thorough: both.
+_WAYS = [(chip, join) for i, chip in enumerate(CHIPS) for j, join in enumerate(JOINS) if _THOROUGH or i % 2 == j]
+
+
+@pytest.mark.parametrize(("chip", "join"), _WAYS)
 def test_all_scenarios(chip, join):
     kind, version = chip
     for name in names(ROOT):
