@@ -118,9 +118,9 @@ MUTANTS = (
         "        self._pay_out(True)\n        self._post(PAYMENT_RESERVED | order)",
     ),
     (
-        "contexts/payment.py",
+        "contexts/payout.py",
         "a paid coin is not taken off the credit",
-        "            self.ledger.pay(value, self._as_change, hopper)",
+        "            self._ledger.pay(value, self.as_change, hopper)",
         "            pass",
     ),
     ("contexts/payment.py", "accept while paying", "obstacles |= PAYING", "pass"),
@@ -146,10 +146,10 @@ MUTANTS = (
     ),
     ("contexts/payment.py", "accept what could not be given back", " and self._change.can_give(most)", ""),
     (
-        "contexts/payment.py",
+        "contexts/payout.py",
         "refund twice",
-        "        self._paying = False\n        self._payout_timer.stop()",
-        "        self._paying = False\n        self._payout_timer.stop()\n        self._board.pay(0, 1)",
+        "            self.running = False\n            self._timer.stop()",
+        "            self.running = False\n            self._timer.stop()\n            self._board.pay(0, 1)",
     ),
     (
         "contexts/payment.py",
@@ -191,10 +191,10 @@ MUTANTS = (
         "        self._post",
     ),
     (
-        "contexts/payment.py",
+        "contexts/coin_intake.py",
         "a pulse counts twice",
-        "pulses = (total - self._pulses) & 0xFFFFFF",
-        "pulses = 2 * ((total - self._pulses) & 0xFFFFFF)",
+        "return pulses * self._pulse_value",
+        "return 2 * pulses * self._pulse_value",
     ),
     (
         "contexts/cabinet.py",
@@ -328,10 +328,10 @@ MUTANTS = (
         "        if True:\n            self._pay_out(False)",
     ),
     (
-        "contexts/payment.py",
+        "contexts/coin_intake.py",
         "a part of a train is money",
-        "        if pulses and not self._taught:",
-        "        if pulses:",
+        "if not pulses or self._taught:",
+        "if not pulses:",
     ),
     ("contexts/taught.py", "a train that is no coin is one", "or (0, 0)", "or (50, 50)"),
     (

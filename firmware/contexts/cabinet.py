@@ -21,7 +21,7 @@ from ..events import (
     TURN,
 )
 
-_HALF_TURNS = const(3)  # the trade's retry (field notes: AMS Sensit): one turn, then up to three half-turns
+_HALF_TURNS = const(3)  # the industry's retry (field notes: AMS Sensit): one turn, then up to three half-turns
 _SETTLE_MS = const(500)  # a product may still fall after the motor has stopped
 _MARGIN_MS = const(2000)  # a motor that is not heard of for so much longer than its longest drive is stopped
 _REMINDERS = const(3)

@@ -38,13 +38,14 @@ from ..events import (
     SELECTION_EXPIRED,
 )
 from ..money import records
-from ..money.change import ENOUGH, Change, NoHoppers
+from ..money.change import ENOUGH
 from ..money.ledger import OWED, PAYOUT, Ledger
+from .coin_intake import CoinIntake
+from .payout import Payout
 
 # A turn and three half-turns end within four times the longest drive, and their waits within 40 s (see cabinet.py). A
 # hold that is older was forgotten by somebody else's fault, and goes back to the customer.
 _HOLD_MARGIN_MS = const(40000)
-_PAYOUT_TRIES = const(3)  # for a payout that was stopped from outside
 # Why no coin is accepted: see Payment.obstacles.
 NO_ROOM = const(1)
 LINE_STUCK = const(2)
@@ -53,9 +54,6 @@ NO_SERVICE = const(8)
 SELLING = const(16)
 PAYING = const(32)
 PAUSED = const(64)
-
-# A hopper says within 10 s of each coin what became of the next (`coin_timeout_ms`). Longer silence is a fault.
-_PAYOUT_LIMIT_MS = const(15000)
 
 
 class Payment:
@@ -92,21 +90,15 @@ class Payment:
         self._pulse_value = money["pulse_value"]
         self._largest_coin = max(money["coins"])
         self._credit_limit = money["credit_limit"]
-        self._change = Change(hoppers, self.ledger.coins, self._credit_limit) if hoppers else NoHoppers()
+        self._payout = Payout(loop, board, hoppers, self.ledger, self._credit_limit, self._end_payout)
+        self._change = self._payout.change
         self._change_level = ENOUGH
         self._keeps_overpaid = money.get("overpaid") == "machine"  # where there is no hopper
         self._keeps_cancelled = money.get("cancelled") == "machine"
         self._hold_limit_ms = 4 * longest_drive_ms(config) + _HOLD_MARGIN_MS
         self._favour_customer = config["doubt"] == "customer"
 
-        self._taught = None  # what trains of pulses are worth, if each pulse is not a unit
-        if "values" in config["coin_acceptor"]:
-            from .taught import Taught  # not at the top: few machines need it
-
-            self._taught = Taught(config["coin_acceptor"]["values"], self._favour_customer)
-        self._pulses = 0  # counted since the start
-        self._coins_paid = [0] * len(hoppers)  # by each hopper since the start
-        self._coin = 0  # counted of the coin, or of the merged coins, that is still coming in
+        self._intake = CoinIntake(config["coin_acceptor"], self._pulse_value, self._favour_customer)
         self._price = 0  # of the item that was selected last
         self._waiting = 0  # order that waits for money
         self._held = 0  # order that the hold is for
@@ -123,18 +115,12 @@ class Payment:
         self._door_open = 0
         self.suspended = 0
 
-        self._paying = False
-        self._as_change = False
-        self._paid = 0  # by this payout so far
-        self._tries = 0
-        self._hopper = 0  # the one that is running
         self._settling = 0  # order whose change is being paid
         self._cancelled = False  # the customer wants the hold back, too, should its delivery fail
 
         self._return_ms = config["timings"]["credit_return_s"] * 1000
         self._return_timer = loop.timer(self._return_credit)
         self._hold_timer = loop.timer(self._release_forgotten_hold)
-        self._payout_timer = loop.timer(self._give_hopper_up)
 
     def restore(self):
         """Take over what the journal found, before coins or motors are enabled. A coin in doubt is the customer's gain
@@ -166,38 +152,30 @@ class Payment:
 
     def count(self, total):
         """Credit pulses are money at once, whatever the machine is doing: a coin that was taken in counts."""
-        pulses = (total - self._pulses) & 0xFFFFFF
-        if pulses and not self._taught:
-            self._pulses = total
-            self._insert(pulses * self._pulse_value)
+        amount = self._intake.count(total)
+        if amount:
+            self._insert(amount)
 
     def _insert(self, amount):
         self.ledger.insert(amount)
-        self._coin += amount
+        self._intake.coin += amount
         self._gate()  # a train of quick coins must not run over the limit
 
     def finish_coin(self, total):
-        if self._taught:
-            self._finish_train(self._taught, (total - self._pulses) & 0xFFFFFF)
-            self._pulses = total
-        else:
-            self.count(total)
-        amount = self._coin
-        self._coin = 0
+        """A coin, or a train of merged coins, is complete."""
+        self.count(total)
+        worth, unknown = self._intake.take_train(total)
+        if worth:
+            self._insert(worth)
+        elif unknown:
+            self._post(PULSES_UNKNOWN | unknown)
+        amount = self._intake.take_coin()
         if amount:
             self._post(MONEY_INSERTED | amount)
             if self._waiting:
                 self.reserve(self._waiting)
             self._await_customer()
         self._gate()
-
-    def _finish_train(self, taught, pulses):
-        """The acceptor was taught a number of pulses for each coin: only a whole train is money."""
-        worth = taught.worth(pulses)
-        if worth:
-            self._insert(worth)
-        elif pulses:
-            self._post(PULSES_UNKNOWN | pulses)
 
     def pause(self, paused):
         """Refuse coins for a moment, in which their pulses could not be counted."""
@@ -254,7 +232,7 @@ class Payment:
 
     def free_credit(self):
         """What the customer can spend now."""
-        return 0 if self._paying else self.ledger.credit - self.ledger.owed
+        return 0 if self._payout.running else self.ledger.credit - self.ledger.owed
 
     def forget(self, order):
         """Nobody waits for this order any more."""
@@ -322,20 +300,16 @@ class Payment:
     # Money out
 
     def _pay_out(self, as_change):
-        """Pay the whole credit. What comes in meanwhile (a coin in flight, a released hold) is paid with it."""
-        if self._paying or not (self.ledger.credit or as_change):
+        """Pay the whole credit, as change or as a refund."""
+        if self._payout.running or not (self.ledger.credit or as_change):
             return
         self._return_timer.stop()
         if not self._change.values:
             self._end_without_change(as_change)
             return
-        self._paying = True
-        self._as_change = as_change
-        self._paid = 0
-        self._tries = 0
-        self.ledger.owe(0)
+        self._payout.start(as_change)
         self._gate()
-        self._pay_next()
+        self._payout.pay_next()
 
     def _give_back(self):
         """The machine cannot honour the credit. Without a hopper it stays: it is not the customer who gives up."""
@@ -355,49 +329,19 @@ class Payment:
         self._await_customer()
         self._gate()
 
-    def _pay_next(self):
-        """Start the hopper that comes next on the way to pay the credit."""
-        change = self._change
-        change.plan(self.ledger.credit)
-        if change.coins:
-            self._hopper = change.hopper
-            self.ledger.start_payout(change.hopper)
-            self._payout_timer.start(_PAYOUT_LIMIT_MS)
-            self._board.pay(change.hopper, change.coins)
-        else:
-            self._end_payout()
-
     def pay_coin(self, payload):
         """A coin passed the exit sensor of a hopper."""
-        hopper = payload & 0xF
-        value = self._change.values[hopper]
-        self._payout_timer.start(_PAYOUT_LIMIT_MS)
-        while self._coins_paid[hopper] != payload >> 4:
-            due = min(value, self.ledger.credit)
-            self.ledger.pay(value, self._as_change, hopper)
-            self._paid += due
-            self._coins_paid[hopper] = (self._coins_paid[hopper] + 1) & 0xFFFFF
+        self._payout.pay_coin(payload)
 
     def continue_payout(self, payload):
-        """A hopper stopped: it has paid, it cannot, or it was stopped from outside and is tried again."""
-        if not self._paying or payload & 0xF != self._hopper:
-            return
-        self._tries += payload >> 8 == events.STOPPED
-        if payload >> 8 == events.NO_COIN or self._tries == _PAYOUT_TRIES:
-            self._change.failed |= 1 << self._hopper
-        self._pay_next()
-
-    def _give_hopper_up(self):
-        self._payout_timer.start(_PAYOUT_LIMIT_MS)  # again, should this fail, too
-        self._board.stop_hopper(self._hopper)
-        self.continue_payout(events.NO_COIN << 8 | self._hopper)
+        """A hopper stopped."""
+        self._payout.go_on(payload)
 
     def _end_payout(self):
         rest = self.ledger.credit
-        self._paying = False
-        self._payout_timer.stop()
-        if self._paid:
-            self._post((CHANGE_ISSUED if self._as_change else MONEY_RETURNED) | self._paid)
+        paid = self._payout.paid
+        if paid:
+            self._post((CHANGE_ISSUED if self._payout.as_change else MONEY_RETURNED) | paid)
         if rest:
             self.ledger.owe(rest)
             self._post(MONEY_OWED | rest)
@@ -436,7 +380,7 @@ class Payment:
     def _try_again(self):
         """Somebody has looked after the hoppers."""
         self._change.failed = 0
-        if self._paying or not self._open:
+        if self._payout.running or not self._open:
             return
         if self.ledger.owed:
             self._pay_out(False)
@@ -506,7 +450,7 @@ class Payment:
             obstacles |= NO_SERVICE
         if self._held:
             obstacles |= SELLING
-        if self._paying:
+        if self._payout.running:
             obstacles |= PAYING
         self.obstacles = obstacles
         if self._accepting != (not obstacles):

@@ -1,4 +1,4 @@
-"""Every pair of events in one turn of the loop, at every step of a sale, under both ways of joining.
+"""Every pair of events in one turn of the loop, at every step of a sale, under both ways of coordination.
 
 A case is "start first second availability", for example "coin_coming_typed coin key1 off": the machine is brought to
 the start, both events are in the queue before the next turn, and the machine is left alone until nothing happens any
@@ -427,7 +427,7 @@ def _returned(world):
     world.insert(50)
     world.keys("*")
     world.run(5 * 350 - 200)
-    assert not world.rig.hoppers[0].is_on() and world.machine.payment._paying
+    assert not world.rig.hoppers[0].is_on() and world.machine.payment._payout.running
 
 
 def _lost_hopper(world):
@@ -598,7 +598,7 @@ def _coin(world):
 def _pull_coin(world, sure=False):
     """Have the end of a coin be seen now, and not when the stand-in planned it. Is any coming?"""
     rig = world.rig
-    if not sure and world.machine.payment._coin == 0:
+    if not sure and world.machine.payment._intake.coin == 0:
         return False
     rig._train_number += 1  # what was planned is void
     world.post(events.COIN_ENDED | rig._total)
@@ -697,7 +697,7 @@ def _hopper_empty(world):
 def _hopper_done(world):
     """The hopper that has paid says so."""
     hopper = world.rig.hoppers[0]
-    if hopper.is_on() or not world.machine.payment._paying or hopper._left > 0 or world.ended:
+    if hopper.is_on() or not world.machine.payment._payout.running or hopper._left > 0 or world.ended:
         return False
     hopper._run += 1
     world.ended = True
