@@ -36,7 +36,7 @@ FILE ?=
 CHOOSE = $(PYTHON) -m host_sim.choose_machine "$(MACHINE)" "$(CONFIG)"
 
 .PHONY: help run scenarios check-config board control image flash deploy config status monitor reset repl journal \
-  bench-check calibrate hil port-facts test test-micropython test-cpython check lint mpy thorough mutants package \
+  bench-check calibrate hil port-facts test test-micropython test-cpython test-32bit check lint mpy thorough mutants package \
   diagrams machines picture clean bench profile compare coin-trains power-cut pairs flash-figures restore-time journal-dump
 
 help: ## this list
@@ -122,6 +122,9 @@ test-micropython: $(VENV)/test.stamp ## the shared tests under MicroPython alone
 
 test-cpython: $(VENV)/test.stamp build/images.stamp build/virtual.stamp ## all tests under CPython alone
 	@$(RUN_TESTS) cpython "$(ONLY)"
+
+test-32bit: $(VENV)/bench.stamp ## the shared tests where integers are as wide as the ESP32's; ONLY= names modules
+	@$(VENV)/bin/python -m tests.run_32bit $(ONLY)
 
 check: lint mpy build/typings.stamp ## what can be known without running anything: style, import rules, types, mpy-cross
 	@echo 'types'

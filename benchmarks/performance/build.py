@@ -37,10 +37,10 @@ def build():
     for source in sorted(PEERS.rglob("*.py")):
         with contextlib.suppress(Problem):  # peers have modules that are for CPython only
             _compile(source, FOLDER / source.relative_to(PEERS))
-    _compile_plain("loop.py", FOLDER / "bytecode")
-    _compile_plain("ring.py", FOLDER / "bytecode")
+    compile_plain("loop.py", FOLDER / "bytecode")
+    compile_plain("ring.py", FOLDER / "bytecode")
     stage(FOLDER_32, "x64", ROOT / REFERENCE)
-    _compile_plain("ring.py", FOLDER_32 / "firmware" / "event_loop")
+    compile_plain("ring.py", FOLDER_32 / "firmware" / "event_loop")
     compile_all(sources.simulator(), FOLDER_32, "x64")
     for folder in (FOLDER, FOLDER_32):
         write_machines(folder)
@@ -58,7 +58,7 @@ def _write_machine(path, target):
     target.with_stem(target.stem + "-complete").write_text(json.dumps(configuration.load(path)))
 
 
-def _compile_plain(name, folder, *changes):
+def compile_plain(name, folder, *changes):
     """A file of the firmware without its machine code."""
     text = (ROOT / "firmware" / "event_loop" / name).read_text()
     for found, replaced in _PLAIN + changes:
