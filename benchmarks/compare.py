@@ -1,4 +1,4 @@
-"""make compare: what each way of joining costs, measured, and written to docs/choreography-vs-orchestration.md.
+"""make compare: what each way of coordination costs, measured, and written to docs/choreography-vs-orchestration.md.
 
 Runs under MicroPython, from .mpy as on the board, on the stand-in.
 """

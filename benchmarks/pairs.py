@@ -1,4 +1,4 @@
-"""make pairs: every pair of events in one turn of the loop, at every step of a sale, under both ways of joining.
+"""make pairs: every pair of events in one turn of the loop, at every step of a sale, under both ways of coordination.
 
     make pairs                                           all of them, and every command that raises with every event
     make pairs CASE="coin_coming_typed coin key1 off"    one: what each way saw, and what is wrong

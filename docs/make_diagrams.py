@@ -70,7 +70,7 @@ def sections():
 
 
 def fill(text):
-    """The text with every marked diagram made anew."""
+    """The text with every marked diagram made again."""
     for marker, lines in sections().items():
         begin, end = f"<!-- diagram: {marker} -->\n", "<!-- end of diagram -->"
         if begin in text:

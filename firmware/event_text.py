@@ -55,7 +55,7 @@ _NAMES = {}  # type: dict[int, str]
 
 
 def name(event):
-    """The event's name in the trade's writing: "ItemSelected"."""
+    """The event's name as people write it: "ItemSelected"."""
     if not _NAMES:
         _NAMES.update(events.names())
     constant = _NAMES.get(event >> 24, "EVENT_{}".format(event >> 24))

@@ -141,7 +141,7 @@ class Idle(io.IOBase):
         return longest_us
 
     def late_us(self, now):
-        """By how many microseconds at the most the soft interrupt that runs `now` can be late."""
+        """By how many microseconds at most the soft interrupt that runs `now` can be late."""
         return 0 if self._asleep else time.ticks_diff(now, self._awake_since)
 
 

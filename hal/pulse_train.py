@@ -10,7 +10,7 @@ import time
 
 class PulseTrain:
     """pulses: those that have ended, and count. begins: all flanks into activity that were seen, noise and bounces
-    included. late: how late an edge was seen at the most. open: a pulse may still go on. stuck: one does not end."""
+    included. late: how late an edge was seen at most. open: a pulse may still go on. stuck: one does not end."""
 
     def __init__(self, min_us, max_us, gap_us):
         self.min_us = min_us
@@ -31,7 +31,7 @@ class PulseTrain:
         self._unseen = -1  # lateness of the first of two edges that cancelled out before their handlers ran
 
     def edge(self, now, active, late):
-        """The line was seen `active` or not at `now` (ticks_us), `late` us after its change at the most."""
+        """The line was seen `active` or not at `now` (ticks_us), `late` us after its change at most."""
         if late > self.late:
             self.late = late
         if active == self._active:

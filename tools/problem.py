@@ -1,4 +1,4 @@
-"""What keeps a tool of the workshop from doing its work."""
+"""What keeps a tool from doing its work."""
 
 import sys
 

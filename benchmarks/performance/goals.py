@@ -77,9 +77,9 @@ def _of_the_heap(found):
         ),
         Goal(
             "in use at ready, code loaded from files and objects, with 32-bit words",
-            "100,000 bytes at most",
+            "100 kB at most",
             "{:,} bytes".format(narrow["ready"]),
-            narrow["ready"] <= 100000,
+            narrow["ready"] <= 100 * 1024,
         ),
         Goal(
             "objects on the heap at the peak of a sale, even with 64-bit words",

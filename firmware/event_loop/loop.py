@@ -26,7 +26,7 @@ class Timer:
         self.running = False
 
     def start(self, ms):
-        """Call the handler once in `ms` milliseconds (0 to 2**29 - 1). A running timer is set anew."""
+        """Call the handler once in `ms` milliseconds (0 to 2**29 - 1). A running timer is set again."""
         self.due = (self._loop.ticks_ms() + ms) & _WRAP
         self.running = True
         self._loop.stirred = True

@@ -206,7 +206,8 @@ class Monitor:
         self.notes.append((event, what))
 
     def _keep(self, event, kind):
-        """Into the trail. The pulses of a coin, and the coins of a payout, are totals: the newest replaces its like."""
+        """Into the trail. The pulses of a coin, and the coins of a payout, are totals: the newest replaces the one
+        before."""
         newest = (self._count - 1) % _TRAIL
         if self._count and kind in _TOTALS and self._events[newest] >> 24 == kind:
             self._count -= 1

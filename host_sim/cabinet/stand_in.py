@@ -454,7 +454,7 @@ class _Hopper(_Actuator):
         self._total = 0
 
     def forget(self):
-        """The driver's count starts anew with the program."""
+        """The driver's count starts again with the program."""
         self._total = 0
         self._left = 0
 

@@ -360,7 +360,7 @@ class Chip:
     # Watchdog and reset
 
     def watch(self, timeout_ms):
-        """Start the watchdog, or set its timeout anew."""
+        """Start the watchdog, or set its timeout again."""
         self.watchdog_ms = timeout_ms
         self.feed()
 

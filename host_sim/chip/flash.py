@@ -119,7 +119,7 @@ class Flash:
             self._weak[address] = (weak & ~bits, wanted)
 
     def boot(self):
-        """At every power-on the weak bits make up their mind anew: at random (mood 0 and 3), or all of them as if the
+        """At every power-on the weak bits make up their mind again: at random (mood 0 and 3), or all of them as if the
         operation had been completed (mood 1) or had not begun (mood 2), and the other way round at the next."""
         self._off = False
         for address, (bits, wanted) in self._weak.items():

@@ -6,7 +6,7 @@ _TIMERS = {"esp32": 8, "esp32s3": 4, "esp32c3": 4}
 _HIGHEST_HZ = 40000000
 _FULL = 65536  # duty_u16 of a pin that is always high
 _DEFAULT_HZ = 5000
-_REWRITTEN = (1, 26)  # the MicroPython whose machine_pwm.c was written anew
+_REWRITTEN = (1, 26)  # the MicroPython whose machine_pwm.c was rewritten
 
 
 class Ledc:

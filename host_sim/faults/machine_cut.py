@@ -238,7 +238,7 @@ JOINS = ("choreography", "orchestration")
 
 
 def single_cuts():
-    """Every operation in every way, and every event, of each scenario, under both ways of joining."""
+    """Every operation in every way, and every event, of each scenario, under both ways of coordination."""
     for scenario in sorted(SCENARIOS):
         for join in JOINS:
             for place in PLACES:

@@ -13,7 +13,7 @@ from host_sim.sessions.session import Session
 
 
 class PinSession(Session):
-    """boot.py and main.py of the folder `root`, run on the simulated chip. A reset starts them anew. `chip`: kind and
+    """boot.py and main.py of the folder `root`, run on the simulated chip. A reset starts them again. `chip`: kind and
     MicroPython's version, if not those of the configuration and 1.27; it has pins for any machine."""
 
     def __init__(self, root, config, seed=1, say=None, start_us=0, chip=None):

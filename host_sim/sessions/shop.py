@@ -27,7 +27,7 @@ class Shop:
         self.start()
 
     def start(self):
-        """Power on: the program begins anew, with what the flash holds. That must be what was acknowledged last, or
+        """Power on: the program begins again, with what the flash holds. That must be what was acknowledged last, or
         what was being written when the power was cut."""
         self.machine = startup.build(self.rig, self.config)
         self._watch_journal(self.machine.journal)

@@ -116,7 +116,7 @@ class _Sales:
 
 @pytest.mark.parametrize("chip", [("esp32", (1, 27)), ("esp32s3", (1, 27)), ("esp32c3", (1, 28))], ids=str)
 def test_many_sales_in_one_power_cycle(chip):
-    """As many as 36 were enough to stop the clock, when each actuation started a timer anew."""
+    """As many as 36 were enough to stop the clock, when each actuation started a timer again."""
     session = _Sales(chip, _SALES).run(0)
     sold = len(session.rig.got)
     assert sold > _SALES * 0.9, "a coin that comes as flash is erased falls through"

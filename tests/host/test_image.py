@@ -412,7 +412,7 @@ def test_what_is_no_image_of_a_machine(made, tmp_path):
     )
     path = tmp_path / "x.bin"
     path.write_bytes(made["esp32"].read_bytes() + b"\xff")
-    assert flash_refused("/dev/ttyX", path, "").endswith("would overwrite the journal; make it anew: make image")
+    assert flash_refused("/dev/ttyX", path, "").endswith("would overwrite the journal; make it again: make image")
     path.write_text("text")
     assert "is no image for an ESP32" in flash_refused("/dev/ttyX", path, "")
 

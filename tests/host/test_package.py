@@ -19,7 +19,7 @@ def device_files():
 
 
 def test_package_json_is_not_stale():
-    assert package.PACKAGE.read_text() == package.text(), "make package writes it anew"
+    assert package.PACKAGE.read_text() == package.text(), "make package writes it again"
     urls = json.loads(package.text())["urls"]
     assert sorted(path for path, _ in urls) == device_files()
     assert all(path == source for path, source in urls)

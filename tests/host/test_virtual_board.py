@@ -421,7 +421,7 @@ def test_an_image_for_the_chip_boots_and_is_left_as_it_is(tmp_path):
         board.act("insert 50")
         board.await_sight("Credit 0.50 EUR")
     assert path.read_bytes() == made
-    with VirtualBoardProcess(path, speed=8) as board:  # written anew, with the journal as it was
+    with VirtualBoardProcess(path, speed=8) as board:  # written again, with the journal as it was
         board.await_shown("Credit 0.50 EUR")
 
 

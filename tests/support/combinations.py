@@ -5,7 +5,7 @@ _BUTTON_GPIOS = (16, 17, 18)  # the keypad's rows, which are free without it
 
 
 def combinations(config_of):
-    """Yields (name, configuration) for each. `config_of()`: the whole machine, as in its file, anew each time."""
+    """Yields (name, configuration) for each. `config_of()`: the whole machine, as in its file, a new one each time."""
     for bits in range(1 << len(PARTS)):
         left_out = [part for i, part in enumerate(PARTS) if bits >> i & 1]
         yield "without " + (" ".join(left_out) or "nothing"), without(config_of(), left_out)

@@ -1,4 +1,4 @@
-"""One scenario under one way of joining: all that a bystander could tell of it."""
+"""One scenario under one way of coordination: all that a bystander could tell of it."""
 
 import os
 

@@ -200,7 +200,7 @@ class Board:
             self._transport.in_raw_repl = False
 
     def soft_reset(self):
-        """Ctrl-D: the interpreter starts anew, and takes commands; main.py does not run."""
+        """Ctrl-D: the interpreter starts again, and takes commands; main.py does not run."""
         with self._told("resetting"):
             self._transport.enter_raw_repl(soft_reset=True)
 

@@ -22,7 +22,7 @@ from tools.screen import Screen
 _MAIN = "main.py"
 _COPY = "machine.good"  # firmware/config/last_good.py
 _READY_S = 20
-_SLACK = 16384  # bytes of flash beside the files themselves: littlefs's own, machine.good and its like
+_SLACK = 16384  # bytes of flash beside the files themselves: littlefs's own, machine.good
 
 # All files that could be ours: the name before it is read, then name and hash; folders, with None; the free bytes.
 # A line as soon as it is known: all of it takes a slow board longer than it may be silent.

@@ -24,7 +24,7 @@ def journal_of(path, made):
     if entry is None:
         raise Problem("{}: has no partition named journal; make one: make image FIRMWARE={}".format(path, path))
     if made.offset + len(made.data) > entry.offset:
-        raise Problem("{}: would overwrite the journal; make it anew: make image".format(path))
+        raise Problem("{}: would overwrite the journal; make it again: make image".format(path))
     return entry
 
 

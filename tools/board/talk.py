@@ -82,7 +82,7 @@ def monitor(port):
 
 
 def reset(port):
-    """The machine starts anew; what it owes and how far a sale was, its journal knows."""
+    """The machine starts again; what it owes and how far a sale was, its journal knows."""
     with Board(port) as board:
         board.stop_program()
         board.reset()

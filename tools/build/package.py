@@ -1,4 +1,4 @@
-"""make package: package.json, from which mip installs the firmware; written anew whenever a file comes or goes.
+"""make package: package.json, from which mip installs the firmware; written again whenever a file comes or goes.
 
 machine.json is not in it: mip overwrites what is there, and a machine is to keep its own. boot.py comes first, and
 main.py last: a new board that is reset in between does not sell.

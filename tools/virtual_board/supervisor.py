@@ -2,7 +2,7 @@
 a flash image, with a simulated cabinet at its pins. docs/virtual-board.md says how to use it.
 
 This is the supervisor. It owns the outer end of the serial line, the flash image's file, and the control port,
-and starts the interpreter anew at each reset: what the interpreter had in RAM is lost then, as on the chip.
+and starts the interpreter again at each reset: what the interpreter had in RAM is lost then, as on the chip.
 Runs under CPython, on Linux.
 """
 

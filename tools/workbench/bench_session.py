@@ -39,7 +39,7 @@ class _ListeningBoard(Board):
 
 
 class Bench:
-    """Used in a `with` statement: stops the machine, and has it start anew in the end. `config` is the one that counts
+    """Used in a `with` statement: stops the machine, and has it start again in the end. `config` is the one that counts
     on the board, `text` as it is written. `wide`: see on_board/bench.py. Raises Problem."""
 
     def __init__(self, port, person, wide=False):
@@ -206,7 +206,7 @@ class Bench:
         return self.levels()[name] == self.config["inputs"][name]["active"]
 
     def edges(self):
-        """[(microseconds, level, how late at the most)] of what is recorded since the last time."""
+        """[(microseconds, level, how late at most)] of what is recorded since the last time."""
         return [tuple(map(int, line.split()[1:])) for line in self.command("edges")]
 
     def await_active(self, name, seconds):
@@ -234,5 +234,5 @@ def is_kind(*kinds):
 
 
 def outcome_of(event):
-    """How a motor or a payout has ended: events.DONE and its like."""
+    """How a motor or a payout has ended: events.DONE and the other outcomes."""
     return event >> 8 & 0xFF

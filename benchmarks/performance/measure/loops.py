@@ -68,7 +68,7 @@ def median(numbers):
 
 def interleaved(runs):
     """{name: medians of (ns alone, x limit alone, ns long, x limit long)}. One round of each after the other, and the
-    limit anew before each, so that a computer that is busy for a while is busy for both."""
+    limit once more before each, so that a computer that is busy for a while is busy for both."""
     samples = {name: ([], [], [], []) for name in runs}
     counts = {name: (5, 5) if is_slow(run) else (ALONE, LONG) for name, run in runs.items()}
     limit = runs[LIMIT]
