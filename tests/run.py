@@ -85,7 +85,7 @@ class Suites:
             self.run("MicroPython", command + ([test] if test else []), AGAIN=" ".join(map(str, command)))
 
     def cpython(self):
-        self.run("CPython", [sys.executable, "-m", "pytest", "-n", os.cpu_count()])
+        self.run("CPython", [sys.executable, "-m", "pytest", "-n", os.cpu_count(), "--dist", "worksteal"])
         include = ",".join("firmware/{}.py".format(name) for name in MONEY_FILES)
         report = ["report", "--include=" + include, "--fail-under=100", "--precision=2"]
         self.run("money files", [sys.executable, "-m", "coverage", *report])
