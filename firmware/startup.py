@@ -9,6 +9,8 @@ from .config.errors import ConfigError
 from .money import records
 from .unload import unload
 
+_ROOM = bytearray(4096)  # for the journal's recovery: taken while there is so much in one piece
+
 
 def load(path, log):
     """The checked configuration of the file at `path`, complete, or of its last good copy. Raises ConfigError."""
@@ -63,9 +65,8 @@ def build(board, config):
     counters = _counters(config)
     journal = _journal_of(board, config)
     if journal:
-        gc.collect()  # recovery wants a few kilobytes in one piece
         try:
-            journal.recover(counters)
+            journal.recover(counters, _ROOM)
         except records.JournalError as error:
             raise ConfigError(["journal: {}".format(error)], {})
         counters = journal.counters

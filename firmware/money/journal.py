@@ -91,12 +91,15 @@ class Journal:
 
     # Recovery
 
-    def recover(self, counters):
+    def recover(self, counters, room=None):
         """Find the newest valid state; False when the partition is blank. `counters`: what counts where nothing else is
-        known. Raises JournalError: see recovery.py, which writes nothing."""
+        known. `room`: a bytearray for a sector, if 4 KiB in one piece may be missing by now. Raises JournalError: see
+        recovery.py, which writes nothing."""
         from .recovery import find  # not at the top: it is needed once, and unloaded by who starts the machine
 
-        state, self.counters, self._sector, self._slot = find(self._device, self._sectors, counters)
+        state, self.counters, self._sector, self._slot = find(
+            self._device, self._sectors, counters, room or bytearray(SECTOR)
+        )
         self.state = state or self.state
         return state is not None
 

@@ -10,29 +10,28 @@ from .journal import COUNTERS_MAGIC, FIRST, IN_A_SLOT, MAGIC, SECTOR, SLOT, SLOT
 from .records import BOOT, COUNTERS, UNKNOWN, JournalError
 
 _RECORD = "<BBHIIIIIHBB"  # magic, kind, count, seq, credit, cash_in, sales, paid_out, hold, op and place, counter; CRC
-_BLANK = b"\xff" * 4096
+_BLANK = b"\xff" * 128
 _BEGUN = (FIRST + 1) * SLOT
 
 
-def find(device, sectors, counters):
+def find(device, sectors, counters, data):
     """(state, counters, sector, slot): the newest valid State, or None when the partition is blank; what each counter
     was then (`counters` says it where nothing else is known); the sector that is written, and the slot where writing
-    goes on.
+    goes on. `data`: a bytearray for a sector.
 
     Writes nothing. Raises JournalError when there is something, and nothing of it is valid: somebody must look.
     """
     newest = None
     readable = True
-    data = bytearray(SECTOR)
     for sector in range(sectors):
         device.readblocks(sector, data, 0)
-        if data == _BLANK:
+        if _is_blank(data, 0):
             continue
         state, slot = _newest_in(data)
         if state:
             if newest is None or state.seq > newest[0].seq:
                 newest = (state, sector, slot)
-        elif data[_BEGUN:] != _BLANK[_BEGUN:]:
+        elif not _is_blank(data, _BEGUN):
             readable = False  # else its begin was cut: it never held anything that counts
     found = array("H", [UNKNOWN] * COUNTERS)
     if newest is None:
@@ -48,6 +47,16 @@ def find(device, sectors, counters):
     while last > slot and data[last * SLOT : (last + 1) * SLOT] == _BLANK[:SLOT]:
         last -= 1
     return state, found, sector, last + 2
+
+
+def _is_blank(data, at):
+    """From there on? In pieces: there may be no room for large ones."""
+    while at < SECTOR:
+        piece = data[at : at + 128]
+        if piece != _BLANK[: len(piece)]:
+            return False
+        at += 128
+    return True
 
 
 def unpack(slot):

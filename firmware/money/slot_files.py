@@ -31,7 +31,7 @@ class SlotFiles(Journal):
         self._hoppers = hoppers
         self._next = 0  # file that is written next
 
-    def recover(self, counters):
+    def recover(self, counters, room=None):
         from . import recovery  # not at the top: it is needed once, as in Journal.recover
 
         found = []
