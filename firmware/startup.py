@@ -2,14 +2,11 @@
 machine is refused, and says why. Loaded for that, and no longer: see `vending_machine.start`."""
 
 import gc
-from array import array
 
 from . import vending_machine
 from .config.errors import ConfigError
 from .money import records
 from .unload import unload
-
-_ROOM = bytearray(4096)  # for the journal's recovery: taken while there is so much in one piece
 
 
 def load(path, log):
@@ -27,8 +24,9 @@ def load(path, log):
         last_good.keep(path, text)
     except OSError as error:  # flash that is full keeps nobody from buying
         log("no copy of {} could be kept ({})".format(path, error))
-    for name in ("machine_file", "pins", "last_good"):  # before the board and the machine are built: they need the room
-        unload("firmware.config." + name)
+    # Before the board and the machine are built: they need the room. Of Availability only the names of its kinds were.
+    for name in ("config.machine_file", "config.pins", "config.last_good", "contexts.availability"):
+        unload("firmware." + name)
     return checked
 
 
@@ -66,7 +64,7 @@ def build(board, config):
     journal = _journal_of(board, config)
     if journal:
         try:
-            journal.recover(counters, _ROOM)
+            journal.recover(counters)
         except records.JournalError as error:
             raise ConfigError(["journal: {}".format(error)], {})
         counters = journal.counters
@@ -93,7 +91,7 @@ def _journal_of(board, config):
 
 def _counters(config):
     """What counts where the journal knows nothing yet: the stock and the coins of machine.json."""
-    counters = array("H", [records.UNKNOWN] * records.COUNTERS)
+    counters = records.unknown_counters()
     counters[records.SALE] = counters[records.STEP] = 0
     for number, column in enumerate(config["columns"]):
         counters[records.COLUMNS + number] = column["stock"]

@@ -12,12 +12,11 @@ look arbitrary, and are not (each was found by cutting the power at every operat
 """
 
 import struct
-from array import array
 from binascii import crc32
 
 from micropython import const
 
-from .records import BOOT, COUNTERS, NO_COUNTER, NO_PLACE, UNKNOWN, JournalError
+from .records import BOOT, COUNTERS, NO_COUNTER, NO_PLACE, JournalError, unknown_counters
 
 SECTOR = const(4096)
 SLOT = const(32)
@@ -81,7 +80,7 @@ class Journal:
         self._device = device
         self._sectors = device.ioctl(_BLOCKS, 0)
         self.state = State()
-        self.counters = array("H", [UNKNOWN] * COUNTERS)
+        self.counters = unknown_counters()
         self._buffer = bytearray(SLOT)
         self._body = memoryview(self._buffer)[:28]
         self._check = bytearray(SLOT)
@@ -91,15 +90,12 @@ class Journal:
 
     # Recovery
 
-    def recover(self, counters, room=None):
+    def recover(self, counters):
         """Find the newest valid state; False when the partition is blank. `counters`: what counts where nothing else is
-        known. `room`: a bytearray for a sector, if 4 KiB in one piece may be missing by now. Raises JournalError: see
-        recovery.py, which writes nothing."""
+        known. Raises JournalError: see recovery.py, which writes nothing."""
         from .recovery import find  # not at the top: it is needed once, and unloaded by who starts the machine
 
-        state, self.counters, self._sector, self._slot = find(
-            self._device, self._sectors, counters, room or bytearray(SECTOR)
-        )
+        state, self.counters, self._sector, self._slot = find(self._device, self._sectors, counters)
         self.state = state or self.state
         return state is not None
 

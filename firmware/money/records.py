@@ -1,5 +1,7 @@
 """What the ledger writes down, and the journal keeps: the kinds of records, and the counters beside the money."""
 
+from array import array
+
 from micropython import const
 
 BOOT = const(1)
@@ -39,3 +41,8 @@ class JournalError(Exception):
 
 
 NOT_WRITTEN = (JournalError, OSError)  # what a write to the journal may raise
+
+
+def unknown_counters():
+    """All counters, none of them set yet."""
+    return array("H", [UNKNOWN] * COUNTERS)

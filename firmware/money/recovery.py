@@ -4,58 +4,62 @@ The rules are those of journal.py, which writes what is read here.
 """
 
 import struct
-from array import array
 
 from .journal import COUNTERS_MAGIC, FIRST, IN_A_SLOT, MAGIC, SECTOR, SLOT, SLOTS, State, checksum
-from .records import BOOT, COUNTERS, UNKNOWN, JournalError
+from .records import BOOT, COUNTERS, UNKNOWN, JournalError, unknown_counters
 
 _RECORD = "<BBHIIIIIHBB"  # magic, kind, count, seq, credit, cash_in, sales, paid_out, hold, op and place, counter; CRC
-_BLANK = b"\xff" * 128
+_BLANK = b"\xff" * 128  # what is read at a time: there may be no room for a sector in one piece
 _BEGUN = (FIRST + 1) * SLOT
 
 
-def find(device, sectors, counters, data):
+def find(device, sectors, counters):
     """(state, counters, sector, slot): the newest valid State, or None when the partition is blank; what each counter
     was then (`counters` says it where nothing else is known); the sector that is written, and the slot where writing
-    goes on. `data`: a bytearray for a sector.
+    goes on.
 
     Writes nothing. Raises JournalError when there is something, and nothing of it is valid: somebody must look.
     """
     newest = None
     readable = True
     for sector in range(sectors):
-        device.readblocks(sector, data, 0)
-        if _is_blank(data, 0):
+        if _is_blank(device, sector, 0):
             continue
-        state, slot = _newest_in(data)
+        state, slot = _newest_in(device, sector)
         if state:
             if newest is None or state.seq > newest[0].seq:
                 newest = (state, sector, slot)
-        elif not _is_blank(data, _BEGUN):
+        elif not _is_blank(device, sector, _BEGUN):
             readable = False  # else its begin was cut: it never held anything that counts
-    found = array("H", [UNKNOWN] * COUNTERS)
+    found = unknown_counters()
     if newest is None:
         if not readable:
             raise JournalError("the journal has no valid record, and is not blank")
         take_over(found, counters)
         return None, found, sectors - 1, SLOTS
     state, sector, slot = newest
-    device.readblocks(sector, data, 0)
-    _restore_counters(found, data, slot)
+    _restore_counters(found, device, sector, slot)
     take_over(found, counters)
     last = SLOTS - 1
-    while last > slot and data[last * SLOT : (last + 1) * SLOT] == _BLANK[:SLOT]:
+    while last > slot and _read(device, sector, last * SLOT) == _BLANK[:SLOT]:
         last -= 1
     return state, found, sector, last + 2
 
 
-def _is_blank(data, at):
-    """From there on? In pieces: there may be no room for large ones."""
+def _read(device, sector, at, size=SLOT):
+    """The bytes of a slot, or so many."""
+    data = bytearray(size)
+    device.readblocks(sector, data, at)
+    return bytes(data)
+
+
+def _is_blank(device, sector, at):
+    """From there on?"""
     while at < SECTOR:
-        piece = data[at : at + 128]
-        if piece != _BLANK[: len(piece)]:
+        size = min(len(_BLANK), SECTOR - at)
+        if _read(device, sector, at, size) != _BLANK[:size]:
             return False
-        at += 128
+        at += size
     return True
 
 
@@ -86,28 +90,27 @@ def _is_whole(slot, magic):
     return slot[0] == magic and struct.unpack_from("<I", slot, 28)[0] == checksum(slot[:28])
 
 
-def _newest_in(data):
+def _newest_in(device, sector):
     """(state, slot) of the newest valid record of a sector, whose numbers grow from slot to slot; (None, 0) if none."""
     at = SECTOR - SLOT
     while at >= FIRST * SLOT:
-        state = unpack(bytes(data[at : at + SLOT])) if data[at] == MAGIC else None
+        state = unpack(_read(device, sector, at))
         if state:
             return state, at // SLOT
         at -= SLOT
     return None, 0
 
 
-def _restore_counters(counters, data, newest):
+def _restore_counters(counters, device, sector, newest):
     """Those of the sector's begin, and what its records have told of them since."""
     for first in range(0, COUNTERS, IN_A_SLOT):
-        at = first // IN_A_SLOT * SLOT
-        slot = bytes(data[at : at + SLOT])
+        slot = _read(device, sector, first // IN_A_SLOT * SLOT)
         if _is_whole(slot, COUNTERS_MAGIC):
             for i in range(min(IN_A_SLOT, COUNTERS - first)):
                 counters[first + i] = struct.unpack_from("<H", slot, 2 + 2 * i)[0]
     undo = None  # of the last record: (its seq, its counter, what that was before)
     for at in range(FIRST * SLOT, (newest + 1) * SLOT, SLOT):
-        state = unpack(bytes(data[at : at + SLOT])) if data[at] == MAGIC else None
+        state = unpack(_read(device, sector, at))
         if state is None:
             continue
         if state.kind == BOOT and undo and undo[0] == state.seq - 1:

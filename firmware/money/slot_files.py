@@ -4,11 +4,10 @@ Less safe than the journal: where a write was cut, littlefs may read differently
 """
 
 import struct
-from array import array
 from binascii import crc32
 
 from .journal import Journal, State
-from .records import COUNTERS, HOPPERS, SALE, UNKNOWN, JournalError
+from .records import COUNTERS, HOPPERS, SALE, JournalError, unknown_counters
 
 _NAMES = ("money_0.bin", "money_1.bin")
 _RECORD = 32
@@ -26,12 +25,12 @@ class SlotFiles(Journal):
     def __init__(self, folder, columns, hoppers):
         self._paths = [folder + name for name in _NAMES]
         self.state = State()
-        self.counters = array("H", [UNKNOWN] * COUNTERS)
+        self.counters = unknown_counters()
         self._columns = columns
         self._hoppers = hoppers
         self._next = 0  # file that is written next
 
-    def recover(self, counters, room=None):
+    def recover(self, counters):
         from . import recovery  # not at the top: it is needed once, as in Journal.recover
 
         found = []
