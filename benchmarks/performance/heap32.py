@@ -24,6 +24,7 @@ def measure():
 
 
 def _measure(machine):
+    (FOLDER_32 / "machine.good").unlink(missing_ok=True)  # the copy of another machine's file would count
     program = (HERE / "measure" / "heap.py").read_text()
     for found, replaced in (
         ("sys.argv[1:]", repr([_GUEST])),

@@ -80,15 +80,10 @@ load_to_stay(STAY.split())
 load("hal.board", modules)
 code = used() - without
 
-# As main.py does it, but for the copy of the last good machine.json.
+# As main.py does it.
 from firmware import startup
-from firmware.config import machine_file
-from firmware.unload import unload
 
-checked = machine_file.parse(CONFIG, read(CONFIG))
-del machine_file
-unload("firmware.config.machine_file")
-unload("firmware.config.pins")
+checked = startup.load(CONFIG, ignore)
 board = install.import_board()(checked)
 board.log = ignore
 controller = startup.build(board, checked)
