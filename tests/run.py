@@ -10,13 +10,12 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 from benchmarks.performance.build import write_machines
 from host_sim.suggestion import did_you_mean
+from tools import ROOT
 from tools.build import compiler, sources
 
-ROOT = Path(__file__).parents[1]
 COMPILED = ROOT / "build" / "host"
 # The shared tests run under MicroPython with a heap about as large as the ESP32's (its words are half as wide, and it
 # does not hold the simulated chip), but for those that hold two machines, the twelve columns of another, or flash
@@ -41,8 +40,11 @@ MONEY_FILES = (
     "money/change",
     "money/slot_files",
     "config/last_good",
+    "contexts/payment",
+    "contexts/payout",
+    "contexts/coin_intake",
+    "contexts/taught",
 )
-MONEY_FILES += ("contexts/payment", "contexts/payout", "contexts/coin_intake", "contexts/taught")
 
 
 class Suites:

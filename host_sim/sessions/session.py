@@ -29,7 +29,6 @@ class Session:
         self._say = say
         self._seen = None
         self.config = config
-        self._money = config["money"]
         self.clock = Clock(start_us)
         self._started_us = start_us
         self._ready = False
@@ -60,12 +59,8 @@ class Session:
             text += " ({} times)".format(times) if times > 1 else ""
             self._say("{}  {:<9}{}".format(when, kind, text))
 
-    def amount(self, amount):
-        """An amount as people read it: "1.50 EUR"."""
-        return amounts.shown(amount, self._money)
-
     def _hear(self, event):
-        self.saw("event", describe(event, self.amount))
+        self.saw("event", describe(event, self.machine.amount))
 
     def _watch(self, machine):
         self.machine = machine
@@ -153,7 +148,7 @@ class Session:
 
     def money_line(self):
         """The books, and whether they agree with the coins that really moved, for people."""
-        line = amounts.books(self.machine.payment.ledger, self._money)
+        line = amounts.books(self.machine.payment.ledger, self.machine.config["money"])
         return "money: {} {}".format(line, "ok" if self.books_balance() else "BROKEN")
 
 
