@@ -6,7 +6,7 @@ import pytest
 
 from tools import ROOT
 from tools.build.compiler import module_of
-from tools.build.fold import constants, fold, strip
+from tools.build.fold import constants, fold, strip, without_types
 
 EVENTS = "A = const(1 << 24)\nB = const(A | 2)\n_HIDDEN = const(9)\nOTHER = 7\n"
 KNOWN = constants({"firmware.events": EVENTS})
@@ -22,6 +22,11 @@ def test_uses_become_numbers_and_lines_stay():
     assert fold(text, KNOWN) == (
         "from firmware import events\nfrom firmware.events import sale_of\n\n\n\nx = [16777216,\n 16777218]\n"
     )
+
+
+def test_what_only_the_type_checker_reads_is_left_out_and_lines_stay():
+    text = "import gc\n\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n    from .a import (\n        B,\n    )\nx = 1\n"
+    assert without_types(text) == "import gc\n\npass\npass\n\n\n\nx = 1\n"
 
 
 def test_what_is_no_constant_of_that_module_stays():

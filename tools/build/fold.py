@@ -72,6 +72,18 @@ def fold(text, known, module="", handed=None):
     return _edit(text, edits)
 
 
+def without_types(text):
+    """`text` without what only mypy reads: `TYPE_CHECKING = False`, and the imports under `if TYPE_CHECKING:`. The
+    annotations stay: MicroPython's compiler leaves them out by itself."""
+    gone = [node for node in ast.parse(text).body if _is_for_types(node)]
+    return _edit(text, [(node, "pass" + "\n" * (node.end_lineno - node.lineno)) for node in gone])
+
+
+def _is_for_types(node):
+    of = node.targets[0] if isinstance(node, ast.Assign) else node.test if isinstance(node, ast.If) else None
+    return isinstance(of, ast.Name) and of.id == "TYPE_CHECKING"
+
+
 def strip(text, own, kept):
     """The module `text` without the constants in `own`, {name: value}, but for those named in `kept`, and without its
     private integers, `_NAME = 5`. Its own uses of them become numbers."""
