@@ -20,6 +20,18 @@ class CharacterLcd:
         self._last = 0
         self._on = False
         self._shown = self.lines()
+        self.slow_us = 0  # for so long the expander holds the clock low in each transfer
+
+    def lose_phase(self):
+        """A disturbance on E: the display takes each upper half for a lower one from here on."""
+        self._half = 0 if self._half is None else None
+
+    def lose_supply(self):
+        """It starts again, and is not initialised; the expander did not notice."""
+        self._memory = [" "] * (2 * _LINE)
+        self._four_bits = self._on = False
+        self._half = None
+        self._changed()
 
     def lines(self):
         """The text of each row."""
@@ -41,6 +53,9 @@ class CharacterLcd:
                 self._last = byte
         self._last = buffer[-1]
         self.light = bool(self._last & 8)
+        self._changed()
+
+    def _changed(self):
         lines = self.lines()
         if lines != self._shown:
             self._shown = lines

@@ -1,5 +1,7 @@
 """A matrix keypad: switches between rows and columns, without diodes, so that three keys can make a ghost."""
 
+_OPENS_AFTER_US = 50000  # of a contact that chatters
+
 
 class Matrix:
     def __init__(self, clock, rows, columns, keys, rng):
@@ -12,6 +14,7 @@ class Matrix:
         self._contacts = []  # (row, column) of each
         self._touched = []  # the rows of these
         self._dead = []
+        self.opens_us = {}  # key: for how long its contact opens while it is held, soon after it has closed
         self.bounce_us = 3000
         for row in rows:
             row.drive(1)  # a row that is let go floats up through the columns' pull-ups
@@ -27,6 +30,9 @@ class Matrix:
 
     def hold(self, key):
         self._bounce(key, True)
+        if key in self.opens_us:
+            self._clock.after(_OPENS_AFTER_US, self._set, (key, False))
+            self._clock.after(_OPENS_AFTER_US + self.opens_us[key], self._set, (key, True))
 
     def release(self, key):
         self._bounce(key, False)

@@ -8,6 +8,7 @@ from host_sim.cabinet.loose import Loose
 from host_sim.cabinet.matrix import Matrix
 from host_sim.cabinet.rig import Rig
 from host_sim.cabinet.shelves import Latch, Servo, Spiral
+from host_sim.faults.lying_line import LyingLine
 from host_sim.rng import Rng
 from host_sim.sessions.acts import CANCEL
 
@@ -20,28 +21,45 @@ class PinRig(Rig):
         self.chip = chip
         self._config = config
         self._rng = rng
-        beam, beam_wire = self._input(config.get("drop_sensor"), "beam")
-        flap, flap_wire = self._input(config.get("flap"), "switch")
+        self.signals = {}  # the lines that a device drives, each of which can lie
+        self.motor_lines = self._motor_lines()
+        beam, beam_wire = self._signal("beam", config.get("drop_sensor"), "beam")
+        flap, flap_wire = self._signal("flap", config.get("flap"), "switch")
         self.chute = Chute(clock, beam, beam_wire, flap, flap_wire)
-        self._door, door_wire = self._input(config.get("door"), "switch")
+        self._door, door_wire = self._signal("door", config.get("door"), "switch")
         self._door_closed = door_wire["active"]
         self._door.drive(self._door_closed)
         self.slot = self._coin_slot()
         if "keypad" in config:
             self.keypad = self._matrix(config["keypad"])
         self._buttons = self._wire_buttons() if self.buttons else {}
-        self.hoppers = [self._hopper(hopper) for hopper in config["hoppers"]]
+        self.hoppers = [self._hopper(number, hopper) for number, hopper in enumerate(config["hoppers"])]
         self.shelves = {column["code"]: self._shelf(column) for column in config["columns"]}
         self.display = None
         if "display" in config:
             self._wire_display(config["display"])
         self._config = None  # a board-sized heap does not hold it for nothing
+        self._lies = None
 
     # How it is wired
 
     def _input(self, section, key):
         """The line and the wire that `key` of a device's section names; a loose end where there is no such device."""
         return self._wire(self._config["inputs"], section, key)
+
+    def _signal(self, name, section, key):
+        """The same, as a LyingLine called `name`."""
+        line, wire = self._input(section, key)
+        if section and key in section:
+            line = self.signals[name] = LyingLine(self.clock, line, wire["active"])
+        return line, wire
+
+    def _motor_lines(self):
+        """(kind, line, its safe level) of each motor: "hopper", or "motor" of a column."""
+        outputs = self._config["outputs"]
+        wires = [("hopper", outputs[hopper["motor"]]) for hopper in self._config["hoppers"]]
+        wires += [("motor", outputs[column["motor"]["drive"]]) for column in self._config["columns"]]
+        return [(kind, self.chip.line(wire["gpio"]), wire["safe"]) for kind, wire in wires]
 
     def _output(self, section, key):
         return self._wire(self._config["outputs"], section, key)
@@ -61,7 +79,7 @@ class PinRig(Rig):
 
             lines = [self._input(line, "pulse") + (line["value"],) for line in acceptor["lines"]]
             return CoinLines(self.clock, lines, inhibit, inhibit_wire, self._rng)
-        pulse, pulse_wire = self._input(acceptor, "pulse")
+        pulse, pulse_wire = self._signal("coin-line", acceptor, "pulse")
         return CoinSlot(self.clock, pulse, inhibit, pulse_wire, inhibit_wire, self._pulses, self._rng)
 
     def _matrix(self, keypad):
@@ -85,9 +103,9 @@ class PinRig(Rig):
             if name in self.buttons
         }
 
-    def _hopper(self, hopper):
+    def _hopper(self, number, hopper):
         motor, motor_wire = self._output(hopper, "motor")
-        exit_line, exit_wire = self._input(hopper, "exit")
+        exit_line, exit_wire = self._signal("exit {}".format(number), hopper, "exit")
         return CoinHopper(
             self.clock, motor, motor_wire, exit_line, exit_wire, hopper["value"], hopper["coins"], self.tray
         )
@@ -97,7 +115,7 @@ class PinRig(Rig):
         drive, wire = self._output(motor, "drive")
         shared = self.clock, self.chute, column["name"], column["stock"], drive
         if motor["kind"] == "spiral":
-            spiral = Spiral(*shared, wire, *self._input(motor, "home"))
+            spiral = Spiral(*shared, wire, *self._signal("home " + column["code"], motor, "home"))
             if "home" not in motor:
                 spiral.turn_us = motor["turn_ms"] * 1000  # so it was measured
             return spiral
@@ -123,6 +141,13 @@ class PinRig(Rig):
     def type(self, line):
         """Somebody types a line on the serial port."""
         self.chip.typed += line.encode() + b"\r\n"
+
+    def type_byte(self, code):
+        """One byte comes in on the serial port; 3 is Ctrl-C."""
+        if code == 3:
+            self.chip.press_ctrl_c()
+        else:
+            self.chip.typed += bytes((code,))
 
     def _insert(self, value):
         return self.slot.insert(value)
@@ -165,6 +190,23 @@ class PinRig(Rig):
 
     def _short_display(self, shorted):
         self._data.drive(0 if shorted else 1)
+
+    def fault(self, device, which, lie, arguments):
+        """A device lies from here on: see host_sim/faults/lies.py."""
+        super().fault(device, which, lie, arguments)
+        self._teller().tell(device, which, lie, arguments)
+
+    def heal(self, device, which):
+        """It tells the truth again; all do, for ""."""
+        super().heal(device, which)
+        self._teller().heal(device, which)
+
+    def _teller(self):
+        if not self._lies:
+            from host_sim.faults.lies import Lies  # few scenarios need it
+
+            self._lies = Lies(self)
+        return self._lies
 
     # Other makes of devices
 

@@ -134,6 +134,13 @@ class Rig:
         self.saw("trouble", "the display's data line is {}".format("held low" if shorted else "free again"))
         self._short_display(shorted)
 
+    def fault(self, device, which, lie, arguments):
+        words = [lie] + [str(argument) for argument in arguments]
+        self.saw("trouble", "{} {}".format(device.replace("#", which), " ".join(words)))
+
+    def heal(self, device, which):
+        self.saw("trouble", "{} is right again".format(device.replace("#", which) or "everything"))
+
     def display_changed(self, lines):
         """A cell is another: told when no more follow, for nobody reads a display that is half drawn."""
         if self.watched:

@@ -26,6 +26,8 @@ class _Bus:
         if device is None:
             chip.burn(self._us_per_byte)
             raise OSError(_ENODEV, "ENODEV")
+        if device.slow_us:
+            self._stretch(device.slow_us)
         chip.burn(self._us_per_byte * (1 + len(buffer)))
         device.write(bytes(buffer))
         return len(buffer)
@@ -39,6 +41,12 @@ class SoftI2C(_Bus):
         self._connect(scl, sda)
         self._timeout_us = timeout
         self._us_per_byte = _BITS * (2 * max(1, 500000 // freq) + 2)
+
+    def _stretch(self, us):
+        """The device holds the clock low for so long."""
+        self._chip.burn(min(us, self._timeout_us))
+        if us > self._timeout_us:
+            raise OSError(_ETIMEDOUT, "ETIMEDOUT")
 
     def _write_held(self, count):
         chip = self._chip
@@ -61,6 +69,9 @@ class I2C(_Bus):
             line.pull = 1
             line.changed_by_chip()
         self._us_per_byte = _BITS * 1000000 // freq
+
+    def _stretch(self, us):
+        self._chip.burn(us)  # up to its time-out, which is longer than any that is tried
 
     def _write_held(self, count):
         self._chip.burn(100000 * (1 + count))

@@ -10,6 +10,8 @@ _KEY = "key"
 _KEYS = "keys"
 _BUTTON = "button"  # the code of its column, or cancel
 _SPIRAL = "spiral"  # the code of its column
+_LIE = "lie"  # what host_sim/faults/lies.py reads: all words
+_HEALED = "healed"
 
 # verb: kinds of its arguments
 _VERBS = {
@@ -36,6 +38,9 @@ _VERBS = {
     "coin-polarity": (("reversed", "normal"),),
     "turn": (_SPIRAL, 1),
     "key": (_KEY, ("dead", "works")),
+    "type": ("line",),
+    "fault": (_LIE,),
+    "heal": (_HEALED,),
 }
 
 # verb: the section of machine.json without which the machine does not have what it is about
@@ -77,7 +82,20 @@ def fit_out(cabinet, config):
     cabinet.buttons = [column["code"] for column in columns if "button" in column]
     if "cancel_button" in config:
         cabinet.buttons.append(CANCEL)
+    cabinet.devices = _devices(cabinet, config)
     cabinet.spirals = [column["code"] for column in columns if column["motor"]["kind"] == "spiral"]
+
+
+def _devices(cabinet, config):
+    """The devices that can lie, as a fault names them."""
+    names = ["supply", "controller", "serial", "file machine.json", "file money"]
+    parts = (("drop_sensor", "beam"), ("door", "door"), ("flap", "flap"), ("display", "display"))
+    names += [name for section, name in parts if section in config]
+    if "pulse" in config["coin_acceptor"]:
+        names.append("coin-line")
+    names += ["exit {}".format(number) for number in range(len(config["hoppers"]))]
+    names += ["home " + column["code"] for column in config["columns"] if "home" in column["motor"]]
+    return names + ["key " + key for key in cabinet.keys]
 
 
 def split(line):
@@ -102,9 +120,20 @@ def arguments(words):
     verb = words[0]
     words = words[1:]
     kinds = _VERBS[verb]
+    if kinds[0] in (_LIE, _HEALED):
+        return _lie(kinds[0], words)
     if len(words) != len(kinds):
         raise ActError("{} needs {} argument(s)".format(verb, len(kinds)))
     return [_argument(verb, kind, word) for kind, word in zip(kinds, words)]
+
+
+def _lie(kind, words):
+    from host_sim.faults import lies  # few scenarios need it
+
+    try:
+        return lies.parse(words) if kind == _LIE else lies.parse_heal(words)
+    except lies.LieError as error:
+        raise ActError(str(error))
 
 
 def _argument(verb, kind, word):
@@ -129,6 +158,9 @@ def check(cabinet, verb, arguments):
     part = _NEEDS.get(verb)
     if part and part not in cabinet.parts:
         raise ActError("{}: this machine has no {}".format(verb, _NAMES.get(part, part)))
+    if verb == "fault" or verb == "heal":
+        _check_device(cabinet, *arguments[:2])
+        return
     for kind, argument in zip(_VERBS[verb], arguments):
         if kind in (_COLUMN, _SPIRAL) and argument not in cabinet.shelves:
             known = ", ".join(sorted(cabinet.shelves))
@@ -147,6 +179,12 @@ def check(cabinet, verb, arguments):
             strange = [key for key in argument if key not in cabinet.keys]
             if strange or not argument or (kind == _KEY and len(argument) > 1):
                 raise ActError("{}: there is no key {}; there are {}".format(verb, argument, " ".join(cabinet.keys)))
+
+
+def _check_device(cabinet, device, which):
+    """Has `cabinet` the device that a fault names?"""
+    if device and device.replace("#", which) not in cabinet.devices:
+        raise ActError("this machine has no " + device.replace("#", which))
 
 
 def perform(rig, verb, arguments):
@@ -182,4 +220,7 @@ _ACTS = {
     "coin-polarity": lambda rig, how: rig.reverse_coin_line(how == "reversed"),
     "turn": lambda rig, code, ms: rig.set_turn_time(code, ms * 1000),
     "key": lambda rig, key, how: rig.set_key_dead(key, how == "dead"),
+    "type": lambda rig, line: rig.type(line),
+    "fault": lambda rig, device, which, lie, given: rig.fault(device, which, lie, given),
+    "heal": lambda rig, device, which: rig.heal(device, which),
 }

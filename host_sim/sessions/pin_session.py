@@ -11,6 +11,8 @@ from host_sim.chip.chip import Chip, Reset
 from host_sim.chip.quiet_time import QuietTime
 from host_sim.sessions.session import Session
 
+_PROMPT_US = 1000000
+
 
 class PinSession(Session):
     """boot.py and main.py of the folder `root`, run on the simulated chip. A reset starts them again. `chip`: kind and
@@ -37,9 +39,7 @@ class PinSession(Session):
             while True:
                 try:
                     self.chip.start()
-                    for name in ("boot.py", "main.py"):
-                        with open(self._root + "/" + name) as file:
-                            exec(file.read(), {"__name__": "__main__"})
+                    self._boot()
                 except Reset as reset:
                     self.saw("chip", "reset: {}".format(reset))
                     vending_machine.running = self.machine = None  # the RAM is lost
@@ -53,6 +53,17 @@ class PinSession(Session):
                 del sys.modules["machine"]
             if self.chip.callback_errors:
                 self.failures.append("exceptions in interrupts: {}".format(self.chip.callback_errors))
+
+    def _boot(self):
+        """Raises Reset."""
+        try:
+            for name in ("boot.py", "main.py"):
+                with open(self._root + "/" + name) as file:
+                    exec(file.read(), {"__name__": "__main__"})
+        except KeyboardInterrupt:
+            self.saw("chip", "stopped: MicroPython's prompt")
+        while True:  # the prompt: nobody feeds the watchdog
+            self.chip.sleep(_PROMPT_US)
 
     def _folder(self):
         """The board's file system: a folder with this session's machine.json, and nothing else yet."""
