@@ -1,4 +1,12 @@
-"""The board: assembles the devices that machine.json describes, behind the one interface that the firmware sees."""
+"""The board: creates the devices that machine.json describes, behind the only interface that the firmware uses.
+
+All constructors in this folder take their arguments in this order:
+
+1. what the driver drives or reads: wires, outputs, pins, other drivers;
+2. its configuration: a part of machine.json, or single values;
+3. those that it needs of `loop`, `idle`, `guard` and `events`, in this order;
+4. what it calls: callbacks, `post`.
+"""
 
 import sys
 import time
@@ -57,7 +65,7 @@ class Board:
         self._lcd = None
         if "display" in config:
             display = config["display"]
-            self._lcd = Lcd(Pcf8574(display), self._display_missed, display.get("columns", 16))
+            self._lcd = Lcd(Pcf8574(display), display.get("columns", 16), self._display_missed)
         self._columns = []
         self._hoppers = []
         self._buzzer = None
@@ -89,7 +97,7 @@ class Board:
         self._make_keys(config, loop)
         if "drop_sensor" in config:
             beam = self._inputs[config["drop_sensor"]["beam"]]
-            self._drop_sensor = DropSensor(beam, idle, loop, lambda: post(events.PRODUCT_DROPPED))
+            self._drop_sensor = DropSensor(beam, loop, idle, lambda: post(events.PRODUCT_DROPPED))
             self.beam_clear = self._drop_sensor.clear
         if "door" in config:
             self._door = Switch(self._inputs[config["door"]["switch"]], loop, idle, self._door_changed)
@@ -106,7 +114,7 @@ class Board:
         else:
             lines = [(self._inputs[acceptor["pulse"]], 1)]
         inhibit = self._outputs[acceptor["inhibit"]] if "inhibit" in acceptor else None
-        return CoinAcceptor(acceptor, lines, inhibit, self.idle, self._events, self._post)
+        return CoinAcceptor(lines, inhibit, acceptor, self.idle, self._events, self._post)
 
     def _make_keys(self, config, loop):
         """The keypad; and the buttons, each of which types a code, or the * that cancels."""
@@ -122,11 +130,11 @@ class Board:
             keypad = config["keypad"]
             rows = [self._outputs[name] for name in keypad["rows"]]
             columns = [self._inputs[name] for name in keypad["columns"]]
-            self._keypad = Keypad(keypad["keys"], rows, columns, loop, idle, pressed, stuck)
+            self._keypad = Keypad(rows, columns, keypad["keys"], loop, idle, pressed, stuck)
         typed = [(column["button"], column["code"]) for column in config["columns"] if "button" in column]
         if "cancel_button" in config:
             typed.append((config["cancel_button"]["switch"], "*"))
-        self._buttons = [Button(self._inputs[name], loop, idle, keys, pressed) for name, keys in typed]
+        self._buttons = [Button(self._inputs[name], keys, loop, idle, pressed) for name, keys in typed]
 
     def _column(self, number, motor, guard, homes):
         def stopped(outcome):
@@ -134,18 +142,18 @@ class Board:
 
         wire = self._outputs[motor["drive"]]
         if motor["kind"] == "servo":
-            return ServoColumn(PwmOutput(wire, guard), self._loop, motor, self._events, stopped)
+            return ServoColumn(PwmOutput(wire, guard), motor, self._loop, self._events, stopped)
         if motor["kind"] == "rotating servo":
             servo = RotatingServo(PwmOutput(wire, guard), motor["turn_us"])
-            return TimedColumn(servo, self._loop, motor["on_ms"], self._events, stopped)
+            return TimedColumn(servo, motor["on_ms"], self._loop, self._events, stopped)
         if "home" not in motor:  # a relay; or a spiral that is timed
             on_ms = motor["on_ms"] if motor["kind"] == "relay" else motor["turn_ms"]
-            return TimedColumn(Relay(wire, guard), self._loop, on_ms, self._events, stopped)
+            return TimedColumn(Relay(wire, guard), on_ms, self._loop, self._events, stopped)
         name = motor["home"]
         if name not in homes:
             homes[name] = _Home(self._inputs[name], self._loop, self.idle)
         home = homes[name]
-        spiral = SpiralColumn(Relay(wire, guard), home.switch, self._loop, self.idle, motor, self._events, stopped)
+        spiral = SpiralColumn(Relay(wire, guard), home.switch, motor, self._loop, self.idle, self._events, stopped)
         home.spirals.append(spiral)
         return spiral
 
@@ -154,8 +162,8 @@ class Board:
             Relay(self._outputs[hopper["motor"]], guard),
             self._inputs[hopper["exit"]],
             hopper,
-            self.idle,
             self._loop,
+            self.idle,
             self._events,
             lambda total: self._post(self._events.COIN_PAID | total << 4 | number),
             lambda outcome: self._post(self._events.PAYOUT_STOPPED | outcome << 8 | number),

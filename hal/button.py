@@ -6,7 +6,7 @@ from .switch import Switch
 class Button:
     """`pressed(key)` for each character of `keys`, with its ASCII code, whenever the button goes down."""
 
-    def __init__(self, wire, loop, idle, keys, pressed):
+    def __init__(self, wire, keys, loop, idle, pressed):
         self._keys = keys
         self._pressed = pressed
         self._switch = Switch(wire, loop, idle, self._changed)

@@ -20,7 +20,7 @@ _FILTER_NS = 12000  # the pulse counter's own filter ends at 12.8 us
 class CoinAcceptor:
     """`lines`: [(wire, units that a pulse is worth)]. `inhibit`: its wire, or None where there is none."""
 
-    def __init__(self, config, lines, inhibit, idle, events, post):
+    def __init__(self, lines, inhibit, config, idle, events, post):
         self._inhibit = None
         if inhibit:
             self._refuse = inhibit["safe"]
@@ -29,7 +29,7 @@ class CoinAcceptor:
         self._post = post
         self._total = 0  # units credited since the start
         self._stuck = 0  # lines that are stuck
-        self.lines = [CoinLine(config, wire, number, units, idle, self) for number, (wire, units) in enumerate(lines)]
+        self.lines = [CoinLine(wire, number, units, config, idle, self) for number, (wire, units) in enumerate(lines)]
 
     def accept(self, on):
         """Let coins in, or have the acceptor refuse them. Those that it has already taken still count."""
@@ -58,8 +58,8 @@ class CoinLine:
     """The pin's interrupts measure widths and gaps, and tell coins from noise. After a stall they cannot: then the
     chip's pulse counter, where there is one, tells how many pulses there were."""
 
-    def __init__(self, config, pulse, number, units, idle, acceptor):
-        self._line = PulseInput(pulse, idle, config["min_ms"], config["max_ms"], config["gap_ms"], self._seen)
+    def __init__(self, pulse, number, units, config, idle, acceptor):
+        self._line = PulseInput(pulse, config["min_ms"], config["max_ms"], config["gap_ms"], idle, self._seen)
         self._units = units
         self._acceptor = acceptor
         self._idle = idle

@@ -11,8 +11,8 @@ _LOOK_MS = 50  # while it is broken: the interrupt of its end may be lost
 class DropSensor:
     """Latched by interrupt, whatever the loop is doing: `dropped()` is called when something fell through."""
 
-    def __init__(self, beam, idle, loop, dropped):
-        self._beam = PulseInput(beam, idle, _MIN_MS, _MAX_MS, _GAP_MS, self._seen)
+    def __init__(self, beam, loop, idle, dropped):
+        self._beam = PulseInput(beam, _MIN_MS, _MAX_MS, _GAP_MS, idle, self._seen)
         self._dropped = dropped
         self._timer = loop.timer(self._judge)
 

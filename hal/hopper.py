@@ -13,9 +13,9 @@ _GUARD_MARGIN_MS = 500
 class Hopper:
     """`paid(total)` for each coin, with all since the start, modulo 2**20; `stopped(outcome)` once none can follow."""
 
-    def __init__(self, relay, exit_wire, config, idle, loop, events, paid, stopped):
+    def __init__(self, relay, exit_wire, config, loop, idle, events, paid, stopped):
         self._relay = relay
-        self._exit = PulseInput(exit_wire, idle, _MIN_MS, _MAX_MS, _GAP_MS, self._seen)
+        self._exit = PulseInput(exit_wire, _MIN_MS, _MAX_MS, _GAP_MS, idle, self._seen)
         self._timeout_ms = config["coin_timeout_ms"]
         self._events = events
         self._paid = paid

@@ -15,7 +15,7 @@ class Keypad:
     """`pressed(key)` for each key that goes down, with the key's ASCII code; `stuck(key)` for one that is held longer
     than 10 s, which is ignored from then on until it is let go."""
 
-    def __init__(self, keys, rows, columns, loop, idle, pressed, stuck):
+    def __init__(self, rows, columns, keys, loop, idle, pressed, stuck):
         self._keys = "".join(keys)
         self._rows = [Pin(wire["gpio"], Pin.OPEN_DRAIN, value=0) for wire in rows]
         self._others = self._rows[1:]

@@ -14,10 +14,10 @@ class Lcd:
     """`expander` is how (see pcf8574.py). A display that does not answer is `missing`; `missed()` is called when it
     goes missing, and every later `show` tries to find it again."""
 
-    def __init__(self, expander, missed, columns=16):
+    def __init__(self, expander, columns, missed):
         self._expander = expander
-        self._missed = missed
         self._columns = columns
+        self._missed = missed
         self._wanted = [" " * columns, " " * columns]
         self._shadow = [None, None]  # type: list  # what the display is known to show
         self.missing = False

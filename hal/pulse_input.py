@@ -13,7 +13,7 @@ _LATENCY_US = 50  # from an edge to its handler while the program sleeps: by so 
 class PulseInput:
     """`seen()` is called after each edge, from the interrupt: it must do the least."""
 
-    def __init__(self, wire, idle, min_ms, max_ms, gap_ms, seen):
+    def __init__(self, wire, min_ms, max_ms, gap_ms, idle, seen):
         self._pull = PULLS[wire["pull"]]
         self.pin = Pin(wire["gpio"], Pin.IN, self._pull)
         self.train = PulseTrain(min_ms * 1000 - _LATENCY_US, max_ms * 1000, gap_ms * 1000)

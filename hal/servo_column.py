@@ -6,7 +6,7 @@ _FREQUENCY_HZ = 50  # the hobby servo's frame, 20 ms
 class ServoColumn:
     """It is driven only while it moves: a servo that is held hums and heats. `output` is a PwmOutput."""
 
-    def __init__(self, output, loop, config, events, stopped):
+    def __init__(self, output, config, loop, events, stopped):
         self._output = output
         self._config = config
         self._events = events

@@ -13,7 +13,7 @@ class SpiralColumn:
     """`home` is a Switch (see switch.py) that is closed while the spiral is at home. `leave_ms`: it must leave home
     within; `turn_ms`: it must be back within, counted from the start (field notes: 1 s, and 4 to 5 s)."""
 
-    def __init__(self, relay, home, loop, idle, config, events, stopped):
+    def __init__(self, relay, home, config, loop, idle, events, stopped):
         self._relay = relay
         self._home = home
         self._leave_ms = config["leave_ms"]

@@ -6,7 +6,7 @@ _FREQUENCY_HZ = 50  # the hobby servo's frame, 20 ms
 class TimedColumn:
     """`load` is a Relay, or a RotatingServo; it is on for `on_ms` milliseconds each time."""
 
-    def __init__(self, load, loop, on_ms, events, stopped):
+    def __init__(self, load, on_ms, loop, events, stopped):
         self._load = load
         self._on_ms = on_ms
         self._events = events

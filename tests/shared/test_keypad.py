@@ -20,9 +20,9 @@ class Pad:
         self.pressed = []
         self.stuck = []
         self.keypad = sys.modules["hal.keypad"].Keypad(
-            KEYS,
             [{"gpio": n} for n in ROWS],
             [{"gpio": n, "pull": "up"} for n in COLUMNS],
+            KEYS,
             self.bench.loop,
             self.bench.idle,
             lambda key: self.pressed.append(chr(key)),

@@ -86,9 +86,9 @@ class CoinLine:
         config["count_with"] = count_with
         wire = {"gpio": pin, "active": active, "pull": "none"}
         self.acceptor = sys.modules["hal.coin_acceptor"].CoinAcceptor(
-            config,
             [(wire, 1)],
             COIN_INHIBIT if kind == "esp32" else {"gpio": 5, "safe": 0},
+            config,
             self.bench.idle,
             events,
             self.bench.loop.post,
