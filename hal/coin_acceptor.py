@@ -17,6 +17,10 @@ _COUNTERS = 4  # units of the ESP32-S3; the ESP32 has 8
 _FILTER_NS = 12000  # the pulse counter's own filter ends at 12.8 us
 
 
+class NoPulseCounter(ValueError):
+    """machine.json asks for the chip's pulse counter, and this MicroPython has none."""
+
+
 class CoinAcceptor:
     """`lines`: [(wire, units that a pulse is worth)]. `inhibit`: its wire, or None where there is none."""
 
@@ -72,7 +76,7 @@ class CoinLine:
             self._counter = machine.Counter(number, self._line.pin, edge=edge, filter_ns=_FILTER_NS)
             self._line.set_pull()  # the counter's driver has turned the pull-up on: pcnt_unit_config of ESP-IDF
         elif config["count_with"] == "counter":
-            raise ValueError("coin_acceptor.count_with: no machine.Counter")
+            raise NoPulseCounter("coin_acceptor.count_with: no machine.Counter")
         self._base = 0  # the counter's value up to which all is accounted for
         self._paid_in = False  # pulses of this train were credited
         self._stuck = False

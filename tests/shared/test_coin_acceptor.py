@@ -214,7 +214,7 @@ def test_an_older_micropython_counts_by_interrupt():
 
 
 def test_a_counter_that_is_asked_for_and_missing_is_named():
-    error = raises(ValueError, CoinLine, "counter", "esp32", (1, 24))
+    error = raises(sys.modules["hal.coin_acceptor"].NoPulseCounter, CoinLine, "counter", "esp32", (1, 24))
     assert "count_with" in str(error)
 
 
