@@ -194,7 +194,7 @@ class Board:
         console = Console(stream, heard)
 
         def read() -> None:
-            self.out.listen()
+            self.out.unmute()
             console.read()
 
         self.idle.listen(stream, read)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .interfaces import Config, Events, Ticks, Wire
     from .pulse_train import PulseTrain
 
-_LOOK_MS = 10  # while a train comes in: each tick of the system. Otherwise slowly: a pin interrupt may be lost, the
+_POLL_MS = 10  # while a train comes in: each tick of the system. Otherwise slowly: a pin interrupt may be lost, the
 # counter's pulse is not
 _COUNTERS = 4  # units of the ESP32-S3; the ESP32 has 8
 _FILTER_NS = 12000  # the pulse counter's own filter ends at 12.8 us
@@ -102,14 +102,14 @@ class CoinLine:
         self._moving = False  # the line is not at rest
         self._moved_ms = time.ticks_ms()  # when it was not, or pulses were credited
         self._rested_us = time.ticks_us()  # when it was last at rest, and all accounted for
-        self._look = idle.new_look(self._settle)
-        self._look.start()
+        self._poll = idle.new_poll(self._settle)
+        self._poll.start()
 
     def _seen(self) -> None:
         if not self._coming:
             now = time.ticks_us()
             late = self._idle.late_us(now)
-            self._rested_us = self._look.at_us
+            self._rested_us = self._poll.at_us
             if late < time.ticks_diff(now, self._rested_us):
                 self._rested_us = time.ticks_add(now, -late)
             self._moving = True
@@ -118,16 +118,16 @@ class CoinLine:
     def _begin_train(self) -> None:
         self._coming = True
         self._moved_ms = time.ticks_ms()
-        self._look.start(_LOOK_MS)
+        self._poll.start(_POLL_MS)
 
     def _settle(self) -> int | None:
-        """Look at the line, and act on what has come to its end: a pulse, a gap, the quiet time. See Look."""
+        """Look at the line, and act on what has come to its end: a pulse, a gap, the quiet time. See Poll."""
         count = self._counter.value() if self._counter else 0
         now = time.ticks_us()  # after the count: what a stall in between brings is counted at the next look
         if not self._moving:
-            self._rested_us = self._look.at_us
-        late = time.ticks_diff(now, self._look.at_us)
-        self._look.at_us = now
+            self._rested_us = self._poll.at_us
+        late = time.ticks_diff(now, self._poll.at_us)
+        self._poll.at_us = now
         train = self._line.train
         self._line.settle(late, self._idle.take_longest_us(self._meter, now))
         if self._coming and late > train.late:
@@ -168,7 +168,7 @@ class CoinLine:
             self._acceptor.credit(pulses * self._units)
 
     def _end_train(self) -> None:
-        self._look.start()
+        self._poll.start()
         self._coming = False  # and then only: from here on the interrupt starts the looks
         if self._paid_in:
             self._paid_in = False

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _MIN_MS = 4  # shorter is the motor's interference
 _MAX_MS = 2000  # longer is no product that falls, but something that lies there
 _GAP_MS = 1
-_LOOK_MS = 50  # while it is broken: the interrupt of its end may be lost
+_POLL_MS = 50  # while it is broken: the interrupt of its end may be lost
 
 
 class DropSensor:
@@ -34,7 +34,7 @@ class DropSensor:
         train = self._beam.train
         self._beam.settle(0)
         if self._beam.is_active():
-            self._timer.start(_LOOK_MS)
+            self._timer.start(_POLL_MS)
         elif train.open:
             self._timer.start(_GAP_MS)
         else:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _MIN_MS = 8  # a coin shows for 30 to 65 ms (field notes: Azkoyen U-II)
 _MAX_MS = 500
 _GAP_MS = 2
-_LOOK_MS = 50  # while a coin shows: the interrupt of its end may be lost
+_POLL_MS = 50  # while a coin shows: the interrupt of its end may be lost
 _COAST_MS = 400  # after the motor was switched off, a coin in flight may still come out
 _GUARD_MARGIN_MS = 500
 
@@ -64,7 +64,7 @@ class Hopper:
         train = self._exit.train
         self._exit.settle(0)
         if train.open or self._exit.is_active():
-            self._exit_timer.start(_LOOK_MS if self._exit.is_active() else _GAP_MS)
+            self._exit_timer.start(_POLL_MS if self._exit.is_active() else _GAP_MS)
             return
         coins = train.pulses
         train.reset()

@@ -11,21 +11,21 @@ if TYPE_CHECKING:
 
     from .interfaces import ByteStream, Soft, Ticks
 
-_POLL = 3  # MP_STREAM_POLL, py/stream.h
+_MP_STREAM_POLL = 3  # py/stream.h
 _SLOW_MS = 500
 _PAUSE_MS = 10000  # for a look that raised: time enough to give the money back
 
 
-class Look:
+class Poll:
     """A look at a line, every so often: its interrupt can be lost (see docs/architecture.md).
 
     `look()` returns in how many milliseconds another look may find something new although nothing has happened on the
     line, for what time alone brings; None: never. A simulation leaves out those between.
     """
 
-    def __init__(self, idle: "Idle", look: "Callable[[], int | None]") -> None:
+    def __init__(self, idle: "Idle", handler: "Callable[[], int | None]") -> None:
         self._idle = idle
-        self.look = look
+        self.handler = handler
         self.ms = 0  # how often; 0: not at all
         self.due = time.ticks_ms()
         self.calm_ms = 0  # type: int | None  # what the last look has returned
@@ -56,16 +56,16 @@ class Idle(io.IOBase):
         self._interrupted = False  # Ctrl-C came, and is still to be raised
         self._awake_since = time.ticks_us()
         self._meters = []  # type: list[list[int]]
-        self._poll = select.poll()
-        self._poll.register(self, select.POLLIN)
+        self._poller = select.poll()
+        self._poller.register(self, select.POLLIN)
         self._read = _nothing  # type: Callable[[], None]
         self.slow = []  # type: list[Callable[[], None]]  # what is called every half second
-        self.looks = []  # type: list[Look]
-        self.new_look(self._look_slowly).start()
+        self.polls = []  # type: list[Poll]
+        self.new_poll(self._poll_slowly).start()
 
     def listen(self, stream: "ByteStream", read: "Callable[[], None]") -> None:
         """Wake up for what comes in on `stream`, and have it taken by `read()`."""
-        self._poll.register(stream, select.POLLIN)
+        self._poller.register(stream, select.POLLIN)
         self._read = read
 
     def soft(self, handler: "Soft") -> "Soft":
@@ -80,19 +80,19 @@ class Idle(io.IOBase):
 
         return handle
 
-    def new_look(self, look: "Callable[[], int | None]") -> Look:
+    def new_poll(self, handler: "Callable[[], int | None]") -> Poll:
         """A Look, to be started."""
-        made = Look(self, look)
-        self.looks.append(made)
+        made = Poll(self, handler)
+        self.polls.append(made)
         return made
 
-    def _look_slowly(self) -> None:
-        for look in self.slow:
-            look()
+    def _poll_slowly(self) -> None:
+        for handler in self.slow:
+            handler()
 
     def ioctl(self, request: int, flags: int) -> int:
         """The poll object asks whether there is anything to do. It asks before it sleeps, too: no wake-up is lost."""
-        return flags if request == _POLL and (self.stirred or self.busy()) else 0
+        return flags if request == _MP_STREAM_POLL and (self.stirred or self.busy()) else 0
 
     def wait(self, ms: int) -> None:
         """Sleep until `busy()` or for `ms` milliseconds, and look at the lines on the way. Raises KeyboardInterrupt."""
@@ -103,16 +103,16 @@ class Idle(io.IOBase):
                 self._interrupted = False
                 raise KeyboardInterrupt
             self.stirred = False
-            for look in self.looks:
-                if look.ms:
-                    left = time.ticks_diff(look.due, now)
+            for poll in self.polls:
+                if poll.ms:
+                    left = time.ticks_diff(poll.due, now)
                     if left <= 0:
-                        look.due = time.ticks_add(now, _PAUSE_MS)  # if it raises
-                        look.calm_ms = look.look()
-                        left = look.ms
+                        poll.due = time.ticks_add(now, _PAUSE_MS)  # if it raises
+                        poll.calm_ms = poll.handler()
+                        left = poll.ms
                         if left == _SLOW_MS:
                             left -= now % left  # type: ignore[operator]  # the stubs' ticks are no int
-                        look.due = time.ticks_add(now, left)
+                        poll.due = time.ticks_add(now, left)
                     if left < ms:
                         ms = left
             if self.busy():
@@ -123,7 +123,7 @@ class Idle(io.IOBase):
                 if awake_us > meter[0]:
                     meter[0] = awake_us
             self._asleep = True
-            for ready in self._poll.ipoll(ms):
+            for ready in self._poller.ipoll(ms):
                 if ready[0] is not self:
                     typed = True
             self._awake_since = time.ticks_us()

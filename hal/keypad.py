@@ -43,7 +43,7 @@ class Keypad:
         self._last = 0  # what the last scan saw: a change counts when two scans agree
         self._stuck_keys = 0
         self._touched = False  # since the last scan began
-        self._look = idle.new_look(self._scan)
+        self._poll = idle.new_poll(self._scan)
         self._hold_timer = loop.timer(self._held)  # since the last change
         wake = idle.soft(self._wake)
         for column in self._columns:
@@ -52,11 +52,11 @@ class Keypad:
 
     def _wake(self, _: Pin | None) -> None:
         self._touched = True
-        if not self._look.ms:
-            self._look.start(_SCAN_MS)
+        if not self._poll.ms:
+            self._poll.start(_SCAN_MS)
 
     def _scan(self) -> int | None:
-        """See Look in idle.py."""
+        """See Poll in idle.py."""
         self._touched = False
         seen = self._read()
         if self._is_ghost(seen):
@@ -68,7 +68,7 @@ class Keypad:
             self._change(seen)
         if not (seen or self._down or self._touched):
             self._hold_timer.stop()
-            self._look.stop()
+            self._poll.stop()
         return None
 
     def _read(self) -> int:

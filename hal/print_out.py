@@ -23,13 +23,13 @@ class PrintOut:
             if time.ticks_diff(now, self._muted_at) < _MUTE_MS:
                 self._dropped += 1
                 return
-            self.listen()
+            self.unmute()
         self.print(line)
         after = time.ticks_ms()
         if time.ticks_diff(after, now) > _SLOW_MS:
             self._muted_at = after  # type: ignore[assignment]  # the stubs' ticks are no int
 
-    def listen(self) -> None:
+    def unmute(self) -> None:
         """Somebody is there: print again."""
         self._muted_at = None
         if self._dropped:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .switch import Switch
 
 _GUARD_MARGIN_MS = 500
-_LOOK_MS = 50
+_POLL_MS = 50
 _HALF_TURN_MS = 1900  # half a revolution of 3.0 to 4.5 s (field notes), until this spiral's own was measured
 
 _LEAVING = 1
@@ -44,7 +44,7 @@ class SpiralColumn:
         self._phase = 0
         self._limit = loop.timer(self._too_long)
         # The home switch's interrupt may be lost, and the spiral would run past home
-        self._look = idle.new_look(home.look)
+        self._poll = idle.new_poll(home.poll)
 
     def drive(self, how: int) -> None:
         """A turn to home (a revolution, if it starts there), half a turn, home only (nothing, if it is there), or stop.
@@ -65,7 +65,7 @@ class SpiralColumn:
     def _run(self, phase: int, limit_ms: int) -> None:
         self._phase = phase
         self._limit.start(limit_ms)
-        self._look.start(_LOOK_MS)
+        self._poll.start(_POLL_MS)
         self._relay.on(limit_ms + _GUARD_MARGIN_MS)
 
     def home_changed(self, closed: bool) -> None:
@@ -89,7 +89,7 @@ class SpiralColumn:
     def _end(self, outcome: int) -> None:
         self._relay.off()
         self._limit.stop()
-        self._look.stop()
+        self._poll.stop()
         self._phase = 0
         self._stopped(outcome)
 

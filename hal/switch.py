@@ -24,12 +24,12 @@ class Switch:
         self._timer = loop.timer(self._rest)
         self.closed = self._pin.value() == self._active
         self._pin.irq(idle.soft(self._edge), Pin.IRQ_FALLING | Pin.IRQ_RISING)
-        idle.slow.append(self.look)
+        idle.slow.append(self.poll)
 
     def _edge(self, _: Pin) -> None:
         self._timer.start(self.debounce_ms)
 
-    def look(self) -> None:
+    def poll(self) -> None:
         """Has its interrupt been lost? (They can be; see docs/architecture.md.)"""
         if not self._timer.running and (self._pin.value() == self._active) != self.closed:
             self._timer.start(self.debounce_ms)

@@ -109,7 +109,7 @@ def test_a_lost_interrupt_of_the_home_switch_does_not_turn_it_twice():
     assert outcome == events.DONE
     assert 4600 <= at <= 4700, "a revolution, a look every 50 ms, and the debounce"
     assert column.chute.fallen == ["Coke"]
-    assert column.bench.looks() == 0, "at rest nobody looks that often"
+    assert column.bench.fast_polls() == 0, "at rest the line is polled slowly"
 
 
 def test_a_switch_whose_interrupt_was_lost_is_seen_all_the_same():

@@ -42,19 +42,19 @@ def test_after_a_coin_the_driver_rests():
     slot = CoinLine()
     slot.pulses(*coin_edges(2))
     slot.bench.run(100)
-    assert slot.bench.looks() == 1
+    assert slot.bench.fast_polls() == 1
     slot.bench.run(2000)
-    assert slot.bench.looks() == 0
+    assert slot.bench.fast_polls() == 0
 
 
-def test_slow_looks_come_together():
+def test_slow_polls_come_together():
     slot = CoinLine()
     slot.pulses(*coin_edges(2))
     slot.bench.run(1000)
     sleeps = []
-    poll = slot.bench.idle._poll
-    ipoll = poll.ipoll
-    poll.ipoll = lambda ms: (sleeps.append(ms), ipoll(ms))[1]
+    poller = slot.bench.idle._poller
+    ipoll = poller.ipoll
+    poller.ipoll = lambda ms: (sleeps.append(ms), ipoll(ms))[1]
     slot.bench.run(10000)
     assert len(sleeps) <= 2 * 10 + 2, "each wakes the chip up"
 
