@@ -1,4 +1,12 @@
-"""The board: assembles the devices that machine.json describes, behind the one interface that the firmware sees."""
+"""The board: creates the devices that machine.json describes, behind the only interface that the firmware uses.
+
+All constructors in this folder take their arguments in this order:
+
+1. what the driver drives or reads: wires, outputs, pins, other drivers;
+2. its configuration: a part of machine.json, or single values;
+3. those that it needs of `loop`, `idle`, `guard` and `events`, in this order;
+4. what it calls: callbacks, `post`.
+"""
 
 import sys
 import time
@@ -27,6 +35,10 @@ from .spiral_column import SpiralColumn
 from .switch import Switch
 from .timed_column import RotatingServo, TimedColumn
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .interfaces import Column, Config, Events, Loop, Receiver, Wire
+
 _WATCHDOG_MS = 5000
 _CTRL_C = 3
 _NO_KEY = -1
@@ -46,9 +58,9 @@ class Board:
     log = staticmethod(out.log)
     stdin = sys.stdin  # what is typed on the serial port
 
-    def __init__(self, config):
+    def __init__(self, config: "Config") -> None:
         self._config = config
-        self._loop = None
+        self._loop = None  # type: Loop | None
         self.idle = Idle()
         self.wait = self.idle.wait
         self._watchdog = WDT(timeout=_WATCHDOG_MS)
@@ -57,14 +69,14 @@ class Board:
         self._lcd = None
         if "display" in config:
             display = config["display"]
-            self._lcd = Lcd(Pcf8574(display), self._display_missed, display.get("columns", 16))
-        self._columns = []
-        self._hoppers = []
-        self._buzzer = None
+            self._lcd = Lcd(Pcf8574(display), display.get("columns", 16), self._display_missed)
+        self._columns = []  # type: list[Column]
+        self._hoppers = []  # type: list[Hopper]
+        self._buzzer = None  # type: Buzzer | None
         self.accept = _no_acceptor
         self.beam_clear = _no_sensor
 
-    def start(self, loop, events):
+    def start(self, loop: "Loop", events: "Events") -> None:
         """Build the devices; from here on they post `events` to `loop`."""
         config = self._config
         self._loop = loop
@@ -75,11 +87,11 @@ class Board:
         self._outputs = config["outputs"]
         self._post = post = Outbox(loop).post
         guard = self.guard = Guard(idle)
-        homes = {}  # type: dict
+        homes = {}  # type: dict[str, _Home]
         for number, column in enumerate(config["columns"]):
-            self._columns.append(self._column(number, column["motor"], guard, homes))
+            self._columns.append(self._column(number, column["motor"], loop, guard, homes))
         for number, hopper in enumerate(config["hoppers"]):
-            self._hoppers.append(self._hopper(number, hopper, guard))
+            self._hoppers.append(self._hopper(number, hopper, loop, guard))
         if "buzzer" in config:
             buzzer = config["buzzer"]
             output = PwmOutput(self._outputs[buzzer["drive"]], guard)
@@ -89,7 +101,7 @@ class Board:
         self._make_keys(config, loop)
         if "drop_sensor" in config:
             beam = self._inputs[config["drop_sensor"]["beam"]]
-            self._drop_sensor = DropSensor(beam, idle, loop, lambda: post(events.PRODUCT_DROPPED))
+            self._drop_sensor = DropSensor(beam, loop, idle, lambda: post(events.PRODUCT_DROPPED))
             self.beam_clear = self._drop_sensor.clear
         if "door" in config:
             self._door = Switch(self._inputs[config["door"]["switch"]], loop, idle, self._door_changed)
@@ -100,75 +112,75 @@ class Board:
         if self._display_missing:
             loop.post(events.DISPLAY_MISSING)
 
-    def _make_acceptor(self, acceptor, unit):
+    def _make_acceptor(self, acceptor: "Config", unit: int) -> CoinAcceptor:
         if "lines" in acceptor:
             lines = [(self._inputs[line["pulse"]], line["value"] // unit) for line in acceptor["lines"]]
         else:
             lines = [(self._inputs[acceptor["pulse"]], 1)]
         inhibit = self._outputs[acceptor["inhibit"]] if "inhibit" in acceptor else None
-        return CoinAcceptor(acceptor, lines, inhibit, self.idle, self._events, self._post)
+        return CoinAcceptor(lines, inhibit, acceptor, self.idle, self._events, self._post)
 
-    def _make_keys(self, config, loop):
+    def _make_keys(self, config: "Config", loop: "Loop") -> None:
         """The keypad; and the buttons, each of which types a code, or the * that cancels."""
         idle, events = self.idle, self._events
 
-        def pressed(key):
+        def pressed(key: int) -> None:
             loop.post(events.KEY_PRESSED | key)
 
-        def stuck(key):
+        def stuck(key: int) -> None:
             loop.post(events.KEY_STUCK | key)
 
         if "keypad" in config:
             keypad = config["keypad"]
             rows = [self._outputs[name] for name in keypad["rows"]]
             columns = [self._inputs[name] for name in keypad["columns"]]
-            self._keypad = Keypad(keypad["keys"], rows, columns, loop, idle, pressed, stuck)
+            self._keypad = Keypad(rows, columns, keypad["keys"], loop, idle, pressed, stuck)
         typed = [(column["button"], column["code"]) for column in config["columns"] if "button" in column]
         if "cancel_button" in config:
             typed.append((config["cancel_button"]["switch"], "*"))
-        self._buttons = [Button(self._inputs[name], loop, idle, keys, pressed) for name, keys in typed]
+        self._buttons = [Button(self._inputs[name], keys, loop, idle, pressed) for name, keys in typed]
 
-    def _column(self, number, motor, guard, homes):
-        def stopped(outcome):
+    def _column(self, number: int, motor: "Config", loop: "Loop", guard: Guard, homes: "dict[str, _Home]") -> "Column":
+        def stopped(outcome: int) -> None:
             self._post(self._events.MOTOR_STOPPED | outcome << 8 | number)
 
         wire = self._outputs[motor["drive"]]
         if motor["kind"] == "servo":
-            return ServoColumn(PwmOutput(wire, guard), self._loop, motor, self._events, stopped)
+            return ServoColumn(PwmOutput(wire, guard), motor, loop, self._events, stopped)
         if motor["kind"] == "rotating servo":
             servo = RotatingServo(PwmOutput(wire, guard), motor["turn_us"])
-            return TimedColumn(servo, self._loop, motor["on_ms"], self._events, stopped)
+            return TimedColumn(servo, motor["on_ms"], loop, self._events, stopped)
         if "home" not in motor:  # a relay; or a spiral that is timed
             on_ms = motor["on_ms"] if motor["kind"] == "relay" else motor["turn_ms"]
-            return TimedColumn(Relay(wire, guard), self._loop, on_ms, self._events, stopped)
+            return TimedColumn(Relay(wire, guard), on_ms, loop, self._events, stopped)
         name = motor["home"]
         if name not in homes:
-            homes[name] = _Home(self._inputs[name], self._loop, self.idle)
+            homes[name] = _Home(self._inputs[name], loop, self.idle)
         home = homes[name]
-        spiral = SpiralColumn(Relay(wire, guard), home.switch, self._loop, self.idle, motor, self._events, stopped)
+        spiral = SpiralColumn(Relay(wire, guard), home.switch, motor, loop, self.idle, self._events, stopped)
         home.spirals.append(spiral)
         return spiral
 
-    def _hopper(self, number, hopper, guard):
+    def _hopper(self, number: int, hopper: "Config", loop: "Loop", guard: Guard) -> Hopper:
         return Hopper(
             Relay(self._outputs[hopper["motor"]], guard),
             self._inputs[hopper["exit"]],
             hopper,
+            loop,
             self.idle,
-            self._loop,
             self._events,
             lambda total: self._post(self._events.COIN_PAID | total << 4 | number),
             lambda outcome: self._post(self._events.PAYOUT_STOPPED | outcome << 8 | number),
         )
 
-    def _door_changed(self, closed):
+    def _door_changed(self, closed: bool) -> None:
         self._post(self._events.DOOR_CLOSED if closed else self._events.DOOR_OPENED)
 
-    def _flap_changed(self, closed):
+    def _flap_changed(self, closed: bool) -> None:
         if not closed:
             self._post(self._events.FLAP_OPENED)
 
-    def _display_missed(self):
+    def _display_missed(self) -> None:
         self._display_missing = True
         self.log(
             "display: no answer at I2C address {}; the machine sells on".format(self._config["display"]["address"])
@@ -176,55 +188,55 @@ class Board:
         if self._loop is not None:
             self._loop.post(self._events.DISPLAY_MISSING)
 
-    def hear(self, heard):
+    def hear(self, heard: "Receiver") -> None:
         """Have `heard(line)` called for each line that is typed on the serial port."""
         stream = self.stdin.buffer
         console = Console(stream, heard)
 
-        def read():
-            self.out.listen()
+        def read() -> None:
+            self.out.unmute()
             console.read()
 
         self.idle.listen(stream, read)
 
-    def show(self, row, text):
+    def show(self, row: int, text: str) -> None:
         """Show `text` in `row` 0 or 1 of the display, if there is one."""
         if self._lcd:
             self._lcd.show(row, text)
 
-    def drive(self, column, how):
+    def drive(self, column: int, how: int) -> None:
         """Move a column's motor: TURN, HALF_TURN, HOME or STOP. MOTOR_STOPPED follows within 8 s."""
         self._columns[column].drive(how)
 
-    def pay(self, hopper, coins):
+    def pay(self, hopper: int, coins: int) -> None:
         """Pay coins out. COIN_PAID follows for each, and in the end PAYOUT_STOPPED."""
         self._hoppers[hopper].pay(coins)
 
-    def stop_hopper(self, hopper):
+    def stop_hopper(self, hopper: int) -> None:
         """Stop a hopper that should have stopped by itself."""
         self._hoppers[hopper].stop()
 
-    def journal_folder(self):
+    def journal_folder(self) -> str:
         """Where files may be kept that replace the journal: where main.py and machine.json are."""
         return ""
 
-    def journal_device(self):
+    def journal_device(self) -> Partition | None:
         """The raw data partition named journal; None when the flash has none."""
         found = Partition.find(Partition.TYPE_DATA, label="journal")
         return found[0] if found else None
 
-    def beep(self, ms):
+    def beep(self, ms: int) -> None:
         if self._buzzer:
             self._buzzer.beep(ms)
 
-    def stop(self):
+    def stop(self) -> None:
         """Every actuator off, at once."""
         for actuator in self._columns + self._hoppers:
             actuator.stop()
         if self._buzzer:
             self._buzzer.stop()
 
-    def close(self):
+    def close(self) -> None:
         """The program ends: every actuator off, and no more coins. A further Ctrl-C waits until that is done."""
         kbd_intr(_NO_KEY)
         try:
@@ -233,16 +245,16 @@ class Board:
         finally:
             kbd_intr(_CTRL_C)
 
-    def be_patient(self):
+    def be_patient(self) -> None:
         """Give whoever works at the prompt an hour until the watchdog bites."""
         WDT(timeout=_PATIENT_MS)
 
 
-def _no_acceptor(on):
+def _no_acceptor(on: bool) -> None:
     """No coins can come in before there is an acceptor."""
 
 
-def _no_sensor():
+def _no_sensor() -> bool:
     """Nothing is in the way of a beam that there is not."""
     return True
 
@@ -250,10 +262,10 @@ def _no_sensor():
 class _Home:
     """A home line and the spirals on it: a line may serve several, for only one of them turns at a time."""
 
-    def __init__(self, wire, loop, idle):
-        self.spirals = []
+    def __init__(self, wire: "Wire", loop: "Loop", idle: Idle) -> None:
+        self.spirals = []  # type: list[SpiralColumn]
         self.switch = Switch(wire, loop, idle, self._changed)
 
-    def _changed(self, closed):
+    def _changed(self, closed: bool) -> None:
         for spiral in self.spirals:
             spiral.home_changed(closed)

@@ -11,16 +11,36 @@ from machine import Pin
 
 from .pulse_input import PulseInput
 
-_LOOK_MS = 10  # while a train comes in: each tick of the system. Otherwise slowly: a pin interrupt may be lost, the
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .idle import Idle
+    from .interfaces import Config, Events, Ticks, Wire
+    from .pulse_train import PulseTrain
+
+_POLL_MS = 10  # while a train comes in: each tick of the system. Otherwise slowly: a pin interrupt may be lost, the
 # counter's pulse is not
 _COUNTERS = 4  # units of the ESP32-S3; the ESP32 has 8
 _FILTER_NS = 12000  # the pulse counter's own filter ends at 12.8 us
 
 
+class NoPulseCounter(ValueError):
+    """machine.json asks for the chip's pulse counter, and this MicroPython has none."""
+
+
 class CoinAcceptor:
     """`lines`: [(wire, units that a pulse is worth)]. `inhibit`: its wire, or None where there is none."""
 
-    def __init__(self, config, lines, inhibit, idle, events, post):
+    def __init__(
+        self,
+        lines: "list[tuple[Wire, int]]",
+        inhibit: "Wire | None",
+        config: "Config",
+        idle: "Idle",
+        events: "Events",
+        post: "Callable[[int], None]",
+    ) -> None:
         self._inhibit = None
         if inhibit:
             self._refuse = inhibit["safe"]
@@ -29,22 +49,22 @@ class CoinAcceptor:
         self._post = post
         self._total = 0  # units credited since the start
         self._stuck = 0  # lines that are stuck
-        self.lines = [CoinLine(config, wire, number, units, idle, self) for number, (wire, units) in enumerate(lines)]
+        self.lines = [CoinLine(wire, number, units, config, idle, self) for number, (wire, units) in enumerate(lines)]
 
-    def accept(self, on):
+    def accept(self, on: bool) -> None:
         """Let coins in, or have the acceptor refuse them. Those that it has already taken still count."""
         if self._inhibit:
             self._inhibit.value(1 - self._refuse if on else self._refuse)
 
-    def credit(self, units):
+    def credit(self, units: int) -> None:
         self._total = (self._total + units) & 0xFFFFFF
         self._post(self._events.COIN_PULSED | self._total)
 
-    def end(self):
+    def end(self) -> None:
         """A coin, or a train of merged coins, is complete."""
         self._post(self._events.COIN_ENDED | self._total)
 
-    def stick(self, is_stuck):
+    def stick(self, is_stuck: bool) -> None:
         """One more line is stuck, or one less."""
         before = self._stuck
         self._stuck += 1 if is_stuck else -1
@@ -58,13 +78,15 @@ class CoinLine:
     """The pin's interrupts measure widths and gaps, and tell coins from noise. After a stall they cannot: then the
     chip's pulse counter, where there is one, tells how many pulses there were."""
 
-    def __init__(self, config, pulse, number, units, idle, acceptor):
-        self._line = PulseInput(pulse, idle, config["min_ms"], config["max_ms"], config["gap_ms"], self._seen)
+    def __init__(
+        self, pulse: "Wire", number: int, units: int, config: "Config", idle: "Idle", acceptor: CoinAcceptor
+    ) -> None:
+        self._line = PulseInput(pulse, config["min_ms"], config["max_ms"], config["gap_ms"], idle, self._seen)
         self._units = units
         self._acceptor = acceptor
         self._idle = idle
         self._meter = idle.new_meter()
-        self._quiet_ms = config["quiet_ms"]
+        self._quiet_ms = config["quiet_ms"]  # type: int
         self._pulse_us = (config["min_ms"] + config["gap_ms"]) * 1000
         self._counter = None
         if config["count_with"] != "irq" and hasattr(machine, "Counter") and number < _COUNTERS:
@@ -72,7 +94,7 @@ class CoinLine:
             self._counter = machine.Counter(number, self._line.pin, edge=edge, filter_ns=_FILTER_NS)
             self._line.set_pull()  # the counter's driver has turned the pull-up on: pcnt_unit_config of ESP-IDF
         elif config["count_with"] == "counter":
-            raise ValueError("coin_acceptor.count_with: no machine.Counter")
+            raise NoPulseCounter("coin_acceptor.count_with: no machine.Counter")
         self._base = 0  # the counter's value up to which all is accounted for
         self._paid_in = False  # pulses of this train were credited
         self._stuck = False
@@ -80,32 +102,32 @@ class CoinLine:
         self._moving = False  # the line is not at rest
         self._moved_ms = time.ticks_ms()  # when it was not, or pulses were credited
         self._rested_us = time.ticks_us()  # when it was last at rest, and all accounted for
-        self._look = idle.new_look(self._settle)
-        self._look.start()
+        self._poll = idle.new_poll(self._settle)
+        self._poll.start()
 
-    def _seen(self):
+    def _seen(self) -> None:
         if not self._coming:
             now = time.ticks_us()
             late = self._idle.late_us(now)
-            self._rested_us = self._look.at_us
+            self._rested_us = self._poll.at_us
             if late < time.ticks_diff(now, self._rested_us):
                 self._rested_us = time.ticks_add(now, -late)
             self._moving = True
             self._begin_train()
 
-    def _begin_train(self):
+    def _begin_train(self) -> None:
         self._coming = True
         self._moved_ms = time.ticks_ms()
-        self._look.start(_LOOK_MS)
+        self._poll.start(_POLL_MS)
 
-    def _settle(self):
-        """Look at the line, and act on what has come to its end: a pulse, a gap, the quiet time. See Look."""
+    def _settle(self) -> int | None:
+        """Look at the line, and act on what has come to its end: a pulse, a gap, the quiet time. See Poll."""
         count = self._counter.value() if self._counter else 0
         now = time.ticks_us()  # after the count: what a stall in between brings is counted at the next look
         if not self._moving:
-            self._rested_us = self._look.at_us
-        late = time.ticks_diff(now, self._look.at_us)
-        self._look.at_us = now
+            self._rested_us = self._poll.at_us
+        late = time.ticks_diff(now, self._poll.at_us)
+        self._poll.at_us = now
         train = self._line.train
         self._line.settle(late, self._idle.take_longest_us(self._meter, now))
         if self._coming and late > train.late:
@@ -128,7 +150,7 @@ class CoinLine:
                 self._begin_train()
         return None
 
-    def _account(self, train, count, now):
+    def _account(self, train: "PulseTrain", count: int, now: "Ticks") -> None:
         """The line is at rest. Credit the pulses since the last rest, but no more than can physically have come."""
         pulses = train.pulses
         if self._counter:
@@ -145,14 +167,14 @@ class CoinLine:
             self._paid_in = True
             self._acceptor.credit(pulses * self._units)
 
-    def _end_train(self):
-        self._look.start()
+    def _end_train(self) -> None:
+        self._poll.start()
         self._coming = False  # and then only: from here on the interrupt starts the looks
         if self._paid_in:
             self._paid_in = False
             self._acceptor.end()
 
-    def _watch_line(self, train):
+    def _watch_line(self, train: "PulseTrain") -> None:
         if train.stuck and not self._stuck:
             self._stuck = True
             self._acceptor.stick(True)

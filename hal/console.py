@@ -4,6 +4,10 @@ import sys
 
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .interfaces import ByteStream, Receiver
+
 _LONGEST = const(60)  # bytes of a line; no command is longer
 _BACKSPACE = const(0x08)
 _LF = const(0x0A)
@@ -11,7 +15,7 @@ _CR = const(0x0D)
 _DELETE = const(0x7F)
 
 
-def echo(text):
+def echo(text: str) -> None:
     """Print what was typed, as it is typed: one character at a time, to somebody who is there."""
     sys.stdout.write(text)
 
@@ -20,14 +24,14 @@ class Console:
     """`heard(line)` is called for each line that comes in on `stream`, a binary one. For a line that cannot be taken
     it is `heard("", problem)`: the text `problem` says why. CR, LF or both end a line; an empty one is none."""
 
-    def __init__(self, stream, heard):
+    def __init__(self, stream: "ByteStream", heard: "Receiver") -> None:
         self._stream = stream
         self._heard = heard
         self._line = bytearray()
         self._excess = 0  # characters that the line has beyond _LONGEST
         self._after_cr = False
 
-    def read(self):
+    def read(self) -> None:
         """Take one character; only to be called when there is one."""
         character = self._stream.read(1)
         if not character:
@@ -42,7 +46,7 @@ class Console:
         elif code >= 32:
             self._add(code)
 
-    def _add(self, code):
+    def _add(self, code: int) -> None:
         follows = _follows(code)
         if len(self._line) < _LONGEST:
             self._line.append(code)
@@ -51,7 +55,7 @@ class Console:
         if not follows:
             echo(chr(code) if code < 128 else "?")
 
-    def _delete(self):
+    def _delete(self) -> None:
         """Take the last character back; in UTF-8 it may have several bytes."""
         if self._excess:
             self._excess -= 1
@@ -63,7 +67,7 @@ class Console:
             return
         echo("\b \b")
 
-    def _end(self):
+    def _end(self) -> None:
         line = self._line
         excess = self._excess
         self._line = bytearray()
@@ -80,6 +84,6 @@ class Console:
                 self._heard(text)
 
 
-def _follows(code):
+def _follows(code: int) -> bool:
     """Is it a byte of a character in UTF-8 that has begun before?"""
     return code & 0xC0 == 0x80

@@ -4,6 +4,12 @@ import time
 
 from machine import Timer
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .idle import Idle
+
 _TICK_MS = 50
 
 
@@ -16,24 +22,24 @@ class Guard:
     on the ESP32 the clock stops then, on all chips the watchdog is silenced.
     """
 
-    def __init__(self, idle):
-        self._limits = []  # type: list
+    def __init__(self, idle: "Idle") -> None:
+        self._limits = []  # type: list[Limit]
         Timer(0).init(mode=Timer.PERIODIC, period=_TICK_MS, callback=idle.soft(self._tick))
 
-    def limit(self, off):
+    def limit(self, off: "Callable[[], None]") -> "Limit":
         """A Limit of one actuator, which `off()` switches off."""
         limit = Limit(off)
         self._limits.append(limit)
         return limit
 
-    def is_armed(self):
+    def is_armed(self) -> bool:
         """Does an on-time run?"""
         for limit in self._limits:
             if limit.running:
                 return True
         return False
 
-    def _tick(self, _):
+    def _tick(self, _: Timer) -> None:
         now = time.ticks_ms()
         for limit in self._limits:
             if limit.running and time.ticks_diff(now, limit.due) >= 0:
@@ -44,15 +50,15 @@ class Guard:
 class Limit:
     """When an actuator is switched off, whatever the program does: up to 50 ms later."""
 
-    def __init__(self, off):
+    def __init__(self, off: "Callable[[], None]") -> None:
         self.off = off
         self.running = False
         self.due = time.ticks_ms()
 
-    def start(self, ms):
+    def start(self, ms: int) -> None:
         """In `ms` milliseconds; a limit that runs is set to that."""
         self.due = time.ticks_add(time.ticks_ms(), ms)
         self.running = True
 
-    def stop(self):
+    def stop(self) -> None:
         self.running = False

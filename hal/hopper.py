@@ -2,10 +2,18 @@
 
 from .pulse_input import PulseInput
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .idle import Idle
+    from .interfaces import Config, Events, Loop, Wire
+    from .relay import Relay
+
 _MIN_MS = 8  # a coin shows for 30 to 65 ms (field notes: Azkoyen U-II)
 _MAX_MS = 500
 _GAP_MS = 2
-_LOOK_MS = 50  # while a coin shows: the interrupt of its end may be lost
+_POLL_MS = 50  # while a coin shows: the interrupt of its end may be lost
 _COAST_MS = 400  # after the motor was switched off, a coin in flight may still come out
 _GUARD_MARGIN_MS = 500
 
@@ -13,9 +21,19 @@ _GUARD_MARGIN_MS = 500
 class Hopper:
     """`paid(total)` for each coin, with all since the start, modulo 2**20; `stopped(outcome)` once none can follow."""
 
-    def __init__(self, relay, exit_wire, config, idle, loop, events, paid, stopped):
+    def __init__(
+        self,
+        relay: "Relay",
+        exit_wire: "Wire",
+        config: "Config",
+        loop: "Loop",
+        idle: "Idle",
+        events: "Events",
+        paid: "Callable[[int], None]",
+        stopped: "Callable[[int], None]",
+    ) -> None:
         self._relay = relay
-        self._exit = PulseInput(exit_wire, idle, _MIN_MS, _MAX_MS, _GAP_MS, self._seen)
+        self._exit = PulseInput(exit_wire, _MIN_MS, _MAX_MS, _GAP_MS, idle, self._seen)
         self._timeout_ms = config["coin_timeout_ms"]
         self._events = events
         self._paid = paid
@@ -28,25 +46,25 @@ class Hopper:
         self._timeout = loop.timer(self._no_coin)
         self._coast_timer = loop.timer(self._coasted)
 
-    def pay(self, coins):
+    def pay(self, coins: int) -> None:
         """Pay out `coins` (1 or more). It is over when `stopped` was called."""
         self._left = coins
         self._running = True
         self._run()
 
-    def _run(self):
+    def _run(self) -> None:
         self._relay.on(self._timeout_ms + _GUARD_MARGIN_MS)
         self._timeout.start(self._timeout_ms)
 
-    def _seen(self):
+    def _seen(self) -> None:
         self._exit_timer.start(0)
 
-    def _count(self):
+    def _count(self) -> None:
         """Count the coins that have passed, and stop the motor with the last one."""
         train = self._exit.train
         self._exit.settle(0)
         if train.open or self._exit.is_active():
-            self._exit_timer.start(_LOOK_MS if self._exit.is_active() else _GAP_MS)
+            self._exit_timer.start(_POLL_MS if self._exit.is_active() else _GAP_MS)
             return
         coins = train.pulses
         train.reset()
@@ -60,20 +78,20 @@ class Hopper:
             else:
                 self._coast(self._events.DONE)
 
-    def _no_coin(self):
+    def _no_coin(self) -> None:
         self._coast(self._events.NO_COIN)
 
-    def _coast(self, outcome):
+    def _coast(self, outcome: int) -> None:
         self._relay.off()
         self._timeout.stop()
         self._outcome = outcome
         self._coast_timer.start(_COAST_MS)
 
-    def _coasted(self):
+    def _coasted(self) -> None:
         self._running = False
         self._stopped(self._outcome if self._left > 0 else self._events.DONE)
 
-    def stop(self):
+    def stop(self) -> None:
         """Motor off at once; a coin in flight is still counted before `stopped` is called."""
         self._relay.off()
         if self._running and not self._coast_timer.running:

@@ -5,27 +5,33 @@ import io
 import select
 import time
 
-_POLL = 3  # MP_STREAM_POLL, py/stream.h
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .interfaces import ByteStream, Soft, Ticks
+
+_MP_STREAM_POLL = 3  # py/stream.h
 _SLOW_MS = 500
 _PAUSE_MS = 10000  # for a look that raised: time enough to give the money back
 
 
-class Look:
+class Poll:
     """A look at a line, every so often: its interrupt can be lost (see docs/architecture.md).
 
     `look()` returns in how many milliseconds another look may find something new although nothing has happened on the
     line, for what time alone brings; None: never. A simulation leaves out those between.
     """
 
-    def __init__(self, idle, look):
+    def __init__(self, idle: "Idle", handler: "Callable[[], int | None]") -> None:
         self._idle = idle
-        self.look = look
+        self.handler = handler
         self.ms = 0  # how often; 0: not at all
         self.due = time.ticks_ms()
         self.calm_ms = 0  # type: int | None  # what the last look has returned
         self.at_us = time.ticks_us()  # when the line was last looked at
 
-    def start(self, ms=_SLOW_MS):
+    def start(self, ms: int = _SLOW_MS) -> None:
         """Look now, and every `ms` from then on. Slow looks come together."""
         self.due = time.ticks_ms()
         self.ms = ms
@@ -33,7 +39,7 @@ class Look:
         self.at_us = time.ticks_us()
         self._idle.stirred = True
 
-    def stop(self):
+    def stop(self) -> None:
         self.ms = 0
 
 
@@ -41,32 +47,32 @@ class Idle(io.IOBase):
     """Pin handlers are soft: they run at the program's branches, at once while the chip sleeps here, and late while
     other code is busy or stalled (garbage collection, flash erase). `late_us` bounds by how much."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
-        self.busy = _nothing  # the loop's, once there is one
+        self.busy = _nothing  # type: Callable[[], bool | None]  # the loop's, once there is one
         self.stirred = False  # a look was started since the last look at all of them
         self.until = time.ticks_ms()  # when the loop wants to be woken
         self._asleep = False
         self._interrupted = False  # Ctrl-C came, and is still to be raised
         self._awake_since = time.ticks_us()
-        self._meters = []  # type: list
-        self._poll = select.poll()
-        self._poll.register(self, select.POLLIN)
-        self._read = _nothing
-        self.slow = []  # type: list  # what is called every half second
-        self.looks = []  # type: list
-        self.new_look(self._look_slowly).start()
+        self._meters = []  # type: list[list[int]]
+        self._poller = select.poll()
+        self._poller.register(self, select.POLLIN)
+        self._read = _nothing  # type: Callable[[], None]
+        self.slow = []  # type: list[Callable[[], None]]  # what is called every half second
+        self.polls = []  # type: list[Poll]
+        self.new_poll(self._poll_slowly).start()
 
-    def listen(self, stream, read):
+    def listen(self, stream: "ByteStream", read: "Callable[[], None]") -> None:
         """Wake up for what comes in on `stream`, and have it taken by `read()`."""
-        self._poll.register(stream, select.POLLIN)
+        self._poller.register(stream, select.POLLIN)
         self._read = read
 
-    def soft(self, handler):
+    def soft(self, handler: "Soft") -> "Soft":
         """`handler(argument)`, as a pin or a timer is given it for its soft interrupt. A Ctrl-C that comes while it
         runs is raised by `wait`: MicroPython itself would print it, and go on."""
 
-        def handle(argument):
+        def handle(argument: object) -> None:
             try:
                 handler(argument)
             except KeyboardInterrupt:
@@ -74,21 +80,21 @@ class Idle(io.IOBase):
 
         return handle
 
-    def new_look(self, look):
+    def new_poll(self, handler: "Callable[[], int | None]") -> Poll:
         """A Look, to be started."""
-        made = Look(self, look)
-        self.looks.append(made)
+        made = Poll(self, handler)
+        self.polls.append(made)
         return made
 
-    def _look_slowly(self):
-        for look in self.slow:
-            look()
+    def _poll_slowly(self) -> None:
+        for handler in self.slow:
+            handler()
 
-    def ioctl(self, request, flags):
+    def ioctl(self, request: int, flags: int) -> int:
         """The poll object asks whether there is anything to do. It asks before it sleeps, too: no wake-up is lost."""
-        return flags if request == _POLL and (self.stirred or self.busy()) else 0
+        return flags if request == _MP_STREAM_POLL and (self.stirred or self.busy()) else 0
 
-    def wait(self, ms):
+    def wait(self, ms: int) -> None:
         """Sleep until `busy()` or for `ms` milliseconds, and look at the lines on the way. Raises KeyboardInterrupt."""
         now = time.ticks_ms()
         self.until = time.ticks_add(now, ms)
@@ -97,16 +103,16 @@ class Idle(io.IOBase):
                 self._interrupted = False
                 raise KeyboardInterrupt
             self.stirred = False
-            for look in self.looks:
-                if look.ms:
-                    left = time.ticks_diff(look.due, now)
+            for poll in self.polls:
+                if poll.ms:
+                    left = time.ticks_diff(poll.due, now)
                     if left <= 0:
-                        look.due = time.ticks_add(now, _PAUSE_MS)  # if it raises
-                        look.calm_ms = look.look()
-                        left = look.ms
+                        poll.due = time.ticks_add(now, _PAUSE_MS)  # if it raises
+                        poll.calm_ms = poll.handler()
+                        left = poll.ms
                         if left == _SLOW_MS:
-                            left -= now % left
-                        look.due = time.ticks_add(now, left)
+                            left -= now % left  # type: ignore[operator]  # the stubs' ticks are no int
+                        poll.due = time.ticks_add(now, left)
                     if left < ms:
                         ms = left
             if self.busy():
@@ -117,7 +123,7 @@ class Idle(io.IOBase):
                 if awake_us > meter[0]:
                     meter[0] = awake_us
             self._asleep = True
-            for ready in self._poll.ipoll(ms):
+            for ready in self._poller.ipoll(ms):
                 if ready[0] is not self:
                     typed = True
             self._awake_since = time.ticks_us()
@@ -127,23 +133,23 @@ class Idle(io.IOBase):
             now = time.ticks_ms()
             ms = time.ticks_diff(self.until, now)
 
-    def new_meter(self):
+    def new_meter(self) -> list[int]:
         """For `take_longest_us`."""
         meter = [0]
         self._meters.append(meter)
         return meter
 
-    def take_longest_us(self, meter, now):
+    def take_longest_us(self, meter: list[int], now: "Ticks") -> int:
         """For how long at most, since this was last asked with this meter, no handler may have run: before a sleep they
         all run."""
         longest_us = max(meter[0], self.late_us(now))
         meter[0] = 0
         return longest_us
 
-    def late_us(self, now):
+    def late_us(self, now: "Ticks") -> int:
         """By how many microseconds at most the soft interrupt that runs `now` can be late."""
         return 0 if self._asleep else time.ticks_diff(now, self._awake_since)
 
 
-def _nothing():
+def _nothing() -> None:
     pass

@@ -13,6 +13,10 @@ Config = dict[str, Any]
 Wire = dict[str, Any]
 # firmware/events.py, which the drivers are handed.
 Events = ModuleType
+# What time.ticks_us() or time.ticks_ms() returns: an integer that wraps. In the stubs each is a class that is no int.
+Ticks = Any
+# The handler of a soft interrupt; its argument is the Pin or the Timer.
+Soft = Callable[[Any], None]
 
 class Timer(Protocol):
     running: bool
@@ -22,6 +26,23 @@ class Timer(Protocol):
 class Loop(Protocol):
     """The event loop: firmware/event_loop/loop.py."""
 
+    def ticks_ms(self) -> int: ...
     def timer(self, handler: Callable[[], int | None]) -> Timer: ...
     def post(self, event: int) -> int: ...
     def busy(self) -> bool: ...
+
+class Column(Protocol):
+    """A driver of a column's motor. `how` is TURN, HALF_TURN, HOME or STOP of firmware/events.py."""
+
+    def drive(self, how: int) -> None: ...
+    def stop(self) -> None: ...
+
+class ByteStream(Protocol):
+    """`sys.stdin.buffer`."""
+
+    def read(self, size: int, /) -> bytes | None: ...
+
+class Receiver(Protocol):
+    """Takes a line from the console; or an empty one, and what was wrong with what was typed."""
+
+    def __call__(self, line: str, problem: str = "", /) -> object: ...

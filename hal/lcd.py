@@ -2,6 +2,12 @@
 
 import time
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .pcf8574 import Pcf8574
+
 _CLEAR = 0x01
 _ENTRY_RIGHT = 0x06
 _DISPLAY_ON = 0x0C
@@ -14,23 +20,23 @@ class Lcd:
     """`expander` is how (see pcf8574.py). A display that does not answer is `missing`; `missed()` is called when it
     goes missing, and every later `show` tries to find it again."""
 
-    def __init__(self, expander, missed, columns=16):
+    def __init__(self, expander: "Pcf8574", columns: int, missed: "Callable[[], None]") -> None:
         self._expander = expander
-        self._missed = missed
         self._columns = columns
+        self._missed = missed
         self._wanted = [" " * columns, " " * columns]
-        self._shadow = [None, None]  # type: list  # what the display is known to show
+        self._shadow = ["", ""]  # what the display is known to show
         self.missing = False
         self._began = False
         self._update()
 
-    def show(self, row, text):
+    def show(self, row: int, text: str) -> None:
         """Show `text`, cut or filled to the columns that there are, in `row` 0 or 1."""
         text = text[: self._columns]
         self._wanted[row] = text + " " * (self._columns - len(text))
         self._update()
 
-    def _update(self):
+    def _update(self) -> None:
         try:
             if not self._began:
                 self._begin()
@@ -39,12 +45,12 @@ class Lcd:
             self.missing = False
         except OSError:
             self._began = False
-            self._shadow = [None, None]
+            self._shadow = ["", ""]
             if not self.missing:
                 self.missing = True
                 self._missed()
 
-    def _begin(self):
+    def _begin(self) -> None:
         """The data sheet's initialisation by instruction, from whatever state the display is in."""
         self._expander.nibble(3)
         time.sleep_ms(5)
@@ -59,7 +65,7 @@ class Lcd:
         self._began = True
         self._shadow = [" " * self._columns, " " * self._columns]
 
-    def _send(self, row):
+    def _send(self, row: int) -> None:
         """Send the cells from the first to the last one that differs."""
         old, new = self._shadow[row], self._wanted[row]
         if old == new:

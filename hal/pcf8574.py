@@ -2,6 +2,10 @@
 
 from machine import Pin, SoftI2C
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .interfaces import Config
+
 _RS = 1  # P0: register select
 _ENABLE = 4  # P2: the strobe; P1, read/write, stays low
 _LIGHT = 8  # P3: backlight
@@ -18,18 +22,18 @@ class Pcf8574:
     (ports/esp32/machine_i2c.c of 1.24 to 1.28), while no soft interrupt runs that could stop a motor.
     """
 
-    def __init__(self, config):
+    def __init__(self, config: "Config") -> None:
         self._scl = Pin(config["scl"])
         self._sda = Pin(config["sda"])
         self._i2c = SoftI2C(scl=self._scl, sda=self._sda, freq=100000, timeout=_STRETCH_US)
         self._address = config["address"]
         self._buffer = bytearray(4 + 4 * _LONGEST)
 
-    def nibble(self, nibble):
+    def nibble(self, nibble: int) -> None:
         """The upper half of an instruction, as needed while the display still is in 8-bit mode. Raises OSError."""
         self._send(bytes((nibble << 4 | _LIGHT | _ENABLE, nibble << 4 | _LIGHT)))
 
-    def write(self, instruction, text=""):
+    def write(self, instruction: int, text: str = "") -> None:
         """An instruction, and up to 20 characters after it. Raises OSError when no display answers."""
         buffer = self._buffer
         flags = _LIGHT
@@ -46,7 +50,7 @@ class Pcf8574:
             flags = _LIGHT | _RS
         self._send(memoryview(buffer)[:at])
 
-    def _send(self, data):
+    def _send(self, data: bytes | memoryview) -> None:
         if not (self._scl.value() and self._sda.value()):
             raise OSError(_ETIMEDOUT)  # a data line that is held low would read as an answer
         self._i2c.writeto(self._address, data)

@@ -12,24 +12,24 @@ class PrintOut:
 
     print = staticmethod(print)
 
-    def __init__(self):
-        self._muted_at = None  # in ticks_ms
+    def __init__(self) -> None:
+        self._muted_at = None  # type: int | None  # in ticks_ms
         self._dropped = 0
 
-    def log(self, line):
+    def log(self, line: str) -> None:
         """Print a line, unless nobody reads."""
         now = time.ticks_ms()
         if self._muted_at is not None:
             if time.ticks_diff(now, self._muted_at) < _MUTE_MS:
                 self._dropped += 1
                 return
-            self.listen()
+            self.unmute()
         self.print(line)
         after = time.ticks_ms()
         if time.ticks_diff(after, now) > _SLOW_MS:
-            self._muted_at = after
+            self._muted_at = after  # type: ignore[assignment]  # the stubs' ticks are no int
 
-    def listen(self):
+    def unmute(self) -> None:
         """Somebody is there: print again."""
         self._muted_at = None
         if self._dropped:

@@ -7,22 +7,26 @@ width proves little when it was measured late, and what is not proven to be nois
 
 import time
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .interfaces import Ticks
+
 
 class PulseTrain:
     """pulses: those that have ended, and count. begins: all flanks into activity that were seen, noise and bounces
     included. late: how late an edge was seen at most. open: a pulse may still go on. stuck: one does not end."""
 
-    def __init__(self, min_us, max_us, gap_us):
+    def __init__(self, min_us: int, max_us: int, gap_us: int) -> None:
         self.min_us = min_us
         self._max_us = max_us
         self._gap_us = gap_us
         self._active = False
-        self._begin = self._end = 0
+        self._begin = self._end = 0  # type: Ticks
         self._begin_late = self._end_late = 0
         self.open = False
         self.reset()
 
-    def reset(self):
+    def reset(self) -> None:
         """Forget what was counted, but not a pulse that is open: it can have begun since the last look."""
         self.pulses = 0
         self.begins = int(self.open)
@@ -30,7 +34,7 @@ class PulseTrain:
         self.stuck = False
         self._unseen = -1  # lateness of the first of two edges that cancelled out before their handlers ran
 
-    def edge(self, now, active, late):
+    def edge(self, now: "Ticks", active: bool, late: int) -> None:
         """The line was seen `active` or not at `now` (ticks_us), `late` us after its change at most."""
         if late > self.late:
             self.late = late
@@ -46,7 +50,7 @@ class PulseTrain:
             self._end_late = late
         self._active = active
 
-    def settle(self, now, active, late, stalled):
+    def settle(self, now: "Ticks", active: bool, late: int, stalled: int) -> None:
         """Look at the line, `late` us after the last look, in which no handler could run for `stalled` us at most: end
         the pulse that is over, notice one that does not end."""
         if active != self._active:  # an interrupt was lost
@@ -62,13 +66,13 @@ class PulseTrain:
         elif self.open and time.ticks_diff(now, self._end) >= self._gap_us:
             self._close()
 
-    def left_us(self, now):
+    def left_us(self, now: "Ticks") -> int:
         """In how long, from `now` on, time alone will settle what is open: a gap, or a pulse that does not end."""
         if self._active:
             return self._max_us - time.ticks_diff(now, self._begin)
         return self._gap_us - 1 - time.ticks_diff(now, self._end)
 
-    def _miss(self, now, active, late):
+    def _miss(self, now: "Ticks", active: bool, late: int) -> None:
         """Two edges that cancel out went unseen: those of a blip; or, seen late, of a pulse or of a gap."""
         if self._unseen < 0:
             self._unseen = late
@@ -81,12 +85,12 @@ class PulseTrain:
             if active:
                 self._open(now, late)
 
-    def _open(self, now, late):
+    def _open(self, now: "Ticks", late: int) -> None:
         self.open = True
         self._begin = now
         self._begin_late = late
 
-    def _close(self):
+    def _close(self) -> None:
         """Judge the pulse that has ended. What that takes is read in one go: an interrupt's handler comes at a branch,
         and may open the next pulse."""
         width = time.ticks_diff(self._end, self._begin) + self._begin_late

@@ -2,23 +2,28 @@
 
 from machine import Pin
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .guard import Guard
+    from .interfaces import Wire
+
 
 class Relay:
     """`wire` is its entry in machine.json's outputs; the level that is not safe switches the load on."""
 
-    def __init__(self, wire, guard):
-        self._safe = wire["safe"]
+    def __init__(self, wire: "Wire", guard: "Guard") -> None:
+        self._safe = wire["safe"]  # type: int
         self._pin = Pin(wire["gpio"], Pin.OUT, value=self._safe)
         self._limit = guard.limit(self.off)
 
-    def on(self, limit_ms):
+    def on(self, limit_ms: int) -> None:
         """Switch on, for at most `limit_ms` milliseconds. While on, sets a new limit."""
         self._limit.start(limit_ms)
         self._pin.value(1 - self._safe)
 
-    def off(self):
+    def off(self) -> None:
         self._pin.value(self._safe)
         self._limit.stop()
 
-    def is_on(self):
+    def is_on(self) -> bool:
         return self._pin.value() != self._safe

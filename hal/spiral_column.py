@@ -1,7 +1,16 @@
 """A column with a spiral and a home switch: one revolution lets one product fall."""
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .idle import Idle
+    from .interfaces import Config, Events, Loop
+    from .relay import Relay
+    from .switch import Switch
+
 _GUARD_MARGIN_MS = 500
-_LOOK_MS = 50
+_POLL_MS = 50
 _HALF_TURN_MS = 1900  # half a revolution of 3.0 to 4.5 s (field notes), until this spiral's own was measured
 
 _LEAVING = 1
@@ -13,7 +22,16 @@ class SpiralColumn:
     """`home` is a Switch (see switch.py) that is closed while the spiral is at home. `leave_ms`: it must leave home
     within; `turn_ms`: it must be back within, counted from the start (field notes: 1 s, and 4 to 5 s)."""
 
-    def __init__(self, relay, home, loop, idle, config, events, stopped):
+    def __init__(
+        self,
+        relay: "Relay",
+        home: "Switch",
+        config: "Config",
+        loop: "Loop",
+        idle: "Idle",
+        events: "Events",
+        stopped: "Callable[[int], None]",
+    ) -> None:
         self._relay = relay
         self._home = home
         self._leave_ms = config["leave_ms"]
@@ -26,9 +44,9 @@ class SpiralColumn:
         self._phase = 0
         self._limit = loop.timer(self._too_long)
         # The home switch's interrupt may be lost, and the spiral would run past home
-        self._look = idle.new_look(home.look)
+        self._poll = idle.new_poll(home.poll)
 
-    def drive(self, how):
+    def drive(self, how: int) -> None:
         """A turn to home (a revolution, if it starts there), half a turn, home only (nothing, if it is there), or stop.
         Ends in `stopped(outcome)`."""
         if how == self._events.STOP:
@@ -44,13 +62,13 @@ class SpiralColumn:
             else:
                 self._run(_RETURNING, self._turn_ms)
 
-    def _run(self, phase, limit_ms):
+    def _run(self, phase: int, limit_ms: int) -> None:
         self._phase = phase
         self._limit.start(limit_ms)
-        self._look.start(_LOOK_MS)
+        self._poll.start(_POLL_MS)
         self._relay.on(limit_ms + _GUARD_MARGIN_MS)
 
-    def home_changed(self, closed):
+    def home_changed(self, closed: bool) -> None:
         """The home switch has opened or closed."""
         if self._phase == _LEAVING and not closed:
             elapsed = (self._ticks_ms() - self._started) & 0x3FFFFFFF
@@ -60,7 +78,7 @@ class SpiralColumn:
             self._half_ms = elapsed // 2 if elapsed > self._leave_ms else self._half_ms
             self._end(self._events.DONE)
 
-    def _too_long(self):
+    def _too_long(self) -> None:
         if self._phase == _HALF:
             self._end(self._events.DONE if self._relay.is_on() else self._events.STOPPED)
         elif self._phase == _LEAVING:
@@ -68,14 +86,14 @@ class SpiralColumn:
         else:
             self._end(self._events.NEVER_CAME_HOME)
 
-    def _end(self, outcome):
+    def _end(self, outcome: int) -> None:
         self._relay.off()
         self._limit.stop()
-        self._look.stop()
+        self._poll.stop()
         self._phase = 0
         self._stopped(outcome)
 
-    def stop(self):
+    def stop(self) -> None:
         self._relay.off()
         if self._phase:
             self._end(self._events.STOPPED)

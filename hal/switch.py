@@ -2,7 +2,14 @@
 
 from machine import Pin
 
-PULLS = {"up": Pin.PULL_UP, "down": Pin.PULL_DOWN, "none": None}  # type: dict  # the stubs do not know None
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .idle import Idle
+    from .interfaces import Loop, Wire
+
+PULLS = {"up": Pin.PULL_UP, "down": Pin.PULL_DOWN, "none": None}  # type: dict[str, int]  # type: ignore[dict-item]  # the stubs do not know None
 
 
 class Switch:
@@ -10,24 +17,24 @@ class Switch:
 
     debounce_ms = 12  # home switch, field notes
 
-    def __init__(self, wire, loop, idle, changed):
+    def __init__(self, wire: "Wire", loop: "Loop", idle: "Idle", changed: "Callable[[bool], None]") -> None:
         self._pin = Pin(wire["gpio"], Pin.IN, PULLS[wire["pull"]])
-        self._active = wire["active"]
+        self._active = wire["active"]  # type: int
         self._changed = changed
         self._timer = loop.timer(self._rest)
         self.closed = self._pin.value() == self._active
         self._pin.irq(idle.soft(self._edge), Pin.IRQ_FALLING | Pin.IRQ_RISING)
-        idle.slow.append(self.look)
+        idle.slow.append(self.poll)
 
-    def _edge(self, _):
+    def _edge(self, _: Pin) -> None:
         self._timer.start(self.debounce_ms)
 
-    def look(self):
+    def poll(self) -> None:
         """Has its interrupt been lost? (They can be; see docs/architecture.md.)"""
         if not self._timer.running and (self._pin.value() == self._active) != self.closed:
             self._timer.start(self.debounce_ms)
 
-    def _rest(self):
+    def _rest(self) -> None:
         closed = self._pin.value() == self._active
         if closed != self.closed:
             self.closed = closed

@@ -1,19 +1,34 @@
 """A column whose load is on for a while and lets one product go: relay, solenoid, timed motor, rotating servo."""
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .interfaces import Events, Loop
+    from .pwm_output import PwmOutput
+    from .relay import Relay
+
 _FREQUENCY_HZ = 50  # the hobby servo's frame, 20 ms
 
 
 class TimedColumn:
     """`load` is a Relay, or a RotatingServo; it is on for `on_ms` milliseconds each time."""
 
-    def __init__(self, load, loop, on_ms, events, stopped):
+    def __init__(
+        self,
+        load: "Relay | RotatingServo",
+        on_ms: int,
+        loop: "Loop",
+        events: "Events",
+        stopped: "Callable[[int], None]",
+    ) -> None:
         self._load = load
         self._on_ms = on_ms
         self._events = events
         self._stopped = stopped
         self._timer = loop.timer(self._done)
 
-    def drive(self, how):
+    def drive(self, how: int) -> None:
         """One run; a retry is another. HOME needs none. Ends in `stopped(outcome)`."""
         if how == self._events.STOP:
             self.stop()
@@ -23,12 +38,12 @@ class TimedColumn:
             self._load.on(self._on_ms * 2)
             self._timer.start(self._on_ms)
 
-    def _done(self):
+    def _done(self) -> None:
         outcome = self._events.DONE if self._load.is_on() else self._events.STOPPED
         self._load.off()
         self._stopped(outcome)
 
-    def stop(self):
+    def stop(self) -> None:
         self._load.off()
         if self._timer.running:
             self._timer.stop()
@@ -39,13 +54,13 @@ class RotatingServo:
     """A servo for continuous rotation: it turns while it gets pulses of `turn_us`, and stands still without any.
     `output` is a PwmOutput."""
 
-    def __init__(self, output, turn_us):
+    def __init__(self, output: "PwmOutput", turn_us: int) -> None:
         self._output = output
         self._turn_ns = turn_us * 1000
         self.off = output.off
         self.is_on = output.is_on
 
-    def on(self, limit_ms):
+    def on(self, limit_ms: int) -> None:
         """Turn, for at most `limit_ms` milliseconds."""
         self._output.arm(limit_ms)
         self._output.drive(_FREQUENCY_HZ, self._turn_ns)

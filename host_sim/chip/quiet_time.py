@@ -1,7 +1,7 @@
 """Leaves out the looks at which nothing would be new: quiet hours of the simulated chip pass in no time.
 
 Everything happens when it would have happened, but for the microseconds that the looks themselves would have taken.
-See Look in hal/idle.py for why one can be left out.
+See Poll in hal/idle.py for why one can be left out.
 """
 
 from host_sim.chip.chip_time import ticks_add, ticks_diff
@@ -21,7 +21,7 @@ class QuietTime:
         self._clock = chip.clock
         self._idle = idle
         self._guard = guard
-        self._looks = idle.looks
+        self._looks = idle.polls
         self._timers = timers
         self._steps = -1  # the clock's, when something happened last
         self._left_out = []  # type: list  # in this sleep

@@ -92,7 +92,7 @@ def test_a_pulse_that_begins_at_any_moment_counts_once(count_with, width_ms, cou
     for number, slot in _at_each_moment(play):
         assert slot.counted() == 1 + count, number
         assert slot.coins() in (1, 2), number
-        assert slot.bench.looks() == 0, number
+        assert slot.bench.fast_polls() == 0, number
 
 
 @pytest.mark.parametrize("width_ms", [12, 50])

@@ -35,17 +35,17 @@ class Column:
             relay = _hal("relay").Relay(wire, guard)
             home = _hal("switch").Switch(HOME, bench.loop, bench.idle, lambda closed: self.driver.home_changed(closed))
             self.driver = _hal("spiral_column").SpiralColumn(
-                relay, home, bench.loop, bench.idle, SPIRAL, events, self._stopped
+                relay, home, SPIRAL, bench.loop, bench.idle, events, self._stopped
             )
         elif kind == "servo":
             self.shelf = Servo(bench.clock, self.chute, "Mars", 9, self.motor, SERVO)
             self.driver = _hal("servo_column").ServoColumn(
-                _hal("pwm_output").PwmOutput(wire, guard), bench.loop, SERVO, events, self._stopped
+                _hal("pwm_output").PwmOutput(wire, guard), SERVO, bench.loop, events, self._stopped
             )
         else:
             self.shelf = Latch(bench.clock, self.chute, "Gum", 9, self.motor, wire)
             relay = _hal("relay").Relay(wire, guard)
-            self.driver = _hal("timed_column").TimedColumn(relay, bench.loop, 300, events, self._stopped)
+            self.driver = _hal("timed_column").TimedColumn(relay, 300, bench.loop, events, self._stopped)
 
     def _stopped(self, outcome):
         self.outcomes.append((self.bench.now_ms(), outcome))
@@ -109,7 +109,7 @@ def test_a_lost_interrupt_of_the_home_switch_does_not_turn_it_twice():
     assert outcome == events.DONE
     assert 4600 <= at <= 4700, "a revolution, a look every 50 ms, and the debounce"
     assert column.chute.fallen == ["Coke"]
-    assert column.bench.looks() == 0, "at rest nobody looks that often"
+    assert column.bench.fast_polls() == 0, "at rest the line is polled slowly"
 
 
 def test_a_switch_whose_interrupt_was_lost_is_seen_all_the_same():
@@ -209,8 +209,8 @@ class Payout:
             _hal("relay").Relay(wire, _hal("guard").Guard(bench.idle)),
             exit_wire,
             {"coin_timeout_ms": 3000},
-            bench.idle,
             bench.loop,
+            bench.idle,
             events,
             self.paid.append,
             self.outcomes.append,
@@ -280,7 +280,7 @@ def test_the_drop_sensor_latches_a_falling_product(broken_us):
     beam = {"gpio": 35, "active": 0, "pull": "none"}
     chute = Chute(bench.clock, bench.line(35), beam, bench.line(39), {"active": 0})
     chute.broken_us = broken_us
-    sensor = _hal("drop_sensor").DropSensor(beam, bench.idle, bench.loop, lambda: dropped.append(bench.now_ms()))
+    sensor = _hal("drop_sensor").DropSensor(beam, bench.loop, bench.idle, lambda: dropped.append(bench.now_ms()))
     assert sensor.clear()
     chute.drop("Coke")
     bench.run(1000)
@@ -297,7 +297,7 @@ def test_the_drop_sensor_ignores_spikes_and_a_blocked_beam():
     line = bench.line(35)
     line.drive(1)
     sensor = _hal("drop_sensor").DropSensor(
-        {"gpio": 35, "active": 0, "pull": "none"}, bench.idle, bench.loop, lambda: dropped.append(1)
+        {"gpio": 35, "active": 0, "pull": "none"}, bench.loop, bench.idle, lambda: dropped.append(1)
     )
     line.drive(0)
     bench.clock.after(2000, line.drive, 1)

@@ -17,7 +17,9 @@ class Screen:
         self.plug(plugged)
         for gpio in (21, 22):
             self.bench.line(gpio).drive(1)  # the pull-up resistors
-        self.lcd = sys.modules["hal.lcd"].Lcd(sys.modules["hal.pcf8574"].Pcf8574(CONFIG), lambda: self.missed.append(1))
+        self.lcd = sys.modules["hal.lcd"].Lcd(
+            sys.modules["hal.pcf8574"].Pcf8574(CONFIG), 16, lambda: self.missed.append(1)
+        )
 
     def plug(self, plugged):
         self.bench.chip.i2c_devices = {39: self.display} if plugged else {}

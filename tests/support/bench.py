@@ -63,9 +63,9 @@ class Bench:
     def line(self, gpio):
         return self.chip.line(gpio)
 
-    def looks(self):
-        """How many looks are done more often than the slow ones."""
-        return sum(1 for look in self.idle.looks if 0 < look.ms < 500)
+    def fast_polls(self):
+        """How many lines are polled more often than every 500 ms."""
+        return sum(1 for poll in self.idle.polls if 0 < poll.ms < 500)
 
 
 COIN_PIN = 34
@@ -86,9 +86,9 @@ class CoinLine:
         config["count_with"] = count_with
         wire = {"gpio": pin, "active": active, "pull": "none"}
         self.acceptor = sys.modules["hal.coin_acceptor"].CoinAcceptor(
-            config,
             [(wire, 1)],
             COIN_INHIBIT if kind == "esp32" else {"gpio": 5, "safe": 0},
+            config,
             self.bench.idle,
             events,
             self.bench.loop.post,

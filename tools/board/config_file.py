@@ -12,7 +12,7 @@ from tools.problem import Problem
 _READ = """
 try:
     from firmware.config.last_good import choose
-    print(repr(choose("machine.json", len)))
+    print(repr(choose("machine.json", lambda line: None)))
 except (ImportError, OSError):
     print(None)
 except Exception as error:
