@@ -8,6 +8,11 @@ from array import array
 
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ..interfaces import Config
 _NEVER = const(0xFFFF)  # this amount cannot be paid
 
 ENOUGH = const(0)
@@ -15,7 +20,7 @@ EXACT_ONLY = const(1)  # not every change can be given: who pays exactly is welc
 NOT_ENOUGH = const(2)  # not even the largest coin could be given back
 
 
-def unit_of(values):
+def unit_of(values: "Iterable[int]") -> int:
     """The greatest common divisor of the coins' values: the step in which amounts can be paid at all."""
     unit = 0
     for value in values:
@@ -31,7 +36,7 @@ class Change:
     failed: one bit for each hopper that did not pay when it should have: not used until somebody has looked at it.
     """
 
-    def __init__(self, hoppers, coins, most):
+    def __init__(self, hoppers: "Sequence[Config]", coins: list[int], most: int) -> None:
         self.values = [hopper["value"] for hopper in hoppers]
         self._reserves = [hopper["reserve"] for hopper in hoppers]
         self._no_reserves = [0] * len(hoppers)
@@ -45,12 +50,12 @@ class Change:
         self.coins = 0
         self.count()
 
-    def count(self):
+    def count(self) -> None:
         """The hoppers' contents may have changed."""
         if self._have_changed():
             self._fill(self._table, 0, self._reserves)
 
-    def _have_changed(self):
+    def _have_changed(self) -> bool:
         """Has any hopper another number of usable coins than at the last count?"""
         changed = False
         for hopper in range(len(self.values)):
@@ -59,12 +64,12 @@ class Change:
             self._counted[hopper] = coins
         return changed
 
-    def can_give(self, amount):
+    def can_give(self, amount: int) -> bool:
         """Can a new sale count on this amount? Without the reserves, as of the last `count`; False above `most`."""
         at = amount // self._unit
         return amount % self._unit == 0 and at < len(self._table) and self._table[at] != _NEVER
 
-    def level(self, step, largest_coin):
+    def level(self, step: int, largest_coin: int) -> int:
         """ENOUGH when any change that may be due, in steps of `step` up to less than the largest coin, can be given."""
         if not self.can_give(largest_coin):
             return NOT_ENOUGH
@@ -75,7 +80,7 @@ class Change:
             amount += step
         return ENOUGH
 
-    def can_pay(self, amount):
+    def can_pay(self, amount: int) -> bool:
         """Can this amount be paid exactly, with the reserves if need be?"""
         if self.can_give(amount):
             return True
@@ -84,7 +89,7 @@ class Change:
         at = self._search(amount, self._no_reserves)
         return at * self._unit == amount
 
-    def plan(self, amount):
+    def plan(self, amount: int) -> None:
         """Sets `hopper` and `coins` to begin with, to pay `amount` or as much of it as can be paid; no coins when
         nothing can. Of more than `most`, that is paid first.
 
@@ -104,7 +109,7 @@ class Change:
         else:
             self._take_first(at, self._reserves)
 
-    def _search(self, amount, reserves):
+    def _search(self, amount: int, reserves: list[int]) -> int:
         """The largest amount, in units, up to `amount` that can be paid. `_other` has the fewest coins for each."""
         self._fill(self._other, 0, reserves)
         at = min(amount // self._unit, len(self._other) - 1)
@@ -112,7 +117,7 @@ class Change:
             at -= 1
         return at
 
-    def _take_first(self, at, reserves):
+    def _take_first(self, at: int, reserves: list[int]) -> None:
         """The first hopper, and its coins, of a way to pay `at` units with the fewest coins, which `_other` has."""
         fewest = self._other[at]
         self.hopper = -1
@@ -122,7 +127,7 @@ class Change:
             self._fill(self._other, self.hopper + 1, reserves)
             self._divide(at, fewest, reserves)
 
-    def _divide(self, at, fewest, reserves):
+    def _divide(self, at: int, fewest: int, reserves: list[int]) -> None:
         """How many coins of `hopper` it takes, when the hoppers after it pay the rest as `_other` tells."""
         step = self.values[self.hopper] // self._unit
         coins = min(self._usable(self.hopper, reserves), at // step)
@@ -130,7 +135,7 @@ class Change:
             coins -= 1
         self.coins = coins
 
-    def _ask_any(self, amount):
+    def _ask_any(self, amount: int) -> None:
         self.coins = 0
         for hopper in range(len(self.values)):
             if self.values[hopper] <= amount and not self.failed >> hopper & 1:
@@ -138,14 +143,14 @@ class Change:
                 self.coins = amount // self.values[hopper]
                 return
 
-    def _usable(self, hopper, reserves):
+    def _usable(self, hopper: int, reserves: list[int]) -> int:
         if self.failed >> hopper & 1:
             return 0
         return max(0, self._coins[hopper] - reserves[hopper])
 
     # In parts, for a frame of more than 11 words is allocated.
 
-    def _fill(self, table, first, reserves):
+    def _fill(self, table: "array[int]", first: int, reserves: list[int]) -> None:
         """For each amount, in units: the fewest coins that pay it, from the hoppers from `first` on."""
         _clear(table)
         while first < len(self.values):
@@ -157,31 +162,31 @@ class Change:
 class NoHoppers:
     """In place of Change where there is no hopper: nothing is ever paid, and nothing keeps a coin from being taken."""
 
-    values = ()  # type: tuple
+    values = ()  # type: tuple[int, ...]
     failed = hopper = coins = 0
 
-    def count(self):
+    def count(self) -> None:
         """There is nothing to count."""
 
-    def plan(self, amount):
+    def plan(self, amount: int) -> None:
         """There is nothing to pay with."""
 
-    def can_give(self, amount):
+    def can_give(self, amount: int) -> bool:
         return True
 
     can_pay = can_give
 
-    def level(self, step, largest_coin):
+    def level(self, step: int, largest_coin: int) -> int:
         return EXACT_ONLY
 
 
-def _clear(table):
+def _clear(table: "array[int]") -> None:
     for at in range(len(table)):
         table[at] = _NEVER
     table[0] = 0
 
 
-def _add_coins(table, step, coins):
+def _add_coins(table: "array[int]", step: int, coins: int) -> None:
     """A hopper's coins, in batches of 1, 2, 4, ... and the rest: some of these add up to any number of them."""
     coins = min(coins, len(table) // step)
     batch = 1
@@ -192,7 +197,7 @@ def _add_coins(table, step, coins):
         batch *= 2
 
 
-def _add_batch(table, units, coins):
+def _add_batch(table: "array[int]", units: int, coins: int) -> None:
     at = len(table) - 1
     while at >= units:
         if table[at - units] + coins < table[at]:

@@ -18,6 +18,11 @@ from micropython import const
 
 from .records import BOOT, COUNTERS, NO_COUNTER, NO_PLACE, JournalError, unknown_counters
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from array import array
+
+    from ..interfaces import BlockDevice
 SECTOR = const(4096)
 SLOT = const(32)
 SLOTS = const(128)
@@ -37,7 +42,7 @@ class State:
     """What a record restores: absolute amounts in the smallest unit; what was going on (`op`, see ledger.py) and at
     which column or hopper (`place`); and the `count` of one `counter`."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.kind = BOOT
         self.count = 0
         self.seq = 0
@@ -46,7 +51,7 @@ class State:
         self.place = NO_PLACE
         self.counter = NO_COUNTER
 
-    def pack(self, buffer, body):
+    def pack(self, buffer: bytearray, body: memoryview) -> None:
         """Into `buffer`, of which `body` is a memoryview without the CRC. In parts: a call with more than a handful of
         arguments allocates."""
         struct.pack_into("<BBH", buffer, 0, MAGIC, self.kind, self.count)
@@ -57,17 +62,18 @@ class State:
         struct.pack_into("<H", buffer, 24, self.hold)
         seal(buffer, body)
 
-    def balances(self):
+    def balances(self) -> bool:
         return self.cash_in == self.credit + self.hold + self.sales + self.paid_out
 
 
-def seal(buffer, body):
+def seal(buffer: bytearray, body: memoryview) -> None:
     """Put the CRC of `body` behind it: the 28 bytes that a memoryview shows of `buffer`."""
     struct.pack_into("<I", buffer, 28, checksum(body))
 
 
-def checksum(body):
-    return crc32(body) & 0xFFFFFFFF
+def checksum(body: bytes | memoryview) -> int:
+    crc = crc32(body)  # type: int
+    return crc & 0xFFFFFFFF
 
 
 class Journal:
@@ -76,7 +82,7 @@ class Journal:
     `state` is the newest; `counters` what each counter was then. Both are right after `recover`.
     """
 
-    def __init__(self, device):
+    def __init__(self, device: "BlockDevice") -> None:
         self._device = device
         self._sectors = device.ioctl(_BLOCKS, 0)
         self.state = State()
@@ -90,7 +96,7 @@ class Journal:
 
     # Recovery
 
-    def recover(self, counters):
+    def recover(self, counters: "array[int]") -> bool:
         """Find the newest valid state; False when the partition is blank. `counters`: what counts where nothing else is
         known. Raises JournalError: see recovery.py, which writes nothing."""
         from .recovery import find  # not at the top: it is needed once, and unloaded by who starts the machine
@@ -99,7 +105,7 @@ class Journal:
         self.state = state or self.state
         return state is not None
 
-    def boot(self):
+    def boot(self) -> None:
         """Restate the state, two numbers on, with the counter that the newest record changed: that record may read
         differently at the next boot. To be done before coins or motors are enabled."""
         self.state.seq += 1
@@ -107,13 +113,13 @@ class Journal:
 
     # Writing
 
-    def note(self, counter, value):
+    def note(self, counter: int, value: int) -> None:
         """The next record tells that this counter has changed."""
         self.counters[counter] = value
         self.state.counter = counter
         self.state.count = value
 
-    def append(self, kind):
+    def append(self, kind: int) -> None:
         """Write `state` as a record of `kind`, and return when it is there to stay. Raises JournalError."""
         state = self.state
         if not state.balances():
@@ -122,7 +128,7 @@ class Journal:
         state.kind = kind
         self._store()
 
-    def _store(self):
+    def _store(self) -> None:
         """Into the next slot that takes it."""
         self.state.pack(self._buffer, self._body)
         while self._slot < SLOTS:
@@ -132,13 +138,13 @@ class Journal:
                 return
         self._next_sector()
 
-    def _program(self, sector, slot):
+    def _program(self, sector: int, slot: int) -> bool:
         """Program the buffer into a slot, and read it back: is it there?"""
         self._device.writeblocks(sector, self._buffer, slot * SLOT)
         self._device.readblocks(sector, self._check, slot * SLOT)
         return self._check == self._buffer
 
-    def _next_sector(self):
+    def _next_sector(self) -> None:
         """Begin the next sector that works: erase, counters, and then the state as its commit. The present one is kept,
         even if no other works: it has what was acknowledged."""
         for _ in range(self._sectors - 1):
@@ -156,7 +162,7 @@ class Journal:
                         return
         raise JournalError("the journal's flash cannot be written any more")
 
-    def _erase(self, sector):
+    def _erase(self, sector: int) -> bool:
         self._device.ioctl(_ERASE, sector)
         for slot in range(SLOTS):
             self._device.readblocks(sector, self._check, slot * SLOT)
@@ -164,7 +170,7 @@ class Journal:
                 return False
         return True
 
-    def _write_counters(self, sector):
+    def _write_counters(self, sector: int) -> bool:
         buffer = self._buffer
         for first in range(0, COUNTERS, IN_A_SLOT):
             for i in range(SLOT):
@@ -177,15 +183,15 @@ class Journal:
                 return False
         return True
 
-    def is_prepared(self):
+    def is_prepared(self) -> bool:
         """Are enough sectors erased for the next sales?"""
         return self._has_erased(_AHEAD)
 
-    def _has_erased(self, count):
+    def _has_erased(self, count: int) -> bool:
         """Are so many sectors erased, or all but one with older records, in case the newest rot?"""
         return self._ready >= min(count, max(1, self._sectors - 2))
 
-    def prepare(self):
+    def prepare(self) -> bool:
         """Erase one of the sectors that come next, so that no sale waits for it. To be called while no coin can come:
         an erase takes up to 400 ms, in which no interrupt is served. False when enough are, or when it did not work:
         then the sector is dead, and `_next_sector` will go on to the one after it."""

@@ -5,6 +5,11 @@ from micropython import const
 from . import records
 from .records import NOT_WRITTEN
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from .journal import Journal, State
 # What is going on, as a record tells it
 NOTHING = const(0)
 DELIVERY = const(1)
@@ -26,7 +31,7 @@ class Ledger:
     in each hopper, as far as they were counted.
     """
 
-    def __init__(self, journal=None, coins=()):
+    def __init__(self, journal: "Journal | None" = None, coins: "Iterable[int]" = ()) -> None:
         self._journal = journal
         self.coins = list(coins)
         self.broken = False
@@ -42,13 +47,13 @@ class Ledger:
         self.owed = 0
         self.overpaid = 0
 
-    def insert(self, amount):
+    def insert(self, amount: int) -> None:
         self._require(amount > 0, "insert", amount)
         self.cash_in += amount
         self.credit += amount
         self._write(records.COIN)
 
-    def reserve(self, price, column=records.NO_PLACE):
+    def reserve(self, price: int, column: int = records.NO_PLACE) -> None:
         """credit -> hold, before the motor of `column` starts."""
         self._require(0 < price <= self.credit - self.owed and not self.hold, "reserve", price)
         self.credit -= price
@@ -56,7 +61,7 @@ class Ledger:
         self._set(DELIVERY, column)
         self._write(records.HOLD)
 
-    def capture(self):
+    def capture(self) -> None:
         """hold -> sales, when the product fell. What is left is change."""
         self._require(self.hold > 0, "capture", self.hold)
         self.sales += self.hold
@@ -66,7 +71,7 @@ class Ledger:
         self._set(PAYOUT if self.credit else NOTHING)
         self._write(records.DROP)
 
-    def release(self):
+    def release(self) -> None:
         """hold -> credit, when it did not."""
         self._require(self.hold > 0, "release", self.hold)
         self.credit += self.hold
@@ -74,13 +79,13 @@ class Ledger:
         self._set(NOTHING)
         self._write(records.RELEASE)
 
-    def start_payout(self, hopper):
+    def start_payout(self, hopper: int) -> None:
         """`hopper` is about to pay of the credit: after a power cut, that goes on, and one of its coins is in doubt."""
         if self.credit and not self.hold and (self.op != PAYOUT or self.place != hopper):
             self._set(PAYOUT, hopper)
             self._write(records.PAYOUT)
 
-    def pay(self, amount, as_change, hopper=records.NO_PLACE):
+    def pay(self, amount: int, as_change: bool, hopper: int = records.NO_PLACE) -> None:
         """A coin of `amount` left the machine, from `hopper`; or an operator gave `amount` by hand. What exceeds the
         credit was not the customer's: see overpaid."""
         self._require(amount > 0, "pay", amount)
@@ -97,14 +102,14 @@ class Ledger:
         self._take_from(hopper)
         self._write(records.PAID)
 
-    def _take_from(self, hopper):
+    def _take_from(self, hopper: int) -> None:
         """One coin less. A hopper that was thought to be empty held more than was counted."""
         if hopper != records.NO_PLACE and self.coins[hopper]:
             self.coins[hopper] -= 1
             if self._journal is not None:
                 self._journal.note(records.HOPPERS + hopper, self.coins[hopper])
 
-    def keep(self):
+    def keep(self) -> int:
         """credit -> sales, where nothing can pay it back and the machine keeps it. Returns the amount."""
         amount = self.credit
         self._require(amount > 0 and not self.owed, "keep", amount)
@@ -115,7 +120,7 @@ class Ledger:
         self._write(records.KEPT)
         return amount
 
-    def owe(self, amount):
+    def owe(self, amount: int) -> None:
         """`amount` of the credit could not be paid out; 0 when that is settled or about to be tried again."""
         self._require(0 <= amount <= self.credit, "owe", amount)
         self.owed = amount
@@ -123,12 +128,12 @@ class Ledger:
             self._set(OWED)  # the payout is over: no coin of it is in doubt
             self._write(records.OWE)
 
-    def give_journal_up(self):
+    def give_journal_up(self) -> None:
         """Nothing can be written any more."""
         self._journal = None
         self.broken = True
 
-    def count(self, counter, value):
+    def count(self, counter: int, value: int) -> None:
         """A counter of records.py has changed, and no money has moved."""
         if records.HOPPERS <= counter < records.HOPPERS + len(self.coins):
             self.coins[counter - records.HOPPERS] = value
@@ -136,16 +141,19 @@ class Ledger:
             self._journal.note(counter, value)
             self._write(records.COUNT)
 
-    def restore(self, taken_as_paid=()):
+    def restore(self, taken_as_paid: "Sequence[int]" = ()) -> None:
         """Take over what the journal found at boot. A unit whose fate a power cut left open is recorded as in doubt: a
         product that may or may not have fallen (`hold` and `place` tell), or a coin that may or may not have left its
         hopper. Such a coin is still to be paid, or, if `taken_as_paid` has the values of the hoppers' coins, it was.
         """
-        state = self._journal.state
+        journal = self._journal
+        if journal is None:
+            return
+        state = journal.state
         self.cash_in, self.credit, self.sales = state.cash_in, state.credit, state.sales
         self.change, self.hold, self.op, self.place = state.paid_out, state.hold, state.op, state.place
         for hopper in range(len(self.coins)):
-            self.coins[hopper] = self._journal.counters[records.HOPPERS + hopper]
+            self.coins[hopper] = journal.counters[records.HOPPERS + hopper]
         self.check()
         if self.hold:
             self._doubt()
@@ -159,22 +167,23 @@ class Ledger:
             self._set(PAYOUT if self.credit else NOTHING)  # in doubt once, and not at each boot again
             self._doubt()
 
-    def _doubt(self):
+    def _doubt(self) -> None:
         self.doubts += 1
         self._write(records.DOUBT)
 
-    def _set(self, op, place=records.NO_PLACE):
+    def _set(self, op: int, place: int = records.NO_PLACE) -> None:
         self.op = op
         self.place = place
 
-    def _write(self, kind):
+    def _write(self, kind: int) -> None:
         """Into the journal. (In parts: a frame of more than 11 words is allocated.)"""
         self.check()
-        if self._journal is not None:
-            self._fill(self._journal.state)
-            self._append(kind)
+        journal = self._journal
+        if journal is not None:
+            self._fill(journal.state)
+            self._append(journal, kind)
 
-    def _fill(self, state):
+    def _fill(self, state: "State") -> None:
         state.credit = self.credit
         state.cash_in = self.cash_in
         state.sales = self.sales
@@ -183,13 +192,13 @@ class Ledger:
         state.op = self.op
         state.place = self.place
 
-    def _append(self, kind):
+    def _append(self, journal: "Journal", kind: int) -> None:
         try:
-            self._journal.append(kind)
+            journal.append(kind)
         except NOT_WRITTEN:
             self.give_journal_up()
 
-    def check(self):
+    def check(self) -> None:
         """cash_in = credit + hold + sales + change + refunds; nothing is negative; what is owed is credit."""
         if (
             self.cash_in != self.credit + self.hold + self.sales + self.change + self.refunds
@@ -198,11 +207,11 @@ class Ledger:
         ):
             raise ConservationError("books do not balance: " + self.line())
 
-    def line(self, amount=str):
+    def line(self, amount: "Callable[[int], str]" = str) -> str:
         """All figures in one line, each as `amount(integer)` writes it."""
         figures = (self.cash_in, self.sales, self.change, self.refunds, self.credit, self.hold, self.owed)
         return "in={} sales={} change={} refunds={} credit={} hold={} owed={}".format(*[amount(f) for f in figures])
 
-    def _require(self, possible, move, amount):
+    def _require(self, possible: bool, move: str, amount: int) -> None:
         if not possible:
             raise ConservationError("cannot {} {}: {}".format(move, amount, self.line()))

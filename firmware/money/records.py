@@ -43,6 +43,6 @@ class JournalError(Exception):
 NOT_WRITTEN = (JournalError, OSError)  # what a write to the journal may raise
 
 
-def unknown_counters():
+def unknown_counters() -> "array[int]":
     """All counters, none of them set yet."""
     return array("H", [UNKNOWN] * COUNTERS)

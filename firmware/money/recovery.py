@@ -8,12 +8,17 @@ import struct
 from .journal import COUNTERS_MAGIC, FIRST, IN_A_SLOT, MAGIC, SECTOR, SLOT, SLOTS, State, checksum
 from .records import BOOT, COUNTERS, UNKNOWN, JournalError, unknown_counters
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from array import array
+
+    from ..interfaces import BlockDevice
 _RECORD = "<BBHIIIIIHBB"  # magic, kind, count, seq, credit, cash_in, sales, paid_out, hold, op and place, counter; CRC
 _BLANK = b"\xff" * 128  # what is read at a time: there may be no room for a sector in one piece
 _BEGUN = (FIRST + 1) * SLOT
 
 
-def find(device, sectors, counters):
+def find(device: "BlockDevice", sectors: int, counters: "array[int]") -> tuple[State | None, "array[int]", int, int]:
     """(state, counters, sector, slot): the newest valid State, or None when the partition is blank; what each counter
     was then (`counters` says it where nothing else is known); the sector that is written, and the slot where writing
     goes on.
@@ -46,14 +51,14 @@ def find(device, sectors, counters):
     return state, found, sector, last + 2
 
 
-def _read(device, sector, at, size=SLOT):
+def _read(device: "BlockDevice", sector: int, at: int, size: int = SLOT) -> bytes:
     """The bytes of a slot, or so many."""
     data = bytearray(size)
     device.readblocks(sector, data, at)
     return bytes(data)
 
 
-def _is_blank(device, sector, at):
+def _is_blank(device: "BlockDevice", sector: int, at: int) -> bool:
     """From there on?"""
     while at < SECTOR:
         size = min(len(_BLANK), SECTOR - at)
@@ -63,7 +68,7 @@ def _is_blank(device, sector, at):
     return True
 
 
-def unpack(slot):
+def unpack(slot: bytes) -> State | None:
     """The State in 32 bytes; None when they are no valid record."""
     if not _is_whole(slot, MAGIC):
         return None
@@ -86,11 +91,11 @@ def unpack(slot):
     return state if state.balances() else None
 
 
-def _is_whole(slot, magic):
+def _is_whole(slot: bytes, magic: int) -> bool:
     return slot[0] == magic and struct.unpack_from("<I", slot, 28)[0] == checksum(slot[:28])
 
 
-def _newest_in(device, sector):
+def _newest_in(device: "BlockDevice", sector: int) -> tuple[State | None, int]:
     """(state, slot) of the newest valid record of a sector, whose numbers grow from slot to slot; (None, 0) if none."""
     at = SECTOR - SLOT
     while at >= FIRST * SLOT:
@@ -101,7 +106,7 @@ def _newest_in(device, sector):
     return None, 0
 
 
-def _restore_counters(counters, device, sector, newest):
+def _restore_counters(counters: "array[int]", device: "BlockDevice", sector: int, newest: int) -> None:
     """Those of the sector's begin, and what its records have told of them since."""
     for first in range(0, COUNTERS, IN_A_SLOT):
         slot = _read(device, sector, first // IN_A_SLOT * SLOT)
@@ -122,7 +127,7 @@ def _restore_counters(counters, device, sector, newest):
             counters[state.counter] = state.count
 
 
-def take_over(found, counters):
+def take_over(found: "array[int]", counters: "array[int]") -> None:
     """Where nothing is known: a blank partition, or a column that came into machine.json later."""
     for counter in range(COUNTERS):
         if found[counter] == UNKNOWN:

@@ -9,6 +9,10 @@ from binascii import crc32
 from .journal import Journal, State
 from .records import COUNTERS, HOPPERS, SALE, JournalError, unknown_counters
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Callable
 _NAMES = ("money_0.bin", "money_1.bin")
 _RECORD = 32
 
@@ -22,7 +26,7 @@ class SlotFiles(Journal):
     is erased every few dozen writes only.
     """
 
-    def __init__(self, folder, columns, hoppers):
+    def __init__(self, folder: str, columns: int, hoppers: int) -> None:
         self._paths = [folder + name for name in _NAMES]
         self.state = State()
         self.counters = unknown_counters()
@@ -30,7 +34,7 @@ class SlotFiles(Journal):
         self._hoppers = hoppers
         self._next = 0  # file that is written next
 
-    def recover(self, counters):
+    def recover(self, counters: "array[int]") -> bool:
         from . import recovery  # not at the top: it is needed once, as in Journal.recover
 
         found = []
@@ -56,7 +60,7 @@ class SlotFiles(Journal):
         recovery.take_over(self.counters, counters)
         return newest is not None
 
-    def _store(self):
+    def _store(self) -> None:
         record = bytearray(_RECORD)
         self.state.pack(record, memoryview(record)[:28])
         places = _places(self._columns, self._hoppers)
@@ -70,20 +74,20 @@ class SlotFiles(Journal):
                 raise JournalError("{} does not read back".format(path))
         self._next = 1 - self._next
 
-    def _write(self, path, data):
+    def _write(self, path: str, data: bytearray) -> None:
         with open(path, "wb") as file:
             file.write(data)
 
-    def is_prepared(self):
+    def is_prepared(self) -> bool:
         """There is nothing to erase beforehand: littlefs erases when it will."""
         return True
 
 
-def _places(columns, hoppers):
+def _places(columns: int, hoppers: int) -> list[int]:
     return list(range(columns)) + list(range(HOPPERS, HOPPERS + hoppers)) + list(range(SALE, COUNTERS))
 
 
-def _unpack(data, unpack):
+def _unpack(data: bytes, unpack: "Callable[[bytes], State | None]") -> tuple[State, list[tuple[int, int]]] | None:
     """(State, [(counter, value)]) of a file's content, whose record `unpack` reads; None when it is not valid."""
     if len(data) < _RECORD + 6 or struct.unpack("<I", data[-4:])[0] != crc32(data[:-4]) & 0xFFFFFFFF:
         return None
