@@ -6,6 +6,7 @@
 from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any, Protocol
+from typing import NoReturn as NoReturn
 
 from .event_loop.loop import Loop
 
@@ -53,3 +54,6 @@ class Journal(Protocol):
     """Where the money is written down: `money.journal.Journal`, or `money.slot_files.SlotFiles`."""
 
     counters: Sequence[int]
+
+# Any value of a JSON text.
+Json = Any
