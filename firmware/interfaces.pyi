@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from typing import NoReturn as NoReturn
 
 from .event_loop.loop import Loop
+from .money.ledger import Ledger
 
 # A checked machine.json; docs/configuration.md says what is in it.
 Config = dict[str, Any]
@@ -57,3 +58,9 @@ class Journal(Protocol):
 
 # Any value of a JSON text.
 Json = Any
+
+class Payment(Protocol):
+    """What the front panel needs of the payment context, which it must not import."""
+
+    ledger: Ledger
+    def free_credit(self) -> int: ...
