@@ -1,4 +1,4 @@
-"""Amounts of money as people read them."""
+"""Amounts of money as text for people."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -7,7 +7,7 @@ if TYPE_CHECKING:
 
 
 def text(amount: int, decimals: int) -> str:
-    """An integer amount of the smallest unit as text: text(150, 2) is "1.50"."""
+    """`amount`, in the currency's smallest unit, as text with `decimals` decimals: text(150, 2) is "1.50"."""
     if not decimals:
         return str(amount)
     unit = 10**decimals
@@ -16,10 +16,10 @@ def text(amount: int, decimals: int) -> str:
 
 
 def books(ledger: "Ledger", money: "Config") -> str:
-    """All figures of the ledger, "in=2.00 sales=1.50 ... EUR"."""
+    """All figures of the ledger in one line, "in=2.00 sales=1.50 ... EUR"; `money`: that section of machine.json."""
     return "{} {}".format(ledger.line(lambda amount: text(amount, money["decimals"])), money["currency"])
 
 
 def shown(amount: int, money: "Config") -> str:
-    """The same with the currency, "1.50 EUR"; `money`: that section of machine.json."""
+    """`amount`, in the smallest unit, with the currency, "1.50 EUR"; `money`: that section of machine.json."""
     return "{} {}".format(text(amount, money["decimals"]), money["currency"])

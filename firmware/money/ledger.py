@@ -1,4 +1,4 @@
-"""The money, in absolute integers of the currency's smallest unit, and the equation that it obeys."""
+"""The ledger: the machine's money, in absolute integers of the smallest unit, and the equation of its parts."""
 
 from micropython import const
 
@@ -10,32 +10,33 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from .journal import Journal, State
-# What is going on, as a record tells it
+# The operation in progress: `op` of the ledger and of a record
 NOTHING = const(0)
 DELIVERY = const(1)
 PAYOUT = const(2)
-OWED = const(3)  # what is left of a payout that could not be paid
+OWED = const(3)  # a payout has ended, and a part of the credit could not be paid
 
 
 class ConservationError(Exception):
-    """The books do not balance, or an amount is impossible. Nothing was moved."""
+    """The books do not balance, or a move is not possible. An impossible move has changed nothing."""
 
 
 class Ledger:
-    """Every move checks that it is possible before it writes, and that the books balance after it; then it goes into
-    the journal, if there is one. A journal that cannot be written any more is given up: `broken`.
+    """Every move of money first checks that it is possible, and then that the books balance; it raises
+    ConservationError if not. Then it is written to the journal, if there is one. A journal that can no longer be
+    written is not used any more: `broken` is True.
 
-    credit: the customer's, free to spend or to be returned. hold: the price of what is being delivered. owed: the
-    part of credit that could not be paid out. overpaid: the machine's own coins that left with the customer's, for
-    a coin in flight cannot be called back; it is the operator's loss and no part of the equation. coins: how many are
-    in each hopper, as far as they were counted.
+    credit: the customer's money, to be spent or returned. hold: the price of the item that is being delivered. owed:
+    the part of credit that could not be paid out. overpaid: coins beyond the credit that left a hopper, because a coin
+    on its way out cannot be stopped; they are the operator's loss and not part of the equation. coins: how many coins
+    each hopper holds, according to the counters.
     """
 
     def __init__(self, journal: "Journal | None" = None, coins: "Iterable[int]" = ()) -> None:
         self._journal = journal
         self.coins = list(coins)
         self.broken = False
-        self.doubts = 0  # units whose fate a power cut left open, and that were resolved by rule
+        self.doubts = 0  # units in doubt after a power cut (docs/journal.md), which a fixed rule decided
         self.op = NOTHING
         self.place = records.NO_PLACE  # column whose price is held, or hopper that is paying
         self.cash_in = 0
@@ -62,7 +63,7 @@ class Ledger:
         self._write(records.HOLD)
 
     def capture(self) -> None:
-        """hold -> sales, when the product fell. What is left is change."""
+        """hold -> sales, when the product fell. The remaining credit is change."""
         self._require(self.hold > 0, "capture", self.hold)
         self.sales += self.hold
         self.hold = 0
@@ -72,7 +73,7 @@ class Ledger:
         self._write(records.DROP)
 
     def release(self) -> None:
-        """hold -> credit, when it did not."""
+        """hold -> credit, when no product fell."""
         self._require(self.hold > 0, "release", self.hold)
         self.credit += self.hold
         self.hold = 0
@@ -80,14 +81,15 @@ class Ledger:
         self._write(records.RELEASE)
 
     def start_payout(self, hopper: int) -> None:
-        """`hopper` is about to pay of the credit: after a power cut, that goes on, and one of its coins is in doubt."""
+        """To be called before `hopper` pays out credit. After a power cut the payout continues, and one coin of this
+        hopper is in doubt."""
         if self.credit and not self.hold and (self.op != PAYOUT or self.place != hopper):
             self._set(PAYOUT, hopper)
             self._write(records.PAYOUT)
 
     def pay(self, amount: int, as_change: bool, hopper: int = records.NO_PLACE) -> None:
-        """A coin of `amount` left the machine, from `hopper`; or an operator gave `amount` by hand. What exceeds the
-        credit was not the customer's: see overpaid."""
+        """credit -> change or refunds: a coin of `amount` left `hopper`, or an operator gave `amount` by hand. The part
+        above the credit is added to `overpaid`."""
         self._require(amount > 0, "pay", amount)
         due = min(amount, self.credit)
         self.credit -= due
@@ -103,14 +105,14 @@ class Ledger:
         self._write(records.PAID)
 
     def _take_from(self, hopper: int) -> None:
-        """One coin less. A hopper that was thought to be empty held more than was counted."""
+        """Count one coin less in `hopper`. A count of 0 stays 0: the hopper held more coins than were counted."""
         if hopper != records.NO_PLACE and self.coins[hopper]:
             self.coins[hopper] -= 1
             if self._journal is not None:
                 self._journal.note(records.HOPPERS + hopper, self.coins[hopper])
 
     def keep(self) -> int:
-        """credit -> sales, where nothing can pay it back and the machine keeps it. Returns the amount."""
+        """credit -> sales: the machine keeps credit that no hopper can pay back. Returns the amount."""
         amount = self.credit
         self._require(amount > 0 and not self.owed, "keep", amount)
         self.sales += amount
@@ -121,20 +123,21 @@ class Ledger:
         return amount
 
     def owe(self, amount: int) -> None:
-        """`amount` of the credit could not be paid out; 0 when that is settled or about to be tried again."""
+        """`amount` of the credit could not be paid out; 0: that was settled, or is about to be tried again."""
         self._require(0 <= amount <= self.credit, "owe", amount)
         self.owed = amount
-        if amount and not self.hold:  # else the record has the column at work, and the payout after it will tell
-            self._set(OWED)  # the payout is over: no coin of it is in doubt
+        # During a delivery `op` and `place` must stay, for they have its column. The payout that follows records this.
+        if amount and not self.hold:
+            self._set(OWED)  # the payout is over: none of its coins is in doubt
             self._write(records.OWE)
 
     def give_journal_up(self) -> None:
-        """Nothing can be written any more."""
+        """Do not use the journal any more: it cannot be written."""
         self._journal = None
         self.broken = True
 
     def count(self, counter: int, value: int) -> None:
-        """A counter of records.py has changed, and no money has moved."""
+        """Set a counter of records.py. No money has moved."""
         if records.HOPPERS <= counter < records.HOPPERS + len(self.coins):
             self.coins[counter - records.HOPPERS] = value
         if self._journal is not None:
@@ -142,9 +145,12 @@ class Ledger:
             self._write(records.COUNT)
 
     def restore(self, taken_as_paid: "Sequence[int]" = ()) -> None:
-        """Take over what the journal found at boot. A unit whose fate a power cut left open is recorded as in doubt: a
-        product that may or may not have fallen (`hold` and `place` tell), or a coin that may or may not have left its
-        hopper. Such a coin is still to be paid, or, if `taken_as_paid` has the values of the hoppers' coins, it was.
+        """Take over the state that the journal recovered at boot; without a journal, nothing.
+
+        A unit that is in doubt because of a power cut is counted in `doubts` and recorded. It is a product that may or
+        may not have fallen (its price is in `hold`, its column in `place`), or a coin that may or may not have left its
+        hopper. Such a coin is still to be paid; but if `taken_as_paid` has the value of each hopper's coins, it counts
+        as paid.
         """
         journal = self._journal
         if journal is None:
@@ -164,7 +170,7 @@ class Ledger:
                 self.credit -= due
                 self.change += due
                 self._take_from(hopper)
-            self._set(PAYOUT if self.credit else NOTHING)  # in doubt once, and not at each boot again
+            self._set(PAYOUT if self.credit else NOTHING)  # no place: the coin is not in doubt again at the next boot
             self._doubt()
 
     def _doubt(self) -> None:
@@ -176,7 +182,7 @@ class Ledger:
         self.place = place
 
     def _write(self, kind: int) -> None:
-        """Into the journal. (In parts: a frame of more than 11 words is allocated.)"""
+        """Write a record. (Split into small functions: MicroPython allocates a frame of more than 11 words.)"""
         self.check()
         journal = self._journal
         if journal is not None:
@@ -199,16 +205,17 @@ class Ledger:
             self.give_journal_up()
 
     def check(self) -> None:
-        """cash_in = credit + hold + sales + change + refunds; nothing is negative; what is owed is credit."""
+        """Raises ConservationError unless cash_in = credit + hold + sales + change + refunds, no amount is negative,
+        and owed is at most credit."""
         if (
             self.cash_in != self.credit + self.hold + self.sales + self.change + self.refunds
-            or self.credit | self.hold | self.sales | self.change | self.refunds < 0  # that is: one of them
+            or self.credit | self.hold | self.sales | self.change | self.refunds < 0  # true if one of them is negative
             or not 0 <= self.owed <= self.credit
         ):
             raise ConservationError("books do not balance: " + self.line())
 
     def line(self, amount: "Callable[[int], str]" = str) -> str:
-        """All figures in one line, each as `amount(integer)` writes it."""
+        """All figures in one line, each in the form that `amount(integer)` returns."""
         figures = (self.cash_in, self.sales, self.change, self.refunds, self.credit, self.hold, self.owed)
         return "in={} sales={} change={} refunds={} credit={} hold={} owed={}".format(*[amount(f) for f in figures])
 

@@ -1,6 +1,6 @@
-"""What the journal's partition holds at a start: the newest valid record, and the counters. Loaded for that only.
+"""Reads the journal's partition at a start: finds the newest valid record and the counters. Unloaded after the start.
 
-The rules are those of journal.py, which writes what is read here.
+The format and the rules are those of journal.py, which writes the records.
 """
 
 import struct
@@ -14,16 +14,17 @@ if TYPE_CHECKING:
 
     from ..interfaces import BlockDevice
 _RECORD = "<BBHIIIIIHBB"  # magic, kind, count, seq, credit, cash_in, sales, paid_out, hold, op and place, counter; CRC
-_BLANK = b"\xff" * 128  # what is read at a time: there may be no room for a sector in one piece
-_BEGUN = (FIRST + 1) * SLOT
+_BLANK = b"\xff" * 128  # its size is read at a time: there may be no contiguous memory for a whole sector
+_BEGUN = (FIRST + 1) * SLOT  # offset behind the state record that commits a sector
 
 
 def find(device: "BlockDevice", sectors: int, counters: "array[int]") -> tuple[State | None, "array[int]", int, int]:
-    """(state, counters, sector, slot): the newest valid State, or None when the partition is blank; what each counter
-    was then (`counters` says it where nothing else is known); the sector that is written, and the slot where writing
-    goes on.
+    """Returns (state, counters, sector, slot): the newest valid State, or None if the partition is blank; the value of
+    each counter at that state, from `counters` if the journal does not know it; the sector to write to; and the slot
+    where writing continues.
 
-    Writes nothing. Raises JournalError when there is something, and nothing of it is valid: somebody must look.
+    Writes nothing. Raises JournalError if the partition is not blank and has no valid record: then a person must
+    decide.
     """
     newest = None
     readable = True
@@ -35,7 +36,7 @@ def find(device: "BlockDevice", sectors: int, counters: "array[int]") -> tuple[S
             if newest is None or state.seq > newest[0].seq:
                 newest = (state, sector, slot)
         elif not _is_blank(device, sector, _BEGUN):
-            readable = False  # else its begin was cut: it never held anything that counts
+            readable = False  # (a sector that is blank behind its state record was never committed: it does not count)
     found = unknown_counters()
     if newest is None:
         if not readable:
@@ -52,14 +53,14 @@ def find(device: "BlockDevice", sectors: int, counters: "array[int]") -> tuple[S
 
 
 def _read(device: "BlockDevice", sector: int, at: int, size: int = SLOT) -> bytes:
-    """The bytes of a slot, or so many."""
+    """`size` bytes of a sector from offset `at` on."""
     data = bytearray(size)
     device.readblocks(sector, data, at)
     return bytes(data)
 
 
 def _is_blank(device: "BlockDevice", sector: int, at: int) -> bool:
-    """From there on?"""
+    """Is the sector blank from offset `at` to its end?"""
     while at < SECTOR:
         size = min(len(_BLANK), SECTOR - at)
         if _read(device, sector, at, size) != _BLANK[:size]:
@@ -69,7 +70,7 @@ def _is_blank(device: "BlockDevice", sector: int, at: int) -> bool:
 
 
 def unpack(slot: bytes) -> State | None:
-    """The State in 32 bytes; None when they are no valid record."""
+    """The State in the 32 bytes of a slot; None if they are not a valid record."""
     if not _is_whole(slot, MAGIC):
         return None
     state = State()
@@ -92,11 +93,13 @@ def unpack(slot: bytes) -> State | None:
 
 
 def _is_whole(slot: bytes, magic: int) -> bool:
+    """Does the slot begin with `magic`, and is its CRC right?"""
     return slot[0] == magic and struct.unpack_from("<I", slot, 28)[0] == checksum(slot[:28])
 
 
 def _newest_in(device: "BlockDevice", sector: int) -> tuple[State | None, int]:
-    """(state, slot) of the newest valid record of a sector, whose numbers grow from slot to slot; (None, 0) if none."""
+    """(state, slot) of the newest valid record of a sector; (None, 0) if there is none. Numbers increase from slot to
+    slot."""
     at = SECTOR - SLOT
     while at >= FIRST * SLOT:
         state = unpack(_read(device, sector, at))
@@ -107,19 +110,20 @@ def _newest_in(device: "BlockDevice", sector: int) -> tuple[State | None, int]:
 
 
 def _restore_counters(counters: "array[int]", device: "BlockDevice", sector: int, newest: int) -> None:
-    """Those of the sector's begin, and what its records have told of them since."""
+    """Write the counters of `sector` into `counters`: the values when the sector was begun, and then the changes in its
+    records up to slot `newest`."""
     for first in range(0, COUNTERS, IN_A_SLOT):
         slot = _read(device, sector, first // IN_A_SLOT * SLOT)
         if _is_whole(slot, COUNTERS_MAGIC):
             for i in range(min(IN_A_SLOT, COUNTERS - first)):
                 counters[first + i] = struct.unpack_from("<H", slot, 2 + 2 * i)[0]
-    undo = None  # of the last record: (its seq, its counter, what that was before)
+    undo = None  # how to undo the last record: (its seq, its counter, the value before it)
     for at in range(FIRST * SLOT, (newest + 1) * SLOT, SLOT):
         state = unpack(_read(device, sector, at))
         if state is None:
             continue
         if state.kind == BOOT and undo and undo[0] == state.seq - 1:
-            # It was torn when that boot read it, and did not count: the boot has stepped over its number.
+            # That record was torn when that boot read it, and did not count: the boot has left out its number.
             counters[undo[1]] = undo[2]
         undo = None
         if state.counter < COUNTERS:
@@ -128,7 +132,8 @@ def _restore_counters(counters: "array[int]", device: "BlockDevice", sector: int
 
 
 def take_over(found: "array[int]", counters: "array[int]") -> None:
-    """Where nothing is known: a blank partition, or a column that came into machine.json later."""
+    """Copy `counters` to each counter of `found` that is UNKNOWN: all of a blank partition, or that of a column that
+    was added to machine.json later."""
     for counter in range(COUNTERS):
         if found[counter] == UNKNOWN:
             found[counter] = counters[counter]

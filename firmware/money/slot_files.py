@@ -1,6 +1,6 @@
-"""The fallback for a board without a journal partition: the newest state in two small files, written in turn.
+"""The fallback for a board without a journal partition: the newest state, in two small files that are written in turn.
 
-Less safe than the journal: where a write was cut, littlefs may read differently at every boot (docs/journal.md).
+Less safe than the journal: after a power cut in a write, littlefs may read differently at every boot (docs/journal.md).
 """
 
 import struct
@@ -18,12 +18,12 @@ _RECORD = 32
 
 
 class SlotFiles(Journal):
-    """`folder`: where they are, with its last slash if it is not the current one; `columns` and `hoppers`: how many
-    the machine has.
+    """`folder`: the path of the files' folder, with a slash at its end, or "" for the current one. `columns` and
+    `hoppers`: their number in this machine.
 
-    A file: a record as in the journal, number of columns and of hoppers (u8 each), their counters and the two of the
-    sale (u16 each), CRC-32. Up to 40 columns it has less than 128 bytes, which littlefs keeps in its directory: a block
-    is erased every few dozen writes only.
+    The content of a file: a record as in the journal (32 bytes), the number of columns and of hoppers (u8 each), their
+    counters and the two of the sale (u16 each), CRC-32. With up to 40 columns a file has less than 128 bytes, so that
+    littlefs stores it in the directory's own block, which it erases only once in a few dozen writes.
     """
 
     def __init__(self, folder: str, columns: int, hoppers: int) -> None:
@@ -32,7 +32,7 @@ class SlotFiles(Journal):
         self.counters = unknown_counters()
         self._columns = columns
         self._hoppers = hoppers
-        self._next = 0  # file that is written next
+        self._next = 0  # index of the file to write next
 
     def recover(self, counters: "array[int]") -> bool:
         from . import recovery  # not at the top: it is needed once, as in Journal.recover
@@ -44,7 +44,7 @@ class SlotFiles(Journal):
                     data = file.read()
             except OSError:
                 data = b""
-            if data:  # else it was not written yet
+            if data:  # empty or missing: not written yet
                 found.append((number, _unpack(data, recovery.unpack)))
         newest = None
         for number, content in found:
@@ -79,16 +79,17 @@ class SlotFiles(Journal):
             file.write(data)
 
     def is_prepared(self) -> bool:
-        """There is nothing to erase beforehand: littlefs erases when it will."""
+        """True: there is nothing to erase in advance, since littlefs decides when it erases."""
         return True
 
 
 def _places(columns: int, hoppers: int) -> list[int]:
+    """The numbers of the counters that a file has, in their order."""
     return list(range(columns)) + list(range(HOPPERS, HOPPERS + hoppers)) + list(range(SALE, COUNTERS))
 
 
 def _unpack(data: bytes, unpack: "Callable[[bytes], State | None]") -> tuple[State, list[tuple[int, int]]] | None:
-    """(State, [(counter, value)]) of a file's content, whose record `unpack` reads; None when it is not valid."""
+    """(State, [(counter, value)]) of a file's content; None if it is not valid. `unpack` reads the record."""
     if len(data) < _RECORD + 6 or struct.unpack("<I", data[-4:])[0] != crc32(data[:-4]) & 0xFFFFFFFF:
         return None
     state = unpack(data[:_RECORD])
