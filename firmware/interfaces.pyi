@@ -6,8 +6,10 @@
 from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any, Protocol
+from typing import NoReturn as NoReturn
 
 from .event_loop.loop import Loop
+from .money.ledger import Ledger
 
 # A checked machine.json; docs/configuration.md says what is in it.
 Config = dict[str, Any]
@@ -47,9 +49,18 @@ class BlockDevice(Protocol):
 
     def readblocks(self, block: int, buffer: bytearray | memoryview, offset: int = 0) -> object: ...
     def writeblocks(self, block: int, buffer: bytes | bytearray | memoryview, offset: int = 0) -> object: ...
-    def ioctl(self, operation: int, argument: int) -> int | None: ...
+    def ioctl(self, operation: int, argument: int) -> int: ...
 
 class Journal(Protocol):
     """Where the money is written down: `money.journal.Journal`, or `money.slot_files.SlotFiles`."""
 
     counters: Sequence[int]
+
+# Any value of a JSON text.
+Json = Any
+
+class Payment(Protocol):
+    """What the front panel needs of the payment context, which it must not import."""
+
+    ledger: Ledger
+    def free_credit(self) -> int: ...

@@ -5,17 +5,20 @@ Loaded for that, and no longer: see `tell`.
 
 from ..unload import unload
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..interfaces import Config
 _LONGEST_TRAIN = 60  # pulses: three coins of twenty
 
 
-def tell(config):
+def tell(config: "Config") -> list[str]:
     """The lines of `of` and `warnings`; the module leaves the memory again."""
     lines = of(config) + warnings(config)
     unload(__name__)
     return lines
 
 
-def of(config):
+def of(config: "Config") -> list[str]:
     """A line for each part that is not there. `config` is complete."""
     lines = []
     if not config["hoppers"]:
@@ -42,7 +45,7 @@ def of(config):
     return lines
 
 
-def _without_hoppers(config):
+def _without_hoppers(config: "Config") -> list[str]:
     money = config["money"]
     seconds = config["timings"]["credit_return_s"]
     overpaid, cancelled = "stays, for another item", "stays"
@@ -53,7 +56,7 @@ def _without_hoppers(config):
     return ["no hopper: no change; credit beyond a price {}; credit that is cancelled {}".format(overpaid, cancelled)]
 
 
-def warnings(config):
+def warnings(config: "Config") -> list[str]:
     """What is allowed, and probably not meant: a line each."""
     lines = []
     hoppers = config["hoppers"]

@@ -7,6 +7,9 @@ counts, until the change is accepted at the prompt.
 import os
 from binascii import crc32
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..interfaces import Log
 _COPY = "machine.good"  # machine.json as it is, and 9 bytes more: a line end, and the CRC-32 in hexadecimal
 _NEW = "machine.new"
 _TAIL = 9
@@ -17,7 +20,7 @@ class Damaged(Exception):
     """The message says what is wrong with which file."""
 
 
-def choose(path, log):
+def choose(path: str, log: "Log") -> bytes:
     """The text of the configuration that counts: that of the file `path`, or of its last good copy. Raises Damaged when
     there is none that can be trusted, and OSError when there is no file at all."""
     copy = _read(_folder(path) + _COPY)
@@ -36,7 +39,7 @@ def choose(path, log):
     raise Damaged("{} and its last good copy {} are both damaged".format(path, _COPY))
 
 
-def keep(path, text):
+def keep(path: str, text: bytes) -> None:
     """`text` was checked, and is good: make it the copy, unless it is."""
     folder = _folder(path)
     copy = text + _tail_of(text)
@@ -46,7 +49,7 @@ def keep(path, text):
         os.rename(folder + _NEW, folder + _COPY)
 
 
-def accept(path):
+def accept(path: str) -> None:
     """Somebody has changed the file on purpose: the next start takes it, if it is right."""
     try:
         os.remove(_folder(path) + _COPY)
@@ -54,19 +57,20 @@ def accept(path):
         pass  # there is none
 
 
-def _tail_of(text):
+def _tail_of(text: bytes) -> bytes:
     return b"\n%08x" % (crc32(text) & 0xFFFFFFFF)
 
 
-def _folder(path):
+def _folder(path: str) -> str:
     return path[: path.rfind("/") + 1]
 
 
-def _read(path):
+def _read(path: str) -> bytes | None:
     try:
         with open(path, "rb") as file:
             size = file.seek(0, 2)
             file.seek(0)
-            return file.read(min(size, _MOST))  # not a larger number: MicroPython would take as much memory at once
+            text = file.read(min(size, _MOST))  # type: bytes  # not more: MicroPython takes as much memory at once
+            return text
     except OSError:
         return None

@@ -11,6 +11,12 @@ from ..unload import unload
 from . import pins
 from .errors import ConfigError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import ModuleType
+
+    from ..interfaces import Config, Json
 JOINS = ("choreography", "orchestration")
 WITHOUT_CHANGE = ("credit", "machine")  # where money goes that no hopper can pay back
 _CODE = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -45,7 +51,7 @@ _HOPPER = "motor,exit,value 1 100000,coins 0 9999,reserve 0 9999,coin_timeout_ms
 _BUZZER = "drive,tone_hz 100 10000"
 _TIMINGS = "?selection_wait_s 1 600,?credit_return_s 0 3600,?take_item_s 1 600"
 _AVAILABILITY = "kind,answer_s 0 3600,limit_s 1 3600"
-_TYPES = {
+_TYPES = {  # type: dict[str, tuple[type[Json], str]]
     "text": (str, "text"),
     "[]": (list, "a list"),
     "{}": (dict, "an object"),
@@ -53,7 +59,7 @@ _TYPES = {
 }
 
 
-def parse(path, text):
+def parse(path: str, text: bytes) -> "Config":
     """The checked configuration in `text`, the bytes of the file `path`, complete. Raises ConfigError."""
     config = _read(path, text)
     problems = check(config)
@@ -62,7 +68,7 @@ def parse(path, text):
     return complete(config)
 
 
-def complete(config):
+def complete(config: "Config") -> "Config":
     """Fill in what a checked configuration has left out and is a number or a rule; devices stay out. Returns it."""
     for key, default in (("join", JOINS[0]), ("doubt", "customer"), ("hoppers", []), ("timings", {})):
         config.setdefault(key, default)
@@ -89,18 +95,19 @@ def complete(config):
     return config
 
 
-def address_of(address):
+def address_of(address: object) -> int | None:
     """An I2C address, which may be a text such as "0x3F", as an integer from 0 to 127; None when it is none."""
     if isinstance(address, str):
         try:
             address = int(address, 16) if address[:2] in ("0x", "0X") else -1
         except ValueError:
             return None
-    is_one = isinstance(address, int) and not isinstance(address, bool) and 0 <= address <= 127
-    return address if is_one else None
+    if isinstance(address, int) and not isinstance(address, bool) and 0 <= address <= 127:
+        return address
+    return None
 
 
-def _read(path, text):
+def _read(path: str, text: bytes) -> "Json":
     """The value in `text`. The reader is needed once, and leaves the memory again."""
     from . import strict_json
 
@@ -112,7 +119,7 @@ def _read(path, text):
         unload(strict_json.__name__)
 
 
-def display_usable(config):
+def display_usable(config: "Config") -> bool:
     """Can the display be used although the file is bad? Only if all that concerns it is right."""
     checker = _Checker(config)
     display = config.get("display")
@@ -122,7 +129,7 @@ def display_usable(config):
     return not checker.problems
 
 
-def check(config):
+def check(config: "Json") -> list[str]:
     """All that is wrong with `config`, as lines "path: what is wrong"; empty when it can be used."""
     checker = _Checker(config)
     if not isinstance(config, dict):
@@ -131,7 +138,7 @@ def check(config):
     return checker.problems
 
 
-def _rescue(text, strict_json):
+def _rescue(text: bytes, strict_json: "ModuleType") -> "Config":
     """The chip and the display of a text that as a whole is no JSON, as far as these parts of it can be read."""
     rescued = {}
     for key, opening, closing in (("chip", b'"', b'"'), ("display", b"{", b"}")):
@@ -146,23 +153,23 @@ def _rescue(text, strict_json):
 
 
 class _Checker:
-    def __init__(self, config):
+    def __init__(self, config: "Json") -> None:
         self.config = config
-        self.problems = []
-        self._chip = config.get("chip") if isinstance(config, dict) else None
-        self._gpios = {}
-        self._used = {}
+        self.problems = []  # type: list[str]
+        self._chip = config.get("chip") if isinstance(config, dict) else None  # type: Json
+        self._gpios = {}  # type: dict[int, str]
+        self._used = {}  # type: dict[str, tuple[str, bool]]
 
-    def fail(self, path, message):
+    def fail(self, path: str, message: str) -> None:
         self.problems.append("{}: {}".format(path, message))
 
-    def value(self, path, value, kind):
+    def value(self, path: str, value: "Json", kind: str) -> bool:
         """Is `value` of `kind`: a type's name, or the lowest and highest of an integer?"""
         if kind == "any":
             return True
         limits = kind.split()
-        kind, name = _TYPES["integer" if len(limits) == 2 else kind]
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        wanted, name = _TYPES["integer" if len(limits) == 2 else kind]
+        if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
             self.must(path, name, value)
         elif len(limits) == 2 and not int(limits[0]) <= value <= int(limits[1]):
             self.must(path, " to ".join(limits), value)
@@ -170,17 +177,17 @@ class _Checker:
             return True
         return False
 
-    def must(self, path, what, value):
+    def must(self, path: str, what: str, value: "Json") -> None:
         self.fail(path, "must be {}, is {}".format(what, json.dumps(value)))
 
-    def one_of(self, path, value, allowed):
+    def one_of(self, path: str, value: "Json", allowed: "Sequence[str]") -> bool:
         """Is `value` one of `allowed`?"""
         if value in allowed:
             return True
         self.must(path, "one of " + ", ".join(allowed), value)
         return False
 
-    def section(self, path, section, keys, optional=()):
+    def section(self, path: str, section: "Json", keys: str, optional: "Sequence[str]" = ()) -> bool:
         """Is `section` an object that has all of `keys`, each of its kind, and none but these, those behind a ? and the
         `optional`?"""
         if not self.value(path, section, "{}"):
@@ -202,7 +209,7 @@ class _Checker:
                 self.fail(dot + key, "is not known")
         return len(self.problems) == before
 
-    def all(self):
+    def all(self) -> None:
         config = self.config
         good = self.section("", config, _TOP)
         if "chip" in config and not self.one_of("chip", config["chip"], pins.CHIPS):
@@ -231,7 +238,7 @@ class _Checker:
         if "availability" in config:
             self._availability()
 
-    def display(self):
+    def display(self) -> None:
         display = self.config["display"]
         if self.section("display", display, _DISPLAY):
             self._pin("display.sda", display["sda"], True, {})
@@ -243,7 +250,7 @@ class _Checker:
 
     # Pins
 
-    def _pin(self, path, gpio, output, wire):
+    def _pin(self, path: str, gpio: int, output: bool, wire: "Config") -> None:
         """`wire` may accept what is else refused: "strapping": true, "psram": false."""
         accepted = wire.get("strapping") is True
         problem = pins.problem(self._chip, gpio, output, accepted, wire.get("psram", True) is not False)
@@ -254,7 +261,7 @@ class _Checker:
         else:
             self._gpios[gpio] = path
 
-    def _wires(self, group, keys):
+    def _wires(self, group: str, keys: str) -> None:
         for name in sorted(self.config[group]):
             path = "{}.{}".format(group, name)
             wire = self.config[group][name]
@@ -271,11 +278,11 @@ class _Checker:
                 ):
                     self.fail(path + ".pull", "GPIO {} has no internal pull resistor".format(wire["gpio"]))
 
-    def _end(self, path, section, key, group, shared=False):
+    def _end(self, path: str, section: "Config", key: str, group: str, shared: bool = False) -> None:
         """Does `key` of the section at `path` name a wire of `group` that nothing else uses?"""
         self._wire("{}.{}".format(path, key), section[key], group, shared)
 
-    def _wire(self, path, name, group, shared):
+    def _wire(self, path: str, name: "Json", group: str, shared: bool) -> None:
         if not isinstance(name, str) or name not in self.config[group]:
             self.fail(path, "there is no {} in {}".format(json.dumps(name), group))
         elif name in self._used and not (shared and self._used[name][1]):
@@ -285,7 +292,7 @@ class _Checker:
 
     # Devices
 
-    def _keypad(self):
+    def _keypad(self) -> bool:
         """Is it right? The columns' codes are checked against its keys."""
         keypad = self.config["keypad"]
         before = len(self.problems)
@@ -302,7 +309,7 @@ class _Checker:
             self.fail("keypad.keys", "has no * key, and there is no cancel_button: nothing would return the money")
         return len(self.problems) == before
 
-    def _buttons(self):
+    def _buttons(self) -> None:
         """Each column can be chosen: by its code on the keypad, or by a button of its own."""
         config = self.config
         if "cancel_button" in config and self.section("cancel_button", config["cancel_button"], "switch"):
@@ -316,7 +323,7 @@ class _Checker:
             elif "keypad" not in config:
                 self.fail(path + ".button", "is missing: without a keypad nothing chooses this column")
 
-    def _acceptor(self, money_good):
+    def _acceptor(self, money_good: bool) -> None:
         acceptor = self.config["coin_acceptor"]
         if not self.section("coin_acceptor", acceptor, _ACCEPTOR):
             return
@@ -340,10 +347,10 @@ class _Checker:
         if ms["quiet_ms"] <= ms["gap_ms"]:
             self.fail("coin_acceptor.quiet_ms", "must be greater than gap_ms")
 
-    def _coin_values(self, acceptor):
+    def _coin_values(self, acceptor: "Config") -> None:
         """Which coin is how many pulses, or which line?"""
         money = self.config["money"]
-        taught = []  # type: list
+        taught = []  # type: list[int]
         if "lines" in acceptor:
             for path, line in self._items("coin_acceptor.lines", acceptor["lines"], _LINE, 16):
                 self._end(path, line, "pulse", "inputs")
@@ -368,7 +375,7 @@ class _Checker:
             if value not in money["coins"]:
                 self.fail("coin_acceptor", "{} is none of money.coins".format(value))
 
-    def _money(self):
+    def _money(self) -> bool:
         money = self.config["money"]
         if not self.section("money", money, _MONEY):
             return False
@@ -385,7 +392,7 @@ class _Checker:
                 self.fail("money." + key, "says what becomes of money without a hopper, and there is one")
         return len(self.problems) == before
 
-    def _items(self, path, entries, keys, most):
+    def _items(self, path: str, entries: "list[Json]", keys: str, most: int) -> "Iterator[tuple[str, Config]]":
         """The path and content of each of the list's `entries` that has `keys`."""
         if not 0 < len(entries) <= most:
             self.fail(path, "must have 1 to {}, has {}".format(most, len(entries)))
@@ -394,10 +401,10 @@ class _Checker:
             if self.section(at, entry, keys):
                 yield at, entry
 
-    def _hoppers(self, money_good):
+    def _hoppers(self, money_good: bool) -> None:
         if not self.config.get("hoppers"):
             return
-        values = []  # type: list
+        values = []  # type: list[int]
         for path, hopper in self._items("hoppers", self.config["hoppers"], _HOPPER, 16):
             self._end(path, hopper, "motor", "outputs")
             self._end(path, hopper, "exit", "inputs")
@@ -412,8 +419,8 @@ class _Checker:
         if self.config["money"]["credit_limit"] > most:
             self.fail("money.credit_limit", "must be {} at most with these hoppers".format(most))
 
-    def _columns(self, money_good):
-        codes = {}  # type: dict
+    def _columns(self, money_good: bool) -> None:
+        codes = {}  # type: dict[str, str]
         for path, column in self._items("columns", self.config["columns"], _COLUMN, 60):
             self._code(path + ".code", column["code"], codes)
             name = column["name"]
@@ -427,7 +434,7 @@ class _Checker:
                 self._price(path + ".price", column["price"])
             self._motor(path + ".motor", column["motor"])
 
-    def _code(self, path, code, codes):
+    def _code(self, path: str, code: str, codes: dict[str, str]) -> None:
         if not 0 < len(code) <= 2 or any(c not in _CODE for c in code):
             self.fail(path, "must be one or two digits or capital letters, is {}".format(json.dumps(code)))
         elif code in codes:
@@ -438,12 +445,12 @@ class _Checker:
             self.fail(path, "{} cannot be typed on this keypad".format(json.dumps(code)))
         codes.setdefault(code, path[: -len(".code")])
 
-    def _unit(self):
+    def _unit(self) -> int:
         """What all coins are multiples of."""
         money = self.config["money"]
         return money.get("pulse_value") or unit_of(money["coins"])
 
-    def _price(self, path, price):
+    def _price(self, path: str, price: int) -> None:
         money = self.config["money"]
         unit = self._unit()
         highest = money["credit_limit"] - max(money["coins"]) + unit
@@ -455,14 +462,14 @@ class _Checker:
         elif price > highest:
             self.fail(path, "{} cannot be paid: the credit limit lets {} be reached".format(price, highest))
 
-    def _motor(self, path, motor):
-        kind = motor.get("kind")
+    def _motor(self, path: str, motor: "Config") -> None:
+        kind = motor.get("kind")  # type: Json
         if self.one_of(path + ".kind", kind, sorted(_MOTORS)) and self.section(path, motor, _MOTORS[kind]):
             self._end(path, motor, "drive", "outputs")
             if "home" in motor:  # one home line may serve all spirals: only one of them turns at a time
                 self._end(path, motor, "home", "inputs", True)
 
-    def _availability(self):
+    def _availability(self) -> None:
         check = self.config["availability"]
         if self.section("availability", check, _AVAILABILITY):
             self.one_of("availability.kind", check["kind"], ("off",) + availability.KINDS)

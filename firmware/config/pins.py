@@ -12,7 +12,7 @@ CHIPS = ("esp32", "esp32s3", "esp32c3")
 _OCTAL = (33, 34, 35, 36, 37)  # of an ESP32-S3 module with octal PSRAM
 
 
-def problem(chip, gpio, output, strapping_accepted, has_psram=True):
+def problem(chip: str, gpio: int, output: bool, strapping_accepted: bool, has_psram: bool = True) -> str | None:
     """Why `gpio` cannot be used so on `chip`; None when it can. `has_psram`: the module may have octal PSRAM."""
     highest, missing, flash, strapping, input_only, console = _CHIPS[chip]
     if gpio < 0 or gpio > highest or gpio in missing:
@@ -30,6 +30,6 @@ def problem(chip, gpio, output, strapping_accepted, has_psram=True):
     return None
 
 
-def has_pulls(chip, gpio):
+def has_pulls(chip: str, gpio: int) -> bool:
     """The input-only pins have no internal pull resistors."""
     return gpio not in _CHIPS[chip][4]

@@ -8,6 +8,9 @@ bounds below. Needed once, at the start: it imports nothing, so that it can be d
 
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..interfaces import Json, NoReturn
 LONGEST = const(32768)  # bytes of a text
 _DEEPEST = const(8)  # objects and lists in each other; a configuration has four
 _LONGEST_NUMBER = const(40)  # characters
@@ -35,7 +38,7 @@ _TYPOGRAPHIC = "\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
 class JsonError(ValueError):
     """`line` and `column` (in characters) count from 1; `cause` says in words what is wrong there."""
 
-    def __init__(self, data, at, cause):
+    def __init__(self, data: bytes, at: int, cause: str) -> None:
         before = data[:at]
         self.line = before.count(b"\n") + 1
         self.column = 1
@@ -46,7 +49,7 @@ class JsonError(ValueError):
         super().__init__("line {}, column {}: {}".format(self.line, self.column, cause))
 
 
-def read(data):
+def read(data: bytes) -> "Json":
     """The value of the JSON text in the bytes `data`. Raises JsonError."""
     if len(data) > LONGEST:
         raise JsonError(data, 0, "the file has more than {} bytes".format(LONGEST))
@@ -56,15 +59,15 @@ def read(data):
 
 
 class _Reader:
-    """`at`: the place of the next byte. `opened`: that of the innermost { or [ that is not closed yet, or None."""
+    """`at`: the place of the next byte. `opened`: that of the innermost { or [ that is not closed yet, or -1."""
 
-    def __init__(self, data):
+    def __init__(self, data: bytes) -> None:
         self._data = data
         self._at = 0
-        self._opened = None
+        self._opened = -1
         self._depth = 0
 
-    def whole(self):
+    def whole(self) -> "Json":
         if self._next() == _END:
             self._fail(0, "the file is empty")
         value = self._value()
@@ -72,10 +75,10 @@ class _Reader:
             self._fail(self._at, "something follows after the end")
         return value
 
-    def _fail(self, at, cause):
+    def _fail(self, at: int, cause: str) -> "NoReturn":
         raise JsonError(self._data, at, cause)
 
-    def _next(self):
+    def _next(self) -> int:
         """The byte with which the next part begins; _END when there is none."""
         data = self._data
         at = self._at
@@ -87,11 +90,11 @@ class _Reader:
             if byte < 32 or byte > 126 or byte in b"/#'`":
                 self._fail(at, self._stranger(at))
             return byte
-        if self._opened is not None:
+        if self._opened >= 0:
             self._fail(self._opened, "the {} that begins here is not closed".format(chr(data[self._opened])))
         return _END
 
-    def _stranger(self, at):
+    def _stranger(self, at: int) -> str:
         """What is wrong with a character that belongs nowhere between values."""
         byte = self._data[at]
         if byte in b"/#":
@@ -102,7 +105,7 @@ class _Reader:
             return 'typographic quotes: a text needs straight ones: "'
         return "a character that belongs nowhere here"
 
-    def _value(self):
+    def _value(self) -> "Json":
         byte = self._next()
         if byte == _QUOTE:
             return self._text()
@@ -116,7 +119,7 @@ class _Reader:
 
     # Objects and lists
 
-    def _container(self, byte):
+    def _container(self, byte: int) -> "Json":
         if self._depth == _DEEPEST:
             self._fail(self._at, "more than {} objects and lists in each other".format(_DEEPEST))
         outer = self._opened
@@ -128,8 +131,8 @@ class _Reader:
         self._opened = outer
         return value
 
-    def _object(self):
-        found = {}  # type: dict
+    def _object(self) -> dict[str, "Json"]:
+        found = {}  # type: dict[str, Json]
         more = self._has_first(_CLOSE_OBJECT)
         while more:
             key = self._key(found)
@@ -137,7 +140,7 @@ class _Reader:
             more = self._has_another(_CLOSE_OBJECT)
         return found
 
-    def _list(self):
+    def _list(self) -> list["Json"]:
         found = []
         more = self._has_first(_CLOSE_LIST)
         while more:
@@ -145,13 +148,13 @@ class _Reader:
             more = self._has_another(_CLOSE_LIST)
         return found
 
-    def _has_first(self, close):
+    def _has_first(self, close: int) -> bool:
         if self._next() != close:
             return True
         self._at += 1
         return False
 
-    def _has_another(self, close):
+    def _has_another(self, close: int) -> bool:
         """Does another entry follow? Passes the comma or the closing bracket."""
         end = self._at
         byte = self._next()
@@ -170,7 +173,7 @@ class _Reader:
             self._fail(self._at, "a colon that belongs nowhere here")
         self._fail(end, "a comma is missing after the value")
 
-    def _key(self, found):
+    def _key(self, found: dict[str, "Json"]) -> str:
         """The next key, with its colon. `found`: the keys before it."""
         if self._next() != _QUOTE:
             self._fail(self._at, "a key must be a text in double quotes")
@@ -186,7 +189,7 @@ class _Reader:
 
     # Texts
 
-    def _text(self):
+    def _text(self) -> str:
         data = self._data
         begun = self._at
         at = start = begun + 1
@@ -209,7 +212,7 @@ class _Reader:
         self._at = at + 1
         return str(parts + data[start:at], "utf-8")
 
-    def _escaped(self, at):
+    def _escaped(self, at: int) -> tuple[str, int]:
         """What the backslash at `at` and what follows stand for, and the place after it."""
         data = self._data
         byte = data[at + 1] if at + 1 < len(data) else _END
@@ -227,13 +230,13 @@ class _Reader:
             self._fail(at, "half of a character: such an escape needs its other half")
         return chr(code), after
 
-    def _hex(self, at):
+    def _hex(self, at: int) -> int:
         digits = self._data[at + 2 : at + 6]
         if len(digits) < 4 or any(byte not in _HEX for byte in digits):
             self._fail(at, "\\u needs four hexadecimal digits")
         return int(str(digits, "utf-8"), 16)
 
-    def _after_character(self, at):
+    def _after_character(self, at: int) -> int:
         """The place after the character of several bytes at `at`."""
         data = self._data
         lead = data[at]
@@ -250,7 +253,7 @@ class _Reader:
 
     # Numbers and words
 
-    def _token(self):
+    def _token(self) -> bytes:
         """The letters, digits and signs from here on."""
         data = self._data
         start = end = self._at
@@ -259,7 +262,7 @@ class _Reader:
         self._at = end
         return data[start:end]
 
-    def _number(self):
+    def _number(self) -> int | float:
         start = self._at
         token = self._token()
         at = 1 if token[:1] == b"-" else 0
@@ -291,7 +294,7 @@ class _Reader:
             self._fail(start, "a number that is too large")
         return value
 
-    def _word(self):
+    def _word(self) -> bool | None:
         start = self._at
         token = self._token()
         if token in _WORDS:
@@ -300,15 +303,15 @@ class _Reader:
         self._fail(start, "{} is no value{}; a text needs double quotes".format(_shown(token), hint))
 
 
-def _is_letter(byte):
+def _is_letter(byte: int) -> bool:
     return 0x61 <= byte | 0x20 <= 0x7A or byte == 0x5F
 
 
-def _after_digits(token, at):
+def _after_digits(token: bytes, at: int) -> int:
     while at < len(token) and token[at] in _DIGITS:
         at += 1
     return at
 
 
-def _shown(token):
+def _shown(token: bytes) -> str:
     return str(token[:_SHOWN], "utf-8") + ("..." if len(token) > _SHOWN else "")

@@ -1,22 +1,28 @@
-"""Change-making: which coins to pay, from hoppers that do not hold enough of everything.
+"""Change-making: which coins to pay out, from hoppers that may not hold enough coins of each value.
 
-The search is exact: where there is a way to pay an amount, it is found, and it takes the fewest coins. Largest value
-first would not do: of 10, 6 and 1, it pays 12 as 10+1+1, and not at all when the 1 is missing.
+The search is exact: if an amount can be paid, the search finds a way with the fewest coins. A greedy search, largest
+value first, is not sufficient: with coins of 10, 6 and 1 it pays 12 as 10+1+1, and without coins of 1 it fails.
 """
 
 from array import array
 
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ..interfaces import Config
 _NEVER = const(0xFFFF)  # this amount cannot be paid
 
+# Results of `level`
 ENOUGH = const(0)
-EXACT_ONLY = const(1)  # not every change can be given: who pays exactly is welcome
+EXACT_ONLY = const(1)  # some change cannot be given: customers should pay the exact price
 NOT_ENOUGH = const(2)  # not even the largest coin could be given back
 
 
-def unit_of(values):
-    """The greatest common divisor of the coins' values: the step in which amounts can be paid at all."""
+def unit_of(values: "Iterable[int]") -> int:
+    """The greatest common divisor of the coins' values. Only multiples of it can be paid."""
     unit = 0
     for value in values:
         while value:
@@ -25,13 +31,14 @@ def unit_of(values):
 
 
 class Change:
-    """`hoppers` as in machine.json, largest value first; `coins`: how many each holds, kept by somebody else; `most`:
-    the largest amount that is asked for by `can_give`.
+    """`hoppers`: that list of machine.json, largest value first. `coins`: how many coins each hopper holds; the caller
+    updates this list. `most`: the largest amount for which `can_give` may return True.
 
-    failed: one bit for each hopper that did not pay when it should have: not used until somebody has looked at it.
+    failed: one bit for each hopper that did not pay out when it should have. Such a hopper is not used until service:
+    the caller clears the bits.
     """
 
-    def __init__(self, hoppers, coins, most):
+    def __init__(self, hoppers: "Sequence[Config]", coins: list[int], most: int) -> None:
         self.values = [hopper["value"] for hopper in hoppers]
         self._reserves = [hopper["reserve"] for hopper in hoppers]
         self._no_reserves = [0] * len(hoppers)
@@ -41,17 +48,18 @@ class Change:
         self._table = array("H", [0] * (most // self._unit + 1))
         self._other = array("H", self._table)
         self.failed = 0
-        self.hopper = 0  # what `plan` found
+        # The result of `plan`
+        self.hopper = 0
         self.coins = 0
         self.count()
 
-    def count(self):
-        """The hoppers' contents may have changed."""
+    def count(self) -> None:
+        """Update the table of `can_give`. To be called after the hoppers' contents have changed."""
         if self._have_changed():
             self._fill(self._table, 0, self._reserves)
 
-    def _have_changed(self):
-        """Has any hopper another number of usable coins than at the last count?"""
+    def _have_changed(self) -> bool:
+        """Has the number of usable coins of any hopper changed since the last call?"""
         changed = False
         for hopper in range(len(self.values)):
             coins = self._usable(hopper, self._reserves)
@@ -59,13 +67,14 @@ class Change:
             self._counted[hopper] = coins
         return changed
 
-    def can_give(self, amount):
-        """Can a new sale count on this amount? Without the reserves, as of the last `count`; False above `most`."""
+    def can_give(self, amount: int) -> bool:
+        """Can `amount` be paid without the reserves, as of the last `count`? False above `most`. For new sales."""
         at = amount // self._unit
         return amount % self._unit == 0 and at < len(self._table) and self._table[at] != _NEVER
 
-    def level(self, step, largest_coin):
-        """ENOUGH when any change that may be due, in steps of `step` up to less than the largest coin, can be given."""
+    def level(self, step: int, largest_coin: int) -> int:
+        """ENOUGH if every change that may be due can be given: the multiples of `step` below `largest_coin`, and
+        `largest_coin` itself. Else NOT_ENOUGH if `largest_coin` cannot be given, or EXACT_ONLY."""
         if not self.can_give(largest_coin):
             return NOT_ENOUGH
         amount = step
@@ -75,8 +84,8 @@ class Change:
             amount += step
         return ENOUGH
 
-    def can_pay(self, amount):
-        """Can this amount be paid exactly, with the reserves if need be?"""
+    def can_pay(self, amount: int) -> bool:
+        """Can `amount` be paid exactly, if necessary with the reserves?"""
         if self.can_give(amount):
             return True
         if amount % self._unit:
@@ -84,12 +93,13 @@ class Change:
         at = self._search(amount, self._no_reserves)
         return at * self._unit == amount
 
-    def plan(self, amount):
-        """Sets `hopper` and `coins` to begin with, to pay `amount` or as much of it as can be paid; no coins when
-        nothing can. Of more than `most`, that is paid first.
+    def plan(self, amount: int) -> None:
+        """Set `hopper` and `coins` to the first step of paying `amount`, or the largest part of it that can be paid.
+        `coins` is 0 if nothing can be paid. Of an amount above `most`, a part of at most `most` is paid first.
 
-        The reserves are used only when it cannot be paid otherwise. Counts may be wrong: what could not be paid by them
-        is asked of any hopper that has not failed. Nothing is allocated, as in all that a coin passes through.
+        The reserves are used only if `amount` cannot be paid without them. The counts may be wrong: if they allow no
+        payment at all, the plan uses the first hopper that has not failed and whose coin is not more than `amount`.
+        Nothing is allocated, as in all code that runs for each coin.
         """
         self.coins = 0
         if not amount:
@@ -104,16 +114,18 @@ class Change:
         else:
             self._take_first(at, self._reserves)
 
-    def _search(self, amount, reserves):
-        """The largest amount, in units, up to `amount` that can be paid. `_other` has the fewest coins for each."""
+    def _search(self, amount: int, reserves: list[int]) -> int:
+        """The largest amount up to `amount` that can be paid, in units. Afterwards `_other` has the fewest coins for
+        each amount."""
         self._fill(self._other, 0, reserves)
         at = min(amount // self._unit, len(self._other) - 1)
         while self._other[at] == _NEVER:
             at -= 1
         return at
 
-    def _take_first(self, at, reserves):
-        """The first hopper, and its coins, of a way to pay `at` units with the fewest coins, which `_other` has."""
+    def _take_first(self, at: int, reserves: list[int]) -> None:
+        """Set `hopper` and `coins` to the first hopper that takes part in paying `at` units with the fewest coins.
+        `_other` must have that number of coins, from `_search`."""
         fewest = self._other[at]
         self.hopper = -1
         self.coins = 0
@@ -122,15 +134,16 @@ class Change:
             self._fill(self._other, self.hopper + 1, reserves)
             self._divide(at, fewest, reserves)
 
-    def _divide(self, at, fewest, reserves):
-        """How many coins of `hopper` it takes, when the hoppers after it pay the rest as `_other` tells."""
+    def _divide(self, at: int, fewest: int, reserves: list[int]) -> None:
+        """Set `coins` to how many coins of `hopper` are needed. The hoppers after it pay the rest: `_other` has the
+        fewest coins for that."""
         step = self.values[self.hopper] // self._unit
         coins = min(self._usable(self.hopper, reserves), at // step)
         while coins and self._other[at - coins * step] + coins != fewest:
             coins -= 1
         self.coins = coins
 
-    def _ask_any(self, amount):
+    def _ask_any(self, amount: int) -> None:
         self.coins = 0
         for hopper in range(len(self.values)):
             if self.values[hopper] <= amount and not self.failed >> hopper & 1:
@@ -138,15 +151,16 @@ class Change:
                 self.coins = amount // self.values[hopper]
                 return
 
-    def _usable(self, hopper, reserves):
+    def _usable(self, hopper: int, reserves: list[int]) -> int:
         if self.failed >> hopper & 1:
             return 0
         return max(0, self._coins[hopper] - reserves[hopper])
 
-    # In parts, for a frame of more than 11 words is allocated.
+    # Split into small functions, because MicroPython allocates a call's frame of more than 11 words on the heap.
 
-    def _fill(self, table, first, reserves):
-        """For each amount, in units: the fewest coins that pay it, from the hoppers from `first` on."""
+    def _fill(self, table: "array[int]", first: int, reserves: list[int]) -> None:
+        """Write into `table`, for each amount in units, the fewest coins that pay it; only with the hoppers from
+        `first` on."""
         _clear(table)
         while first < len(self.values):
             coins = self._usable(first, reserves)
@@ -155,34 +169,36 @@ class Change:
 
 
 class NoHoppers:
-    """In place of Change where there is no hopper: nothing is ever paid, and nothing keeps a coin from being taken."""
+    """Used instead of Change in a machine without hoppers. It never pays out, and it never stops the machine from
+    accepting coins."""
 
-    values = ()  # type: tuple
+    values = ()  # type: tuple[int, ...]
     failed = hopper = coins = 0
 
-    def count(self):
-        """There is nothing to count."""
+    def count(self) -> None:
+        pass
 
-    def plan(self, amount):
-        """There is nothing to pay with."""
+    def plan(self, amount: int) -> None:
+        pass
 
-    def can_give(self, amount):
+    def can_give(self, amount: int) -> bool:
         return True
 
     can_pay = can_give
 
-    def level(self, step, largest_coin):
+    def level(self, step: int, largest_coin: int) -> int:
         return EXACT_ONLY
 
 
-def _clear(table):
+def _clear(table: "array[int]") -> None:
     for at in range(len(table)):
         table[at] = _NEVER
     table[0] = 0
 
 
-def _add_coins(table, step, coins):
-    """A hopper's coins, in batches of 1, 2, 4, ... and the rest: some of these add up to any number of them."""
+def _add_coins(table: "array[int]", step: int, coins: int) -> None:
+    """Add a hopper's coins to `table`, in batches of 1, 2, 4, ... coins and the rest. Each number of coins up to
+    `coins` is a sum of some of these batches."""
     coins = min(coins, len(table) // step)
     batch = 1
     while coins:
@@ -192,7 +208,7 @@ def _add_coins(table, step, coins):
         batch *= 2
 
 
-def _add_batch(table, units, coins):
+def _add_batch(table: "array[int]", units: int, coins: int) -> None:
     at = len(table) - 1
     while at >= units:
         if table[at - units] + coins < table[at]:

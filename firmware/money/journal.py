@@ -1,14 +1,15 @@
-"""The money journal: every move of money, as a record on a raw flash partition, so that no power cut loses it.
+"""The money journal: it writes every move of money as a record to a raw flash partition, so that no power cut loses it.
 
-A sector of 4096 bytes has 128 slots of 32: slots 0 to 7 for the counters, slots 8 to 127 for records. A slot is written
-once. Every record carries the absolute state and one counter, so that one valid record restores all money. Rules that
-look arbitrary, and are not (each was found by cutting the power at every operation):
+A sector of 4096 bytes has 128 slots of 32 bytes: slots 0 to 7 for the counters, slots 8 to 127 for records. A slot is
+written once. Every record has the absolute state and one counter, so that one valid record restores all money. The
+following rules look arbitrary, but each is necessary. They were found by cutting the power at every flash operation:
 
-- The state record of a new sector is written after its counters: it is the commit.
-- After a boot, writing goes on two slots after the last one that is not blank: the slot of a torn write may read
-  differently at the next boot.
-- The first record after a boot counts two numbers on, not one: the record that the torn one was to be may come back.
-- A sector that looked erased at boot is erased again before it is used: it may be half erased.
+- The state record of a new sector is written after its counters: it commits the sector.
+- After a boot, the next record is written two slots after the last slot that is not blank. The slot of a torn write may
+  read as blank at this boot and not at the next one.
+- The first record after a boot has a sequence number that is higher by two, not by one. A torn record, invalid at this
+  boot, may be valid at the next one; it has the number that is left out.
+- A sector that looks erased at boot is erased again before it is used: it may be erased only partly.
 """
 
 import struct
@@ -18,6 +19,11 @@ from micropython import const
 
 from .records import BOOT, COUNTERS, NO_COUNTER, NO_PLACE, JournalError, unknown_counters
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from array import array
+
+    from ..interfaces import BlockDevice
 SECTOR = const(4096)
 SLOT = const(32)
 SLOTS = const(128)
@@ -25,19 +31,22 @@ FIRST = const(8)  # slot of a sector's state record
 MAGIC = const(0xA5)
 COUNTERS_MAGIC = const(0xA6)
 IN_A_SLOT = const(13)  # counters
-_AHEAD = const(3)  # sectors for 360 records: the largest credit, coin by coin, and its refund
-_STOCK = const(6)  # as many are erased when there are less: coins are refused meanwhile, so it should be seldom
+# Sectors that should be erased in advance: 360 records, for the largest credit, coin by coin, and its refund
+_AHEAD = const(3)
+# With fewer than _AHEAD, so many are erased at once: coins are refused during that, so it should be rare
+_STOCK = const(6)
+# Operations of ioctl
 _ERASE = const(6)
-_BLOCKS = const(4)
+_BLOCKS = const(4)  # returns the number of sectors
 
 _BLANK_SLOT = b"\xff" * 32
 
 
 class State:
-    """What a record restores: absolute amounts in the smallest unit; what was going on (`op`, see ledger.py) and at
-    which column or hopper (`place`); and the `count` of one `counter`."""
+    """The content of a record: absolute amounts in the smallest unit; the operation in progress (`op`, see ledger.py)
+    and its column or hopper (`place`); one counter's number (`counter`) and value (`count`)."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.kind = BOOT
         self.count = 0
         self.seq = 0
@@ -46,9 +55,9 @@ class State:
         self.place = NO_PLACE
         self.counter = NO_COUNTER
 
-    def pack(self, buffer, body):
-        """Into `buffer`, of which `body` is a memoryview without the CRC. In parts: a call with more than a handful of
-        arguments allocates."""
+    def pack(self, buffer: bytearray, body: memoryview) -> None:
+        """Write the record into `buffer` (32 bytes). `body`: a memoryview of `buffer` without the CRC. One call per few
+        fields, because a call with more than a handful of arguments allocates memory."""
         struct.pack_into("<BBH", buffer, 0, MAGIC, self.kind, self.count)
         struct.pack_into("<III", buffer, 4, self.seq, self.credit, self.cash_in)
         struct.pack_into("<II", buffer, 16, self.sales, self.paid_out)
@@ -57,26 +66,27 @@ class State:
         struct.pack_into("<H", buffer, 24, self.hold)
         seal(buffer, body)
 
-    def balances(self):
+    def balances(self) -> bool:
         return self.cash_in == self.credit + self.hold + self.sales + self.paid_out
 
 
-def seal(buffer, body):
-    """Put the CRC of `body` behind it: the 28 bytes that a memoryview shows of `buffer`."""
+def seal(buffer: bytearray, body: memoryview) -> None:
+    """Write the CRC of `body`, a memoryview of the first 28 bytes of `buffer`, into the last 4 bytes of `buffer`."""
     struct.pack_into("<I", buffer, 28, checksum(body))
 
 
-def checksum(body):
-    return crc32(body) & 0xFFFFFFFF
+def checksum(body: bytes | memoryview) -> int:
+    crc = crc32(body)  # type: int
+    return crc & 0xFFFFFFFF
 
 
 class Journal:
-    """`device` is a partition: readblocks, writeblocks with an offset (programs, does not erase), ioctl.
+    """`device`: a flash partition. Its writeblocks with an offset programs, and does not erase.
 
-    `state` is the newest; `counters` what each counter was then. Both are right after `recover`.
+    state: the newest state. counters: the value of each counter at that state. Both are valid after `recover`.
     """
 
-    def __init__(self, device):
+    def __init__(self, device: "BlockDevice") -> None:
         self._device = device
         self._sectors = device.ioctl(_BLOCKS, 0)
         self.state = State()
@@ -85,36 +95,38 @@ class Journal:
         self._body = memoryview(self._buffer)[:28]
         self._check = bytearray(SLOT)
         self._sector = 0
-        self._slot = SLOTS  # the next to be written; all used: the next sector begins
-        self._ready = 0  # sectors after this one that were erased since the boot
+        self._slot = SLOTS  # the next slot to write; SLOTS: the sector is full
+        self._ready = 0  # number of sectors after this one that were erased since the boot
 
     # Recovery
 
-    def recover(self, counters):
-        """Find the newest valid state; False when the partition is blank. `counters`: what counts where nothing else is
-        known. Raises JournalError: see recovery.py, which writes nothing."""
-        from .recovery import find  # not at the top: it is needed once, and unloaded by who starts the machine
+    def recover(self, counters: "array[int]") -> bool:
+        """Read the newest valid state and its counters; return False if the partition is blank. `counters`: values for
+        the counters that the journal does not know. Nothing is written. Raises JournalError if the partition is not
+        blank and has no valid record."""
+        from .recovery import find  # not at the top: it is needed once, and startup.py unloads it
 
         state, self.counters, self._sector, self._slot = find(self._device, self._sectors, counters)
         self.state = state or self.state
         return state is not None
 
-    def boot(self):
-        """Restate the state, two numbers on, with the counter that the newest record changed: that record may read
-        differently at the next boot. To be done before coins or motors are enabled."""
+    def boot(self) -> None:
+        """Write the recovered state again, with the counter that the newest record has, and a number that is higher by
+        two: the newest record may not be readable at the next boot. To be called before coins or motors are enabled.
+        Raises one of NOT_WRITTEN."""
         self.state.seq += 1
         self.append(BOOT)
 
     # Writing
 
-    def note(self, counter, value):
-        """The next record tells that this counter has changed."""
+    def note(self, counter: int, value: int) -> None:
+        """Set a counter. The next record will have its value."""
         self.counters[counter] = value
         self.state.counter = counter
         self.state.count = value
 
-    def append(self, kind):
-        """Write `state` as a record of `kind`, and return when it is there to stay. Raises JournalError."""
+    def append(self, kind: int) -> None:
+        """Write `state` as a record of `kind`, and return when it was read back. Raises one of NOT_WRITTEN."""
         state = self.state
         if not state.balances():
             raise JournalError("the state does not balance")
@@ -122,8 +134,8 @@ class Journal:
         state.kind = kind
         self._store()
 
-    def _store(self):
-        """Into the next slot that takes it."""
+    def _store(self) -> None:
+        """Write the state to the next slot that works."""
         self.state.pack(self._buffer, self._body)
         while self._slot < SLOTS:
             slot = self._slot
@@ -132,15 +144,15 @@ class Journal:
                 return
         self._next_sector()
 
-    def _program(self, sector, slot):
-        """Program the buffer into a slot, and read it back: is it there?"""
+    def _program(self, sector: int, slot: int) -> bool:
+        """Program the buffer into a slot, and read it back. Returns True if both are equal."""
         self._device.writeblocks(sector, self._buffer, slot * SLOT)
         self._device.readblocks(sector, self._check, slot * SLOT)
         return self._check == self._buffer
 
-    def _next_sector(self):
-        """Begin the next sector that works: erase, counters, and then the state as its commit. The present one is kept,
-        even if no other works: it has what was acknowledged."""
+    def _next_sector(self) -> None:
+        """Begin the next sector that works: erase it, write the counters, then the state, which commits the sector. The
+        present sector is never erased here, even if no other works: it has the newest acknowledged record."""
         for _ in range(self._sectors - 1):
             sector = (self._sector + 1) % self._sectors
             self._sector = sector
@@ -156,7 +168,8 @@ class Journal:
                         return
         raise JournalError("the journal's flash cannot be written any more")
 
-    def _erase(self, sector):
+    def _erase(self, sector: int) -> bool:
+        """Erase `sector`. Returns True if all of it reads as blank afterwards."""
         self._device.ioctl(_ERASE, sector)
         for slot in range(SLOTS):
             self._device.readblocks(sector, self._check, slot * SLOT)
@@ -164,7 +177,7 @@ class Journal:
                 return False
         return True
 
-    def _write_counters(self, sector):
+    def _write_counters(self, sector: int) -> bool:
         buffer = self._buffer
         for first in range(0, COUNTERS, IN_A_SLOT):
             for i in range(SLOT):
@@ -177,18 +190,19 @@ class Journal:
                 return False
         return True
 
-    def is_prepared(self):
-        """Are enough sectors erased for the next sales?"""
+    def is_prepared(self) -> bool:
+        """Are enough sectors erased for the next sales (_AHEAD)?"""
         return self._has_erased(_AHEAD)
 
-    def _has_erased(self, count):
-        """Are so many sectors erased, or all but one with older records, in case the newest rot?"""
+    def _has_erased(self, count: int) -> bool:
+        """Are `count` sectors erased? In a small partition: all but the present one and one with older records, which
+        are needed if the newest become unreadable."""
         return self._ready >= min(count, max(1, self._sectors - 2))
 
-    def prepare(self):
-        """Erase one of the sectors that come next, so that no sale waits for it. To be called while no coin can come:
-        an erase takes up to 400 ms, in which no interrupt is served. False when enough are, or when it did not work:
-        then the sector is dead, and `_next_sector` will go on to the one after it."""
+    def prepare(self) -> bool:
+        """Erase one of the next sectors in advance, so that no sale waits for an erase. To be called while no coin can
+        arrive: an erase takes up to 400 ms, in which no interrupt is served. Returns False if enough sectors are erased
+        (_STOCK), or if the erase failed: that sector is dead, and `_next_sector` will go on to the one after it."""
         if self._has_erased(_STOCK) or not self._erase((self._sector + self._ready + 1) % self._sectors):
             return False
         self._ready += 1

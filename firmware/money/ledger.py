@@ -1,36 +1,42 @@
-"""The money, in absolute integers of the currency's smallest unit, and the equation that it obeys."""
+"""The ledger: the machine's money, in absolute integers of the smallest unit, and the equation of its parts."""
 
 from micropython import const
 
 from . import records
 from .records import NOT_WRITTEN
 
-# What is going on, as a record tells it
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from .journal import Journal, State
+# The operation in progress: `op` of the ledger and of a record
 NOTHING = const(0)
 DELIVERY = const(1)
 PAYOUT = const(2)
-OWED = const(3)  # what is left of a payout that could not be paid
+OWED = const(3)  # a payout has ended, and a part of the credit could not be paid
 
 
 class ConservationError(Exception):
-    """The books do not balance, or an amount is impossible. Nothing was moved."""
+    """The books do not balance, or a move is not possible. An impossible move has changed nothing."""
 
 
 class Ledger:
-    """Every move checks that it is possible before it writes, and that the books balance after it; then it goes into
-    the journal, if there is one. A journal that cannot be written any more is given up: `broken`.
+    """Every move of money first checks that it is possible, and then that the books balance; it raises
+    ConservationError if not. Then it is written to the journal, if there is one. A journal that can no longer be
+    written is not used any more: `broken` is True.
 
-    credit: the customer's, free to spend or to be returned. hold: the price of what is being delivered. owed: the
-    part of credit that could not be paid out. overpaid: the machine's own coins that left with the customer's, for
-    a coin in flight cannot be called back; it is the operator's loss and no part of the equation. coins: how many are
-    in each hopper, as far as they were counted.
+    credit: the customer's money, to be spent or returned. hold: the price of the item that is being delivered. owed:
+    the part of credit that could not be paid out. overpaid: coins beyond the credit that left a hopper, because a coin
+    on its way out cannot be stopped; they are the operator's loss and not part of the equation. coins: how many coins
+    each hopper holds, according to the counters.
     """
 
-    def __init__(self, journal=None, coins=()):
+    def __init__(self, journal: "Journal | None" = None, coins: "Iterable[int]" = ()) -> None:
         self._journal = journal
         self.coins = list(coins)
         self.broken = False
-        self.doubts = 0  # units whose fate a power cut left open, and that were resolved by rule
+        self.doubts = 0  # units in doubt after a power cut (docs/journal.md), which a fixed rule decided
         self.op = NOTHING
         self.place = records.NO_PLACE  # column whose price is held, or hopper that is paying
         self.cash_in = 0
@@ -42,13 +48,13 @@ class Ledger:
         self.owed = 0
         self.overpaid = 0
 
-    def insert(self, amount):
+    def insert(self, amount: int) -> None:
         self._require(amount > 0, "insert", amount)
         self.cash_in += amount
         self.credit += amount
         self._write(records.COIN)
 
-    def reserve(self, price, column=records.NO_PLACE):
+    def reserve(self, price: int, column: int = records.NO_PLACE) -> None:
         """credit -> hold, before the motor of `column` starts."""
         self._require(0 < price <= self.credit - self.owed and not self.hold, "reserve", price)
         self.credit -= price
@@ -56,8 +62,8 @@ class Ledger:
         self._set(DELIVERY, column)
         self._write(records.HOLD)
 
-    def capture(self):
-        """hold -> sales, when the product fell. What is left is change."""
+    def capture(self) -> None:
+        """hold -> sales, when the product fell. The remaining credit is change."""
         self._require(self.hold > 0, "capture", self.hold)
         self.sales += self.hold
         self.hold = 0
@@ -66,23 +72,24 @@ class Ledger:
         self._set(PAYOUT if self.credit else NOTHING)
         self._write(records.DROP)
 
-    def release(self):
-        """hold -> credit, when it did not."""
+    def release(self) -> None:
+        """hold -> credit, when no product fell."""
         self._require(self.hold > 0, "release", self.hold)
         self.credit += self.hold
         self.hold = 0
         self._set(NOTHING)
         self._write(records.RELEASE)
 
-    def start_payout(self, hopper):
-        """`hopper` is about to pay of the credit: after a power cut, that goes on, and one of its coins is in doubt."""
+    def start_payout(self, hopper: int) -> None:
+        """To be called before `hopper` pays out credit. After a power cut the payout continues, and one coin of this
+        hopper is in doubt."""
         if self.credit and not self.hold and (self.op != PAYOUT or self.place != hopper):
             self._set(PAYOUT, hopper)
             self._write(records.PAYOUT)
 
-    def pay(self, amount, as_change, hopper=records.NO_PLACE):
-        """A coin of `amount` left the machine, from `hopper`; or an operator gave `amount` by hand. What exceeds the
-        credit was not the customer's: see overpaid."""
+    def pay(self, amount: int, as_change: bool, hopper: int = records.NO_PLACE) -> None:
+        """credit -> change or refunds: a coin of `amount` left `hopper`, or an operator gave `amount` by hand. The part
+        above the credit is added to `overpaid`."""
         self._require(amount > 0, "pay", amount)
         due = min(amount, self.credit)
         self.credit -= due
@@ -97,15 +104,15 @@ class Ledger:
         self._take_from(hopper)
         self._write(records.PAID)
 
-    def _take_from(self, hopper):
-        """One coin less. A hopper that was thought to be empty held more than was counted."""
+    def _take_from(self, hopper: int) -> None:
+        """Count one coin less in `hopper`. A count of 0 stays 0: the hopper held more coins than were counted."""
         if hopper != records.NO_PLACE and self.coins[hopper]:
             self.coins[hopper] -= 1
             if self._journal is not None:
                 self._journal.note(records.HOPPERS + hopper, self.coins[hopper])
 
-    def keep(self):
-        """credit -> sales, where nothing can pay it back and the machine keeps it. Returns the amount."""
+    def keep(self) -> int:
+        """credit -> sales: the machine keeps credit that no hopper can pay back. Returns the amount."""
         amount = self.credit
         self._require(amount > 0 and not self.owed, "keep", amount)
         self.sales += amount
@@ -115,37 +122,44 @@ class Ledger:
         self._write(records.KEPT)
         return amount
 
-    def owe(self, amount):
-        """`amount` of the credit could not be paid out; 0 when that is settled or about to be tried again."""
+    def owe(self, amount: int) -> None:
+        """`amount` of the credit could not be paid out; 0: that was settled, or is about to be tried again."""
         self._require(0 <= amount <= self.credit, "owe", amount)
         self.owed = amount
-        if amount and not self.hold:  # else the record has the column at work, and the payout after it will tell
-            self._set(OWED)  # the payout is over: no coin of it is in doubt
+        # During a delivery `op` and `place` must stay, for they have its column. The payout that follows records this.
+        if amount and not self.hold:
+            self._set(OWED)  # the payout is over: none of its coins is in doubt
             self._write(records.OWE)
 
-    def give_journal_up(self):
-        """Nothing can be written any more."""
+    def give_journal_up(self) -> None:
+        """Do not use the journal any more: it cannot be written."""
         self._journal = None
         self.broken = True
 
-    def count(self, counter, value):
-        """A counter of records.py has changed, and no money has moved."""
+    def count(self, counter: int, value: int) -> None:
+        """Set a counter of records.py. No money has moved."""
         if records.HOPPERS <= counter < records.HOPPERS + len(self.coins):
             self.coins[counter - records.HOPPERS] = value
         if self._journal is not None:
             self._journal.note(counter, value)
             self._write(records.COUNT)
 
-    def restore(self, taken_as_paid=()):
-        """Take over what the journal found at boot. A unit whose fate a power cut left open is recorded as in doubt: a
-        product that may or may not have fallen (`hold` and `place` tell), or a coin that may or may not have left its
-        hopper. Such a coin is still to be paid, or, if `taken_as_paid` has the values of the hoppers' coins, it was.
+    def restore(self, taken_as_paid: "Sequence[int]" = ()) -> None:
+        """Take over the state that the journal recovered at boot; without a journal, nothing.
+
+        A unit that is in doubt because of a power cut is counted in `doubts` and recorded. It is a product that may or
+        may not have fallen (its price is in `hold`, its column in `place`), or a coin that may or may not have left its
+        hopper. Such a coin is still to be paid; but if `taken_as_paid` has the value of each hopper's coins, it counts
+        as paid.
         """
-        state = self._journal.state
+        journal = self._journal
+        if journal is None:
+            return
+        state = journal.state
         self.cash_in, self.credit, self.sales = state.cash_in, state.credit, state.sales
         self.change, self.hold, self.op, self.place = state.paid_out, state.hold, state.op, state.place
         for hopper in range(len(self.coins)):
-            self.coins[hopper] = self._journal.counters[records.HOPPERS + hopper]
+            self.coins[hopper] = journal.counters[records.HOPPERS + hopper]
         self.check()
         if self.hold:
             self._doubt()
@@ -156,25 +170,26 @@ class Ledger:
                 self.credit -= due
                 self.change += due
                 self._take_from(hopper)
-            self._set(PAYOUT if self.credit else NOTHING)  # in doubt once, and not at each boot again
+            self._set(PAYOUT if self.credit else NOTHING)  # no place: the coin is not in doubt again at the next boot
             self._doubt()
 
-    def _doubt(self):
+    def _doubt(self) -> None:
         self.doubts += 1
         self._write(records.DOUBT)
 
-    def _set(self, op, place=records.NO_PLACE):
+    def _set(self, op: int, place: int = records.NO_PLACE) -> None:
         self.op = op
         self.place = place
 
-    def _write(self, kind):
-        """Into the journal. (In parts: a frame of more than 11 words is allocated.)"""
+    def _write(self, kind: int) -> None:
+        """Write a record. (Split into small functions: MicroPython allocates a frame of more than 11 words.)"""
         self.check()
-        if self._journal is not None:
-            self._fill(self._journal.state)
-            self._append(kind)
+        journal = self._journal
+        if journal is not None:
+            self._fill(journal.state)
+            self._append(journal, kind)
 
-    def _fill(self, state):
+    def _fill(self, state: "State") -> None:
         state.credit = self.credit
         state.cash_in = self.cash_in
         state.sales = self.sales
@@ -183,26 +198,27 @@ class Ledger:
         state.op = self.op
         state.place = self.place
 
-    def _append(self, kind):
+    def _append(self, journal: "Journal", kind: int) -> None:
         try:
-            self._journal.append(kind)
+            journal.append(kind)
         except NOT_WRITTEN:
             self.give_journal_up()
 
-    def check(self):
-        """cash_in = credit + hold + sales + change + refunds; nothing is negative; what is owed is credit."""
+    def check(self) -> None:
+        """Raises ConservationError unless cash_in = credit + hold + sales + change + refunds, no amount is negative,
+        and owed is at most credit."""
         if (
             self.cash_in != self.credit + self.hold + self.sales + self.change + self.refunds
-            or self.credit | self.hold | self.sales | self.change | self.refunds < 0  # that is: one of them
+            or self.credit | self.hold | self.sales | self.change | self.refunds < 0  # true if one of them is negative
             or not 0 <= self.owed <= self.credit
         ):
             raise ConservationError("books do not balance: " + self.line())
 
-    def line(self, amount=str):
-        """All figures in one line, each as `amount(integer)` writes it."""
+    def line(self, amount: "Callable[[int], str]" = str) -> str:
+        """All figures in one line, each in the form that `amount(integer)` returns."""
         figures = (self.cash_in, self.sales, self.change, self.refunds, self.credit, self.hold, self.owed)
         return "in={} sales={} change={} refunds={} credit={} hold={} owed={}".format(*[amount(f) for f in figures])
 
-    def _require(self, possible, move, amount):
+    def _require(self, possible: bool, move: str, amount: int) -> None:
         if not possible:
             raise ConservationError("cannot {} {}: {}".format(move, amount, self.line()))

@@ -1,4 +1,4 @@
-"""What the ledger writes down, and the journal keeps: the kinds of records, and the counters beside the money."""
+"""The kinds of journal records, and the counters that the journal keeps in addition to the money."""
 
 from array import array
 
@@ -12,37 +12,37 @@ RELEASE = const(5)
 PAID = const(6)
 DOUBT = const(7)
 OWE = const(8)
-COUNT = const(9)  # of one counter, and no money moved
+COUNT = const(9)  # one counter has changed, and no money has moved
 PAYOUT = const(10)
-KEPT = const(11)  # credit that nothing could pay back is the machine's
+KEPT = const(11)  # credit that could not be paid back now belongs to the machine
 
 KINDS = ("", "boot", "coin", "hold", "drop", "release", "paid", "doubt", "owe", "count", "payout", "kept")
 
-# The counters, 16 bits each. Their places never change: what is in column or hopper n stays with number n when
-# machine.json gets more of them at the end of its list.
-COLUMNS = const(0)  # the stock of column n is counter n, up to 60 of them
-HOPPERS = const(64)  # the coins in hopper n, up to 16
+# The counters, 16 bits each. Their numbers never change: column or hopper n keeps its counter when more columns or
+# hoppers are added at the end of the list in machine.json.
+COLUMNS = const(0)  # counter COLUMNS + n: the stock of column n; up to 60 columns
+HOPPERS = const(64)  # counter HOPPERS + n: the coins in hopper n; up to 16 hoppers
 SALE = const(80)  # number of the newest sale
-STEP = const(81)  # where that sale stands: see monitor.py
+STEP = const(81)  # the step, the reason and the column of that sale: see Store in views/monitor.py
 COUNTERS = const(82)
 NO_COUNTER = const(255)
 MOST_COINS = const(9999)  # in a hopper; the largest hold about 2000
-UNKNOWN = const(0xFFFF)  # value of a counter that nobody has set yet
+UNKNOWN = const(0xFFFF)  # value of a counter that was never set
 
-# Said at boot and in the status where there is no partition for a journal, or nothing can be written to it
+# Logged at boot and shown in the status if there is no journal partition, or if it cannot be written
 FALLBACK = "no partition named journal: money is kept in two files, which are less safe in a power cut"
 RAM_ONLY = "no journal: money is kept in RAM only, and lost with the power"
 
-NO_PLACE = const(63)  # neither a column nor a hopper is at work
+NO_PLACE = const(63)  # neither a column nor a hopper is active
 
 
 class JournalError(Exception):
-    """Nothing can be written any more, or nothing that is there can be read."""
+    """The journal cannot be written any more, or it has content and no valid record."""
 
 
-NOT_WRITTEN = (JournalError, OSError)  # what a write to the journal may raise
+NOT_WRITTEN = (JournalError, OSError)  # the exceptions that a write to the journal may raise
 
 
-def unknown_counters():
-    """All counters, none of them set yet."""
+def unknown_counters() -> "array[int]":
+    """An array of COUNTERS counters, all UNKNOWN."""
     return array("H", [UNKNOWN] * COUNTERS)

@@ -1,6 +1,6 @@
-"""What the journal's partition holds at a start: the newest valid record, and the counters. Loaded for that only.
+"""Reads the journal's partition at a start: finds the newest valid record and the counters. Unloaded after the start.
 
-The rules are those of journal.py, which writes what is read here.
+The format and the rules are those of journal.py, which writes the records.
 """
 
 import struct
@@ -8,17 +8,23 @@ import struct
 from .journal import COUNTERS_MAGIC, FIRST, IN_A_SLOT, MAGIC, SECTOR, SLOT, SLOTS, State, checksum
 from .records import BOOT, COUNTERS, UNKNOWN, JournalError, unknown_counters
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from array import array
+
+    from ..interfaces import BlockDevice
 _RECORD = "<BBHIIIIIHBB"  # magic, kind, count, seq, credit, cash_in, sales, paid_out, hold, op and place, counter; CRC
-_BLANK = b"\xff" * 128  # what is read at a time: there may be no room for a sector in one piece
-_BEGUN = (FIRST + 1) * SLOT
+_BLANK = b"\xff" * 128  # its size is read at a time: there may be no contiguous memory for a whole sector
+_BEGUN = (FIRST + 1) * SLOT  # offset behind the state record that commits a sector
 
 
-def find(device, sectors, counters):
-    """(state, counters, sector, slot): the newest valid State, or None when the partition is blank; what each counter
-    was then (`counters` says it where nothing else is known); the sector that is written, and the slot where writing
-    goes on.
+def find(device: "BlockDevice", sectors: int, counters: "array[int]") -> tuple[State | None, "array[int]", int, int]:
+    """Returns (state, counters, sector, slot): the newest valid State, or None if the partition is blank; the value of
+    each counter at that state, from `counters` if the journal does not know it; the sector to write to; and the slot
+    where writing continues.
 
-    Writes nothing. Raises JournalError when there is something, and nothing of it is valid: somebody must look.
+    Writes nothing. Raises JournalError if the partition is not blank and has no valid record: then a person must
+    decide.
     """
     newest = None
     readable = True
@@ -30,7 +36,7 @@ def find(device, sectors, counters):
             if newest is None or state.seq > newest[0].seq:
                 newest = (state, sector, slot)
         elif not _is_blank(device, sector, _BEGUN):
-            readable = False  # else its begin was cut: it never held anything that counts
+            readable = False  # (a sector that is blank behind its state record was never committed: it does not count)
     found = unknown_counters()
     if newest is None:
         if not readable:
@@ -46,15 +52,15 @@ def find(device, sectors, counters):
     return state, found, sector, last + 2
 
 
-def _read(device, sector, at, size=SLOT):
-    """The bytes of a slot, or so many."""
+def _read(device: "BlockDevice", sector: int, at: int, size: int = SLOT) -> bytes:
+    """`size` bytes of a sector from offset `at` on."""
     data = bytearray(size)
     device.readblocks(sector, data, at)
     return bytes(data)
 
 
-def _is_blank(device, sector, at):
-    """From there on?"""
+def _is_blank(device: "BlockDevice", sector: int, at: int) -> bool:
+    """Is the sector blank from offset `at` to its end?"""
     while at < SECTOR:
         size = min(len(_BLANK), SECTOR - at)
         if _read(device, sector, at, size) != _BLANK[:size]:
@@ -63,8 +69,8 @@ def _is_blank(device, sector, at):
     return True
 
 
-def unpack(slot):
-    """The State in 32 bytes; None when they are no valid record."""
+def unpack(slot: bytes) -> State | None:
+    """The State in the 32 bytes of a slot; None if they are not a valid record."""
     if not _is_whole(slot, MAGIC):
         return None
     state = State()
@@ -86,12 +92,14 @@ def unpack(slot):
     return state if state.balances() else None
 
 
-def _is_whole(slot, magic):
+def _is_whole(slot: bytes, magic: int) -> bool:
+    """Does the slot begin with `magic`, and is its CRC right?"""
     return slot[0] == magic and struct.unpack_from("<I", slot, 28)[0] == checksum(slot[:28])
 
 
-def _newest_in(device, sector):
-    """(state, slot) of the newest valid record of a sector, whose numbers grow from slot to slot; (None, 0) if none."""
+def _newest_in(device: "BlockDevice", sector: int) -> tuple[State | None, int]:
+    """(state, slot) of the newest valid record of a sector; (None, 0) if there is none. Numbers increase from slot to
+    slot."""
     at = SECTOR - SLOT
     while at >= FIRST * SLOT:
         state = unpack(_read(device, sector, at))
@@ -101,20 +109,21 @@ def _newest_in(device, sector):
     return None, 0
 
 
-def _restore_counters(counters, device, sector, newest):
-    """Those of the sector's begin, and what its records have told of them since."""
+def _restore_counters(counters: "array[int]", device: "BlockDevice", sector: int, newest: int) -> None:
+    """Write the counters of `sector` into `counters`: the values when the sector was begun, and then the changes in its
+    records up to slot `newest`."""
     for first in range(0, COUNTERS, IN_A_SLOT):
         slot = _read(device, sector, first // IN_A_SLOT * SLOT)
         if _is_whole(slot, COUNTERS_MAGIC):
             for i in range(min(IN_A_SLOT, COUNTERS - first)):
                 counters[first + i] = struct.unpack_from("<H", slot, 2 + 2 * i)[0]
-    undo = None  # of the last record: (its seq, its counter, what that was before)
+    undo = None  # how to undo the last record: (its seq, its counter, the value before it)
     for at in range(FIRST * SLOT, (newest + 1) * SLOT, SLOT):
         state = unpack(_read(device, sector, at))
         if state is None:
             continue
         if state.kind == BOOT and undo and undo[0] == state.seq - 1:
-            # It was torn when that boot read it, and did not count: the boot has stepped over its number.
+            # That record was torn when that boot read it, and did not count: the boot has left out its number.
             counters[undo[1]] = undo[2]
         undo = None
         if state.counter < COUNTERS:
@@ -122,8 +131,9 @@ def _restore_counters(counters, device, sector, newest):
             counters[state.counter] = state.count
 
 
-def take_over(found, counters):
-    """Where nothing is known: a blank partition, or a column that came into machine.json later."""
+def take_over(found: "array[int]", counters: "array[int]") -> None:
+    """Copy `counters` to each counter of `found` that is UNKNOWN: all of a blank partition, or that of a column that
+    was added to machine.json later."""
     for counter in range(COUNTERS):
         if found[counter] == UNKNOWN:
             found[counter] = counters[counter]

@@ -1,6 +1,6 @@
-"""The fallback for a board without a journal partition: the newest state in two small files, written in turn.
+"""The fallback for a board without a journal partition: the newest state, in two small files that are written in turn.
 
-Less safe than the journal: where a write was cut, littlefs may read differently at every boot (docs/journal.md).
+Less safe than the journal: after a power cut in a write, littlefs may read differently at every boot (docs/journal.md).
 """
 
 import struct
@@ -9,28 +9,32 @@ from binascii import crc32
 from .journal import Journal, State
 from .records import COUNTERS, HOPPERS, SALE, JournalError, unknown_counters
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Callable
 _NAMES = ("money_0.bin", "money_1.bin")
 _RECORD = 32
 
 
 class SlotFiles(Journal):
-    """`folder`: where they are, with its last slash if it is not the current one; `columns` and `hoppers`: how many
-    the machine has.
+    """`folder`: the path of the files' folder, with a slash at its end, or "" for the current one. `columns` and
+    `hoppers`: their number in this machine.
 
-    A file: a record as in the journal, number of columns and of hoppers (u8 each), their counters and the two of the
-    sale (u16 each), CRC-32. Up to 40 columns it has less than 128 bytes, which littlefs keeps in its directory: a block
-    is erased every few dozen writes only.
+    The content of a file: a record as in the journal (32 bytes), the number of columns and of hoppers (u8 each), their
+    counters and the two of the sale (u16 each), CRC-32. With up to 40 columns a file has less than 128 bytes, so that
+    littlefs stores it in the directory's own block, which it erases only once in a few dozen writes.
     """
 
-    def __init__(self, folder, columns, hoppers):
+    def __init__(self, folder: str, columns: int, hoppers: int) -> None:
         self._paths = [folder + name for name in _NAMES]
         self.state = State()
         self.counters = unknown_counters()
         self._columns = columns
         self._hoppers = hoppers
-        self._next = 0  # file that is written next
+        self._next = 0  # index of the file to write next
 
-    def recover(self, counters):
+    def recover(self, counters: "array[int]") -> bool:
         from . import recovery  # not at the top: it is needed once, as in Journal.recover
 
         found = []
@@ -40,7 +44,7 @@ class SlotFiles(Journal):
                     data = file.read()
             except OSError:
                 data = b""
-            if data:  # else it was not written yet
+            if data:  # empty or missing: not written yet
                 found.append((number, _unpack(data, recovery.unpack)))
         newest = None
         for number, content in found:
@@ -56,7 +60,7 @@ class SlotFiles(Journal):
         recovery.take_over(self.counters, counters)
         return newest is not None
 
-    def _store(self):
+    def _store(self) -> None:
         record = bytearray(_RECORD)
         self.state.pack(record, memoryview(record)[:28])
         places = _places(self._columns, self._hoppers)
@@ -70,21 +74,22 @@ class SlotFiles(Journal):
                 raise JournalError("{} does not read back".format(path))
         self._next = 1 - self._next
 
-    def _write(self, path, data):
+    def _write(self, path: str, data: bytearray) -> None:
         with open(path, "wb") as file:
             file.write(data)
 
-    def is_prepared(self):
-        """There is nothing to erase beforehand: littlefs erases when it will."""
+    def is_prepared(self) -> bool:
+        """True: there is nothing to erase in advance, since littlefs decides when it erases."""
         return True
 
 
-def _places(columns, hoppers):
+def _places(columns: int, hoppers: int) -> list[int]:
+    """The numbers of the counters that a file has, in their order."""
     return list(range(columns)) + list(range(HOPPERS, HOPPERS + hoppers)) + list(range(SALE, COUNTERS))
 
 
-def _unpack(data, unpack):
-    """(State, [(counter, value)]) of a file's content, whose record `unpack` reads; None when it is not valid."""
+def _unpack(data: bytes, unpack: "Callable[[bytes], State | None]") -> tuple[State, list[tuple[int, int]]] | None:
+    """(State, [(counter, value)]) of a file's content; None if it is not valid. `unpack` reads the record."""
     if len(data) < _RECORD + 6 or struct.unpack("<I", data[-4:])[0] != crc32(data[:-4]) & 0xFFFFFFFF:
         return None
     state = unpack(data[:_RECORD])

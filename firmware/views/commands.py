@@ -5,12 +5,20 @@ import gc
 from .. import operator_functions as operator
 from ..unload import unload
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ..interfaces import Log
+    from ..vending_machine import VendingMachine
+    from .console import Console
+
 
 class Misused(Exception):
     """The command needs other words than these: its usage is the answer."""
 
 
-def execute(line, console, machine, log):
+def execute(line: str, console: "Console", machine: "VendingMachine", log: "Log") -> None:
     """Carry out what was typed, and answer by `log`. The module leaves the memory again."""
     words = line.split()
     if words:
@@ -19,7 +27,7 @@ def execute(line, console, machine, log):
     unload(__name__)
 
 
-def _execute(words, console, machine, log):
+def _execute(words: list[str], console: "Console", machine: "VendingMachine", log: "Log") -> None:
     if words[0] not in _COMMANDS:
         log("error: no command {}; there are {}".format(words[0], ", ".join(sorted(_COMMANDS))))
         return
@@ -37,52 +45,52 @@ def _execute(words, console, machine, log):
         log("ok")
 
 
-def _status(console, machine):
+def _status(console: "Console", machine: "VendingMachine") -> "Iterable[str]":
     return machine.status()
 
 
-def _trace(console, machine, how):
+def _trace(console: "Console", machine: "VendingMachine", how: str) -> "Iterable[str]":
     if how not in ("on", "off"):
         raise Misused
     console.trace(how == "on")
     return ()
 
 
-def _service(console, machine):
+def _service(console: "Console", machine: "VendingMachine") -> "Iterable[str]":
     operator.service(machine)
     return ()
 
 
-def _restock(console, machine, code, count):
-    count = _whole(count)
-    before = operator.restock(machine, code, count)
-    return ("column {} holds {}, was {}".format(code, count, before),)
+def _restock(console: "Console", machine: "VendingMachine", code: str, count: str) -> "Iterable[str]":
+    products = _whole(count)
+    before = operator.restock(machine, code, products)
+    return ("column {} holds {}, was {}".format(code, products, before),)
 
 
-def _refill(console, machine, value, coins):
-    value = _whole(value)
-    coins = _whole(coins)
-    before = operator.refill(machine, value, coins)
-    return ("hopper {} holds {}, was {}".format(value, coins, before),)
+def _refill(console: "Console", machine: "VendingMachine", value: str, coins: str) -> "Iterable[str]":
+    worth, filled = _whole(value), _whole(coins)
+    before = operator.refill(machine, worth, filled)
+    return ("hopper {} holds {}, was {}".format(worth, filled, before),)
 
 
-def _settle(console, machine):
+def _settle(console: "Console", machine: "VendingMachine") -> "Iterable[str]":
     return (machine.amount(operator.settle(machine)) + " was owed, and was given by hand",)
 
 
-def _heap(console, machine):
+def _heap(console: "Console", machine: "VendingMachine") -> "Iterable[str]":
     gc.collect()
     return ("heap: {} bytes used, {} free".format(gc.mem_alloc(), gc.mem_free()),)
 
 
-def _whole(word):
+def _whole(word: str) -> int:
     """The whole number that `word` is. Raises Misused."""
     if any(character not in "0123456789" for character in word):
         raise Misused
     return int(word)
 
 
-_COMMANDS = {  # type: dict  # name: (function, how many words it takes, its usage)
+# name: (function, how many words it takes, its usage)
+_COMMANDS: "dict[str, tuple[Callable[..., Iterable[str]], int, str]]" = {
     "status": (_status, 0, "status"),
     "trace": (_trace, 1, "trace on, trace off"),
     "restock": (_restock, 2, "restock CODE COUNT, as in restock 11 8"),

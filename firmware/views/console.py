@@ -4,9 +4,17 @@ Each line is answered by lines, the last of which is `ok` or begins with `error`
 repeats what it has done. The commands are in commands.py.
 """
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..event_loop.loop import Loop
+    from ..interfaces import Log
+    from ..vending_machine import VendingMachine
+
 
 class Console:
-    def __init__(self, loop, machine, log):
+    def __init__(self, loop: "Loop", machine: "VendingMachine", log: "Log") -> None:
         self._loop = loop
         self._machine = machine
         self._log = log
@@ -16,14 +24,14 @@ class Console:
         self._describe = _nothing  # events in words: loaded when the first trace begins
         self._tracing = False
 
-    def hear(self, line, problem=""):
+    def hear(self, line: str, problem: str = "") -> None:
         """A line was typed, or one that cannot be taken because of `problem`. It is carried out in the loop's next
         turn, like all else."""
         self._line = line
         self._problem = problem
         self._timer.start(0)
 
-    def _execute(self):
+    def _execute(self) -> None:
         if self._problem:
             self._log("error: {}; nothing was done".format(self._problem))
             return
@@ -35,7 +43,7 @@ class Console:
             return
         execute(self._line, self, self._machine, self._log)
 
-    def trace(self, on):
+    def trace(self, on: bool) -> None:
         """Print every event from now on, or none any more."""
         if self._describe is _nothing:
             from ..event_text import describe
@@ -44,10 +52,10 @@ class Console:
             self._loop.tap(self._hear_event)
         self._tracing = on
 
-    def _hear_event(self, event):
+    def _hear_event(self, event: int) -> None:
         if self._tracing:
             self._log(self._describe(event, self._machine.amount))
 
 
-def _nothing(event, amount):
+def _nothing(event: int, amount: "Callable[[int], str]" = str) -> str:
     return ""

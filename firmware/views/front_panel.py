@@ -7,6 +7,11 @@ from ..money import amounts
 from ..money.change import ENOUGH, EXACT_ONLY
 from .monitor import CHECKING
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..event_loop.loop import Loop
+    from ..interfaces import Board, Config, Payment
+    from .monitor import Monitor
 _MESSAGE_MS = const(4000)
 _OK_BEEP_MS = const(40)
 _ERROR_BEEP_MS = const(400)
@@ -41,7 +46,7 @@ _ADVICE = {
 
 
 class FrontPanel:
-    def __init__(self, loop, board, config, payment, monitor):
+    def __init__(self, loop: "Loop", board: "Board", config: "Config", payment: "Payment", monitor: "Monitor") -> None:
         self._board = board
         self._payment = payment
         self._ledger = payment.ledger
@@ -86,10 +91,10 @@ class FrontPanel:
         ):
             loop.on(event, show)
 
-    def begin(self):
+    def begin(self) -> None:
         self._rest()
 
-    def _show(self, first, second, ms=0):
+    def _show(self, first: str, second: str, ms: int = 0) -> None:
         """Show two lines; for `ms`, or (0) until the next event."""
         self._message_timer.stop()
         self._board.show(0, first)
@@ -97,10 +102,10 @@ class FrontPanel:
         if ms:
             self._message_timer.start(ms)
 
-    def _amount(self, amount):
+    def _amount(self, amount: int) -> str:
         return amounts.shown(amount, self._money)
 
-    def _rest(self):
+    def _rest(self) -> None:
         """The resting screen: the gravest thing that a customer must know, or an invitation."""
         ledger = self._ledger
         if self._suspended & 1 << events.NO_CHANGE and ledger.owed:
@@ -122,63 +127,63 @@ class FrontPanel:
         else:
             self._show("Insert money or", "choose an item")
 
-    def _rest_now(self, _):
+    def _rest_now(self, _: int) -> None:
         self._rest()
 
-    def _money_inserted(self, _):
+    def _money_inserted(self, _: int) -> None:
         self._board.beep(_OK_BEEP_MS)
         if not self._ledger.hold:
             self._rest()
 
-    def _limit(self, _):
+    def _limit(self, _: int) -> None:
         self._limit_reached = True
         self._rest()
 
-    def _stays(self, amount):
+    def _stays(self, amount: int) -> None:
         self._show("No money back", "Credit " + self._amount(amount), _MESSAGE_MS)
 
-    def _kept(self, amount):
+    def _kept(self, amount: int) -> None:
         self._show("No change given", "Kept " + self._amount(amount), _MESSAGE_MS)
 
-    def _unknown_coin(self, _):
+    def _unknown_coin(self, _: int) -> None:
         self._board.beep(_ERROR_BEEP_MS)
         self._show("Coin not known", "", _MESSAGE_MS)
 
-    def _line_fails(self, _):
+    def _line_fails(self, _: int) -> None:
         self._line_stuck = True
         self._rest()
 
-    def _line_works(self, _):
+    def _line_works(self, _: int) -> None:
         self._line_stuck = False
         self._rest()
 
-    def _change_counted(self, level):
+    def _change_counted(self, level: int) -> None:
         self._change_level = level
         if not self._message_timer.running:
             self._rest()
 
-    def _code(self, payload):
+    def _code(self, payload: int) -> None:
         self._board.beep(_OK_BEEP_MS)
         if payload:
             self._show("Item " + events.code_of(payload), "")
         else:
             self._rest()
 
-    def _selected(self, order):
+    def _selected(self, order: int) -> None:
         column = self._columns[events.column_of(order)]
         price = amounts.text(column["price"], self._money["decimals"])
         self._selection = column["name"][: 15 - len(price)] + " " + price
         self._show(self._selection, "")
         self._check_timer.start(_CHECK_MS)
 
-    def _checking(self):
+    def _checking(self) -> None:
         """Whoever waits for an answer sees that the machine does, too, and since when."""
         if self._monitor.step == CHECKING:
             self._show(self._selection, "checking... " + self._monitor.waited())
             waited_ms = (self._ticks_ms() - self._monitor.since) & 0x3FFFFFFF
             self._check_timer.start(_CHECK_MS - waited_ms % _CHECK_MS)  # a timer is a little late each time
 
-    def _refused(self, order):
+    def _refused(self, order: int) -> None:
         self._board.beep(_ERROR_BEEP_MS)
         reason = events.reason_of(order)
         if reason in _REASONS:
@@ -186,44 +191,44 @@ class FrontPanel:
         else:
             self._show("Please wait", "", _MESSAGE_MS)
 
-    def _short(self, order):
+    def _short(self, order: int) -> None:
         price = self._columns[events.column_of(order)]["price"]
         self._show(self._selection, "Insert " + self._amount(price - self._payment.free_credit()))
 
-    def _coming(self, order):
+    def _coming(self, order: int) -> None:
         self._limit_reached = False
         self._show(self._columns[events.column_of(order)]["name"], "is coming ...")
 
-    def _take(self, order):
+    def _take(self, order: int) -> None:
         self._board.beep(_OK_BEEP_MS)
         self._show("Take your item", "")
 
-    def _thank(self, _):
+    def _thank(self, _: int) -> None:
         self._show("Thank you!", "", _MESSAGE_MS)
 
-    def _remind(self, _):
+    def _remind(self, _: int) -> None:
         self._board.beep(_ERROR_BEEP_MS)
         self._show("Please take", "your item")
 
-    def _change(self, amount):
+    def _change(self, amount: int) -> None:
         self._board.show(1, "Change " + self._amount(amount))
 
-    def _returned(self, amount):
+    def _returned(self, amount: int) -> None:
         self._limit_reached = False
         self._show("Money returned", self._amount(amount), _MESSAGE_MS)
 
-    def _door(self, _):
+    def _door(self, _: int) -> None:
         self._door_open = True
         self._rest()
 
-    def _door_closed(self, _):
+    def _door_closed(self, _: int) -> None:
         self._door_open = False
         self._rest()
 
-    def _out(self, reason):
+    def _out(self, reason: int) -> None:
         self._suspended |= 1 << reason
         self._rest()
 
-    def _back(self, reason):
+    def _back(self, reason: int) -> None:
         self._suspended &= ~(1 << reason)
         self._rest()

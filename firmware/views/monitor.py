@@ -26,6 +26,12 @@ from ..events import (
 )
 from ..money import records
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ..event_loop.loop import Loop
+    from ..interfaces import Config
 _TRAIL = const(128)  # events kept, each with its sale and time; a coin's pulses are one
 _WRAP = const(0x3FFFFFFF)
 
@@ -71,25 +77,25 @@ class Store:
     """Keeps the summaries of the last `limit` sales in memory, and tells the journal where the current one stands, so
     that a restart does not forget it. `count(counter, value)` writes a counter of records.py."""
 
-    def __init__(self, count, limit=10):
+    def __init__(self, count: "Callable[[int, int], object]", limit: int = 10) -> None:
         self._write = count
         self._limit = limit
         self._words = array("i", [0] * (4 * limit))
         self._count = 0
 
-    def begin(self, order):
+    def begin(self, order: int) -> None:
         self.follow(order, IDLE)  # a cut after the next line must not give the last sale's step to this one
         self._write(records.SALE, events.sale_of(order))
 
-    def follow(self, order, step):
+    def follow(self, order: int, step: int) -> None:
         self._write(records.STEP, events.reason_of(order) << 10 | step << 6 | events.column_of(order))
 
-    def end(self, order, outcome, failure, took_ms):
+    def end(self, order: int, outcome: int, failure: int, took_ms: int) -> None:
         """`failure` is the event that says why it went wrong, or 0."""
         self.keep(order, outcome, failure, took_ms)
         self.follow(order | events.reason_of(failure) << 18, ENDED + outcome)
 
-    def restore(self, sale, word):
+    def restore(self, sale: int, word: int) -> None:
         """What `begin` and `follow` wrote before a restart."""
         order = events.order(sale, word & 63)
         step = word >> 6 & 15
@@ -100,7 +106,7 @@ class Store:
         else:
             self.keep(order, step - ENDED, DISPATCH_FAILED | order | word >> 10 << 18 if word >> 10 else 0, 0)
 
-    def keep(self, order, outcome, failure, took_ms):
+    def keep(self, order: int, outcome: int, failure: int, took_ms: int) -> None:
         at = self._count % self._limit * 4
         self._words[at] = order
         self._words[at + 1] = outcome
@@ -108,7 +114,7 @@ class Store:
         self._words[at + 3] = took_ms
         self._count += 1
 
-    def summaries(self):
+    def summaries(self) -> list[tuple[int, ...]]:
         """Oldest first: (order, outcome, failure, took_ms)."""
         numbers = range(max(0, self._count - self._limit), self._count)
         return [tuple(self._words[i % self._limit * 4 : i % self._limit * 4 + 4]) for i in numbers]
@@ -117,7 +123,7 @@ class Store:
 class Monitor:
     """step, order, since: where the sale stands, and since when (ticks_ms). notes: what was noticed to be wrong."""
 
-    def __init__(self, loop, with_check, store):
+    def __init__(self, loop: "Loop", with_check: bool, store: Store) -> None:
         self._ticks_ms = loop.ticks_ms
         self._heard_by = loop.is_heard
         self._first = CHECKING if with_check else RESERVING
@@ -126,7 +132,7 @@ class Monitor:
         self.order = 0
         self._held = 0  # the last order whose price was held
         self.since = 0
-        self.notes = []  # (event, what was wrong with it), the last few
+        self.notes = []  # type: list[tuple[int, str]]  # (event, what was wrong with it), the last few
         self._failure = 0  # event that says why the current sale went wrong
         self._begun = 0
         self._events = array("i", [0] * _TRAIL)
@@ -135,7 +141,7 @@ class Monitor:
         self._count = 0
         loop.tap(self.hear)
 
-    def hear(self, event):
+    def hear(self, event: int) -> None:
         """Capture an event; nothing is allocated, but when something is wrong or a sale ends."""
         kind = event >> 24
         if not self._heard_by(event):
@@ -151,20 +157,20 @@ class Monitor:
             self._note(event, "")
         self._keep(event, kind)
 
-    def _select(self, event):
+    def _select(self, event: int) -> None:
         if self.step in _HELD:
             self._note(event, "beside a held sale")
         else:
             self._begin(event & 0xFFFFFF)
 
-    def _begin(self, order):
+    def _begin(self, order: int) -> None:
         self.order = order
         self._begun = self._ticks_ms()
         self._failure = 0
         self.store.begin(order)
         self._go(self._first)
 
-    def _follow(self, event, expected):
+    def _follow(self, event: int, expected: tuple[tuple[int, ...], int, int | None]) -> None:
         """An event of a sale, with its row of _EXPECTED. (In parts: a frame of more than 11 words is allocated.)"""
         if not events.sale_of(event):
             return  # a code that cannot be sold never became an order
@@ -183,29 +189,29 @@ class Monitor:
                 self._failure = event
             self._advance(expected[1], expected[2])
 
-    def _advance(self, step, outcome):
+    def _advance(self, step: int, outcome: int | None) -> None:
         if outcome is not None:
             self._end(outcome)
         else:
             self._go(step)
 
-    def _go(self, step):
+    def _go(self, step: int) -> None:
         if step != self.step:
             self.step = step
             self.since = self._ticks_ms()
             if step:
                 self.store.follow(self.order, step)
 
-    def _end(self, outcome):
+    def _end(self, outcome: int) -> None:
         self.store.end(self.order, outcome, self._failure, (self._ticks_ms() - self._begun) & _WRAP)
         self._go(IDLE)
 
-    def _note(self, event, what):
+    def _note(self, event: int, what: str) -> None:
         if len(self.notes) == 8:
             self.notes.pop(0)
         self.notes.append((event, what))
 
-    def _keep(self, event, kind):
+    def _keep(self, event: int, kind: int) -> None:
         """Into the trail. The pulses of a coin, and the coins of a payout, are totals: the newest replaces the one
         before."""
         newest = (self._count - 1) % _TRAIL
@@ -217,18 +223,18 @@ class Monitor:
         self._sales[at] = events.sale_of(self.order) if self.step else 0
         self._count += 1
 
-    def trail(self):
+    def trail(self) -> list[tuple[int, int, int]]:
         """The last events, oldest first: (ticks_ms, sale or 0, event)."""
         first = max(0, self._count - _TRAIL)
         places = [i % _TRAIL for i in range(first, self._count)]
         return [(self._times[i], self._sales[i], self._events[i]) for i in places]
 
-    def waited(self):
+    def waited(self) -> str:
         """For how long the sale has been in its step, as people read it: "2:00"."""
         seconds = ((self._ticks_ms() - self.since) & _WRAP) // 1000
         return "{}:{:02}".format(seconds // 60, seconds % 60)
 
-    def status(self, columns):
+    def status(self, columns: "Sequence[Config]") -> list[str]:
         """Where is my Coke? Lines for people; `columns` are those of the configuration."""
         from .. import event_text  # not at the top: it is needed for a moment only
 
@@ -252,6 +258,6 @@ class Monitor:
         return lines
 
 
-def _sale(order, columns):
+def _sale(order: int, columns: "Sequence[Config]") -> str:
     column = events.column_of(order)
     return "sale {} ({})".format(events.sale_of(order), columns[column]["name"] if column < len(columns) else "?")

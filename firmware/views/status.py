@@ -9,6 +9,16 @@ from ..contexts.payment import DOOR_IS_OPEN, LINE_STUCK, NO_ROOM, NO_SERVICE, PA
 from ..money import amounts, records
 from ..unload import unload
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..contexts.payment import Payment
+    from ..contexts.selection import Selection
+    from ..interfaces import Board, Config
+    from ..money.journal import Journal
+    from ..money.ledger import Ledger
+    from ..vending_machine import VendingMachine
 _REFUSALS = (
     (NO_ROOM, "the next coin may be more than the credit limit, or than can be given back"),
     (LINE_STUCK, "the coin line is stuck"),
@@ -20,7 +30,7 @@ _REFUSALS = (
 )
 
 
-def report(machine):
+def report(machine: "VendingMachine") -> list[str]:
     """The lines. The module leaves the memory again."""
     config = machine.config
     ledger = machine.payment.ledger
@@ -38,20 +48,20 @@ def report(machine):
     return lines
 
 
-def _coins(payment):
+def _coins(payment: "Payment") -> list[str]:
     reasons = ", ".join([words for obstacle, words in _REFUSALS if payment.obstacles & obstacle])
     lines = ["coins: refused: " + reasons if reasons else "coins: accepted"]
     out = [event_text.reason(number) for number in range(24) if payment.suspended >> number & 1]
     return lines + (["out of service: " + ", ".join(out)] if out else [])
 
 
-def _door(payment, config):
+def _door(payment: "Payment", config: "Config") -> list[str]:
     if "door" not in config:
         return []
     return ["door: " + ("open" if payment.obstacles & DOOR_IS_OPEN else "closed")]
 
 
-def _columns(selection, columns):
+def _columns(selection: "Selection", columns: "Sequence[Config]") -> list[str]:
     return [
         "column {} ({}): {} of {}{}".format(
             column["code"], column["name"], stock, column["capacity"], ", out of order" if locked else ""
@@ -60,7 +70,7 @@ def _columns(selection, columns):
     ]
 
 
-def _faults(machine):
+def _faults(machine: "VendingMachine") -> list[str]:
     if not machine.faults:
         return []
     event, error = machine.faults[-1]
@@ -68,7 +78,7 @@ def _faults(machine):
     return ["faults since the start: {}; the last: {!r} at {}".format(machine.fault_count, error, where)]
 
 
-def _journal(journal, board, ledger):
+def _journal(journal: "Journal | None", board: "Board", ledger: "Ledger") -> list[str]:
     if not journal or ledger.broken:
         return [records.RAM_ONLY]
     return [records.FALLBACK] if board.journal_device() is None else []
