@@ -130,7 +130,7 @@ class Board:
 
     def _column(self, number, motor, guard, homes):
         def stopped(outcome):
-            self._post(self._events.MOTOR_STOPPED | outcome << 8 | number)
+            self._post(self._events.MOTOR_STOPPED | outcome << self._events.OUTCOME_SHIFT | number)
 
         wire = self._outputs[motor["drive"]]
         if motor["kind"] == "servo":
@@ -157,8 +157,8 @@ class Board:
             self.idle,
             self._loop,
             self._events,
-            lambda total: self._post(self._events.COIN_PAID | total << 4 | number),
-            lambda outcome: self._post(self._events.PAYOUT_STOPPED | outcome << 8 | number),
+            lambda total: self._post(self._events.COIN_PAID | total << self._events.COINS_SHIFT | number),
+            lambda outcome: self._post(self._events.PAYOUT_STOPPED | outcome << self._events.OUTCOME_SHIFT | number),
         )
 
     def _door_changed(self, closed):

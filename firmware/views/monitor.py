@@ -87,7 +87,7 @@ class Store:
     def end(self, order, outcome, failure, took_ms):
         """`failure` is the event that says why it went wrong, or 0."""
         self.keep(order, outcome, failure, took_ms)
-        self.follow(order | events.reason_of(failure) << 18, ENDED + outcome)
+        self.follow(order | events.reason_of(failure) << events.REASON_SHIFT, ENDED + outcome)
 
     def restore(self, sale, word):
         """What `begin` and `follow` wrote before a restart."""
@@ -98,7 +98,8 @@ class Store:
         if step < ENDED:
             self.keep(order, CUT_OFF + step, 0, 0)
         else:
-            self.keep(order, step - ENDED, DISPATCH_FAILED | order | word >> 10 << 18 if word >> 10 else 0, 0)
+            reason = word >> 10
+            self.keep(order, step - ENDED, DISPATCH_FAILED | order | reason << events.REASON_SHIFT if reason else 0, 0)
 
     def keep(self, order, outcome, failure, took_ms):
         at = self._count % self._limit * 4
@@ -155,7 +156,7 @@ class Monitor:
         if self.step in _HELD:
             self._note(event, "beside a held sale")
         else:
-            self._begin(event & 0xFFFFFF)
+            self._begin(event & events.PAYLOAD_MASK)
 
     def _begin(self, order):
         self.order = order
