@@ -99,6 +99,16 @@ HALF_TURN = const(1)  # a retry: half a revolution, or the same again
 HOME = const(3)  # to rest, after a power cut: nothing at all, if it is there
 STOP = const(2)  # at once, unless it must come back to rest first, as a servo must
 
+# Steps of a sale: the states of the process manager, and what the Monitor follows and the journal records
+IDLE = const(0)
+CHECKING = const(1)  # whether the item can be had
+RESERVING = const(2)  # its price
+WAITING = const(3)  # for more money
+DELIVERING = const(4)
+RELEASING = const(5)  # the hold, since nothing fell
+SETTLING = const(6)  # the sale: captured, and the change is paid
+STEPS = ("idle", "checking", "reserving", "waiting", "delivering", "releasing", "settling")
+
 # Contexts, as a HANDLER_FAILED names them
 CONTEXTS = ("board", "payment", "selection", "cabinet", "availability", "front panel")  # whose a handler can be: owners
 
