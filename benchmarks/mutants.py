@@ -244,7 +244,7 @@ MUTANTS = (
     (
         "coordination/orchestration.py",
         "the check accepts that a held order is lost",
-        "    return problems or _losses(table, states)",
+        "    return problems or _losses(table, states, names)",
         "    return problems",
     ),
     (

@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "host_sim/cpython")]
 
-from firmware import event_text  # noqa: E402
+from firmware import event_text, events  # noqa: E402
 from firmware.contexts.availability import Availability  # noqa: E402
 from firmware.contexts.cabinet import Cabinet  # noqa: E402
 from firmware.contexts.payment import Payment  # noqa: E402
@@ -38,13 +38,13 @@ def choreography_diagram(contexts):
 
 def orchestration_diagram(table):
     """The process as a state machine: on an event, the commands, and the next state."""
-    lines = ["stateDiagram-v2", f"  [*] --> {process.IDLE}"]
+    lines = ["stateDiagram-v2", f"  [*] --> {events.STEPS[events.IDLE]}"]
     for state, event, commands, after in table:
-        if commands == process.UNEXPECTED or after == process.SAME:
+        if commands is process.UNEXPECTED or after == process.SAME:
             continue
         start = _start(table, state, event)
         label = event_text.name(event) + (" / " + ", ".join(commands) if commands else "")
-        lines.append(f"  {start} --> {after}: {label}")
+        lines.append(f"  {start} --> {events.STEPS[after]}: {label}")
     return lines
 
 
@@ -53,8 +53,8 @@ def _start(table, state, event):
     if state == process.HELD:
         return "price_held"
     if state != process.ANY:
-        return state
-    held = (process.HELD, process.DELIVERING)
+        return events.STEPS[state]
+    held = (process.HELD, events.DELIVERING)
     stays = any(at in held and on == event and after == process.SAME for at, on, _, after in table)
     return "no_price_held" if stays else "any_state"
 

@@ -64,7 +64,7 @@ def name(event):
 
 def describe(event, amount=str):
     """The event with its numbers: "ItemSelected sale 1 column 0"; money as `amount(integer)` writes it."""
-    kind, payload = event >> 24 << 24, event & 0xFFFFFF
+    kind, payload = event >> 24 << 24, event & events.PAYLOAD_MASK
     if kind in _AMOUNTS:
         return "{} {}".format(name(event), amount(payload))
     return name(event) + _payload(kind, payload)
@@ -80,11 +80,12 @@ def _payload(kind, payload):
     if kind in (events.OUT_OF_SERVICE, events.BACK_IN_SERVICE):
         return ": " + reason(payload)
     if kind in (events.MOTOR_STOPPED, events.PAYOUT_STOPPED):
-        return " {}: {}".format(payload & 0xFF, _OUTCOMES[payload >> 8])
+        return " {}: {}".format(payload & events.DEVICE_MASK, _OUTCOMES[payload >> events.OUTCOME_SHIFT])
     if kind == events.HANDLER_FAILED:
-        return " in {} at {}".format(events.CONTEXTS[payload >> 8], name((payload & 63) << 24))
+        context = events.CONTEXTS[payload >> events.CONTEXT_SHIFT]
+        return " in {} at {}".format(context, name((payload & events.ID_MASK) << 24))
     if kind == events.COIN_PAID:
-        return " hopper {}: {} in all".format(payload & 0xF, payload >> 4)
+        return " hopper {}: {} in all".format(payload & events.HOPPER_MASK, payload >> events.COINS_SHIFT)
     if kind in (events.COIN_PULSED, events.COIN_ENDED):
         return " {} in all".format(payload)
     if kind == events.CODE_ENTERED:

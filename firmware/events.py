@@ -2,7 +2,8 @@
 
 An event is `id << 24 | payload`. The payload is one of
 - an amount of money in the currency's smallest unit,
-- an *order*: `reason << 18 | sale << 6 | column`, with sale 1..4095 (0: none) and column 0..62 (63: none),
+- an *order*: `reason << REASON_SHIFT | sale << SALE_SHIFT | column`, with sale 1..4095 (0: none) and column 0..62
+  (63: none),
 - what its line below says.
 """
 
@@ -16,10 +17,10 @@ COIN_LINE_STUCK = const(3 << 24)  # a pulse that does not end: no money, a fault
 COIN_LINE_CLEARED = const(4 << 24)
 KEY_PRESSED = const(5 << 24)  # payload: the key's ASCII code
 KEY_STUCK = const(6 << 24)  # payload: the key's ASCII code
-MOTOR_STOPPED = const(7 << 24)  # payload: outcome << 8 | column
+MOTOR_STOPPED = const(7 << 24)  # payload: outcome << OUTCOME_SHIFT | column
 PRODUCT_DROPPED = const(8 << 24)  # the drop sensor saw something fall
-COIN_PAID = const(9 << 24)  # payload: coins that left the hopper since the start, modulo 2**20, << 4 | hopper
-PAYOUT_STOPPED = const(10 << 24)  # payload: outcome << 8 | hopper
+COIN_PAID = const(9 << 24)  # payload: coins that left the hopper since the start (modulo 2**20) << COINS_SHIFT | hopper
+PAYOUT_STOPPED = const(10 << 24)  # payload: outcome << OUTCOME_SHIFT | hopper
 DOOR_OPENED = const(11 << 24)
 DOOR_CLOSED = const(12 << 24)
 FLAP_OPENED = const(13 << 24)  # a hand is in the delivery bin
@@ -28,7 +29,7 @@ DISPLAY_MISSING = const(14 << 24)
 # Facts of the contexts
 MONEY_INSERTED = const(20 << 24)  # amount of the coin or train of coins
 CREDIT_LIMIT_REACHED = const(21 << 24)  # amount of the credit: no further coin is accepted
-CODE_ENTERED = const(22 << 24)  # payload: the characters so far, at most two, as ASCII << 8 | their number
+CODE_ENTERED = const(22 << 24)  # payload: the characters so far, at most two, as ASCII << CODE_SHIFT | their number
 ITEM_PRICED = const(23 << 24)  # amount that the item costs which is selected next
 ITEM_SELECTED = const(24 << 24)  # order
 ITEM_VALIDATED = const(25 << 24)  # order
@@ -52,10 +53,21 @@ BACK_IN_SERVICE = const(42 << 24)  # payload: reason that is over
 CREDIT_STAYS = const(45 << 24)  # amount of credit that nothing can pay back: it is for another item
 MONEY_KEPT = const(46 << 24)  # amount that nothing can pay back: it is the machine's now
 PULSES_UNKNOWN = const(47 << 24)  # payload: pulses of a train that no coins make up: no money
-CHANGE_COUNTED = const(
-    44 << 24
-)  # payload: 0 all change can be given, 1 exact change only, 2 no coin could be given back
-HANDLER_FAILED = const(43 << 24)  # payload: context << 8 | id of the event in whose handling an exception was raised
+CHANGE_COUNTED = const(44 << 24)  # payload: 0 all change can be given, 1 exact change only, 2 no coin could be returned
+HANDLER_FAILED = const(43 << 24)  # payload: context << CONTEXT_SHIFT | id of the event whose handler raised
+
+# Where the parts of a payload are. The build replaces these names by their numbers.
+PAYLOAD_MASK = const(0xFFFFFF)
+REASON_SHIFT = const(18)  # an order
+SALE_SHIFT = const(6)
+OUTCOME_SHIFT = const(8)  # MOTOR_STOPPED, PAYOUT_STOPPED
+DEVICE_MASK = const(0xFF)  # and their column or hopper
+COINS_SHIFT = const(4)  # COIN_PAID
+HOPPER_MASK = const(0xF)
+CODE_SHIFT = const(8)  # CODE_ENTERED
+LENGTH_MASK = const(0xFF)
+CONTEXT_SHIFT = const(8)  # HANDLER_FAILED
+ID_MASK = const(63)
 
 # Reasons
 SOLD_OUT = const(1)
@@ -87,6 +99,16 @@ HALF_TURN = const(1)  # a retry: half a revolution, or the same again
 HOME = const(3)  # to rest, after a power cut: nothing at all, if it is there
 STOP = const(2)  # at once, unless it must come back to rest first, as a servo must
 
+# Steps of a sale: the states of the process manager, and what the Monitor follows and the journal records
+IDLE = const(0)
+CHECKING = const(1)  # whether the item can be had
+RESERVING = const(2)  # its price
+WAITING = const(3)  # for more money
+DELIVERING = const(4)
+RELEASING = const(5)  # the hold, since nothing fell
+SETTLING = const(6)  # the sale: captured, and the change is paid
+STEPS = ("idle", "checking", "reserving", "waiting", "delivering", "releasing", "settling")
+
 # Contexts, as a HANDLER_FAILED names them
 CONTEXTS = ("board", "payment", "selection", "cabinet", "availability", "front panel")  # whose a handler can be: owners
 
@@ -95,15 +117,15 @@ NO_COLUMN = const(63)
 
 def code_of(payload):
     """The characters of a CODE_ENTERED."""
-    characters = (payload >> 8).to_bytes(2, "big").decode()
-    return characters[2 - (payload & 0xFF) :]
+    characters = (payload >> CODE_SHIFT).to_bytes(2, "big").decode()
+    return characters[2 - (payload & LENGTH_MASK) :]
 
 
 # What follows takes an order, or a whole event whose payload is one.
 
 
 def order(sale, column, reason=0):
-    return reason << 18 | sale << 6 | column
+    return reason << REASON_SHIFT | sale << SALE_SHIFT | column
 
 
 def column_of(order):
@@ -111,11 +133,11 @@ def column_of(order):
 
 
 def sale_of(order):
-    return order >> 6 & 0xFFF
+    return order >> SALE_SHIFT & 0xFFF
 
 
 def reason_of(order):
-    return order >> 18 & 63
+    return order >> REASON_SHIFT & 63
 
 
 def is_newer(order, than):
@@ -124,7 +146,7 @@ def is_newer(order, than):
 
 
 def without_reason(order):
-    return order & 0x3FFFF
+    return order & (1 << REASON_SHIFT) - 1
 
 
 def names():

@@ -168,7 +168,7 @@ class VendingMachine:
         self.faults = self.faults[-7:] + [(event, error)]
         if self.fault_count <= _FAULT_LIMIT:
             self.board.log("fault {}: {!r} in {} at event {}".format(self.fault_count, error, handler, event >> 24))
-        self.loop.post(events.HANDLER_FAILED | owner << 8 | event >> 24)
+        self.loop.post(events.HANDLER_FAILED | owner << events.CONTEXT_SHIFT | event >> 24)
         if self.fault_count == _FAULT_LIMIT:
             self.loop.post(events.OUT_OF_SERVICE | events.FAULT)
 

@@ -142,7 +142,7 @@ class Board:
 
     def _column(self, number: int, motor: "Config", loop: "Loop", guard: Guard, homes: "dict[str, _Home]") -> "Column":
         def stopped(outcome: int) -> None:
-            self._post(self._events.MOTOR_STOPPED | outcome << 8 | number)
+            self._post(self._events.MOTOR_STOPPED | outcome << self._events.OUTCOME_SHIFT | number)
 
         wire = self._outputs[motor["drive"]]
         if motor["kind"] == "servo":
@@ -169,8 +169,8 @@ class Board:
             loop,
             self.idle,
             self._events,
-            lambda total: self._post(self._events.COIN_PAID | total << 4 | number),
-            lambda outcome: self._post(self._events.PAYOUT_STOPPED | outcome << 8 | number),
+            lambda total: self._post(self._events.COIN_PAID | total << self._events.COINS_SHIFT | number),
+            lambda outcome: self._post(self._events.PAYOUT_STOPPED | outcome << self._events.OUTCOME_SHIFT | number),
         )
 
     def _door_changed(self, closed: bool) -> None:

@@ -57,7 +57,7 @@ class CoinAcceptor:
             self._inhibit.value(1 - self._refuse if on else self._refuse)
 
     def credit(self, units: int) -> None:
-        self._total = (self._total + units) & 0xFFFFFF
+        self._total = (self._total + units) & self._events.PAYLOAD_MASK
         self._post(self._events.COIN_PULSED | self._total)
 
     def end(self) -> None:

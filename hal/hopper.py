@@ -70,7 +70,7 @@ class Hopper:
         train.reset()
         for _ in range(coins):
             self._left -= 1
-            self._total = (self._total + 1) & 0xFFFFF
+            self._total = (self._total + 1) & self._events.PAYLOAD_MASK >> self._events.COINS_SHIFT
             self._paid(self._total)
         if coins and self._running and self._relay.is_on():
             if self._left > 0:

@@ -59,12 +59,12 @@ class Availability:
         self._end()
         if self._kind != "reject" and self._stock[events.column_of(order)] > 0:
             return ITEM_VALIDATED | order
-        return ITEM_REJECTED | order | events.NOT_AVAILABLE << 18
+        return ITEM_REJECTED | order | events.NOT_AVAILABLE << events.REASON_SHIFT
 
     def _give_up(self):
         order = self._order
         self._end()
-        return ITEM_REJECTED | order | events.NO_ANSWER << 18
+        return ITEM_REJECTED | order | events.NO_ANSWER << events.REASON_SHIFT
 
     def _end(self):
         self._order = 0

@@ -65,7 +65,7 @@ class Cabinet:
         if order == self._last:
             return None  # it was delivered, or failed, before
         if self._order:
-            return DISPATCH_FAILED | order | events.BUSY << 18
+            return DISPATCH_FAILED | order | events.BUSY << events.REASON_SHIFT
         self._order = self._last = order
         self._attempt = 0
         self._dropped = False
@@ -90,10 +90,10 @@ class Cabinet:
         return None
 
     def motor_stopped(self, payload):
-        if not self._order or payload & 0xFF != events.column_of(self._order):
+        if not self._order or payload & events.DEVICE_MASK != events.column_of(self._order):
             return None
         self._motor_timer.stop()
-        outcome = payload >> 8
+        outcome = payload >> events.OUTCOME_SHIFT
         if outcome == events.STOPPED:
             self._failure = events.DOOR_OPEN if self._door_open else events.FAULT
         elif outcome != events.DONE:
@@ -135,7 +135,7 @@ class Cabinet:
     def _stop_lost_motor(self):
         self._motor_timer.start(self._motor_limit_ms)  # again, should this fail, too
         self._board.stop()
-        return self.motor_stopped(events.STOPPED << 8 | events.column_of(self._order))
+        return self.motor_stopped(events.STOPPED << events.OUTCOME_SHIFT | events.column_of(self._order))
 
     def _end(self):
         if self._dropped:
@@ -146,7 +146,7 @@ class Cabinet:
     def _fail(self, reason):
         order = self._order
         self._order = 0
-        return DISPATCH_FAILED | order | reason << 18
+        return DISPATCH_FAILED | order | reason << events.REASON_SHIFT
 
     # The item in the bin
 

@@ -1,5 +1,7 @@
 """What the coin line tells, as money. It moves none: Payment does."""
 
+from ..events import PAYLOAD_MASK
+
 
 class CoinIntake:
     """coin: the amount of the coin, or of the merged coins, that is still coming in."""
@@ -17,7 +19,7 @@ class CoinIntake:
     def count(self, total):
         """The value of the pulses up to `total`, since the start, that were not counted yet. Of a taught acceptor's
         none: only a whole train is money."""
-        pulses = (total - self._pulses) & 0xFFFFFF
+        pulses = (total - self._pulses) & PAYLOAD_MASK
         if not pulses or self._taught:
             return 0
         self._pulses = total
@@ -27,7 +29,7 @@ class CoinIntake:
         """(the value of a taught acceptor's train that has ended, how many pulses no coins make up)."""
         if not self._taught:
             return 0, 0
-        pulses = (total - self._pulses) & 0xFFFFFF
+        pulses = (total - self._pulses) & PAYLOAD_MASK
         worth = self._taught.worth(pulses)
         self._pulses = total
         return worth, 0 if worth else pulses

@@ -138,7 +138,7 @@ class Payment:
         self._count_change()
         if ledger.hold:
             self._hold_for(events.order(sale, ledger.place))
-            self._post(PAYMENT_RESERVED | self._held | events.POWER_CUT << 18)
+            self._post(PAYMENT_RESERVED | self._held | events.POWER_CUT << events.REASON_SHIFT)
         elif ledger.op in (PAYOUT, OWED) and ledger.credit:
             self._pay_out(True)
         self._await_customer()
@@ -227,7 +227,7 @@ class Payment:
     def _refuse(self, order, reason):
         if order != self._held:
             self._close(order)
-            self._post(ITEM_REJECTED | order | reason << 18)
+            self._post(ITEM_REJECTED | order | reason << events.REASON_SHIFT)
             self._await_customer()
 
     def free_credit(self):

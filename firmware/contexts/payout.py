@@ -52,21 +52,21 @@ class Payout:
 
     def pay_coin(self, payload):
         """A coin passed the exit sensor of a hopper."""
-        hopper = payload & 0xF
+        hopper = payload & events.HOPPER_MASK
         value = self.change.values[hopper]
         self._timer.start(_LIMIT_MS)
-        while self._coins_paid[hopper] != payload >> 4:
+        while self._coins_paid[hopper] != payload >> events.COINS_SHIFT:
             due = min(value, self._ledger.credit)
             self._ledger.pay(value, self.as_change, hopper)
             self.paid += due
-            self._coins_paid[hopper] = (self._coins_paid[hopper] + 1) & 0xFFFFF
+            self._coins_paid[hopper] = (self._coins_paid[hopper] + 1) & (events.PAYLOAD_MASK >> events.COINS_SHIFT)
 
     def go_on(self, payload):
         """A hopper stopped: it has paid, it cannot, or it was stopped from outside and is tried again."""
-        if not self.running or payload & 0xF != self._hopper:
+        if not self.running or payload & events.DEVICE_MASK != self._hopper:
             return
-        self._tries += payload >> 8 == events.STOPPED
-        if payload >> 8 == events.NO_COIN or self._tries == _TRIES:
+        self._tries += payload >> events.OUTCOME_SHIFT == events.STOPPED
+        if payload >> events.OUTCOME_SHIFT == events.NO_COIN or self._tries == _TRIES:
             self.change.failed |= 1 << self._hopper
         self.pay_next()
 
@@ -74,4 +74,4 @@ class Payout:
         """The hopper says nothing any more."""
         self._timer.start(_LIMIT_MS)  # again, should this fail, too
         self._board.stop_hopper(self._hopper)
-        self.go_on(events.NO_COIN << 8 | self._hopper)
+        self.go_on(events.NO_COIN << events.OUTCOME_SHIFT | self._hopper)

@@ -80,7 +80,8 @@ class Selection:
         if "0" <= key <= "9" or key in self._letters:
             self._code += key
             self._entry_timer.start(_ENTRY_MS)
-            self._post(CODE_ENTERED | int.from_bytes(self._code.encode(), "big") << 8 | len(self._code))
+            characters = int.from_bytes(self._code.encode(), "big")
+            self._post(CODE_ENTERED | characters << events.CODE_SHIFT | len(self._code))
             if len(self._code) == self._code_length:
                 code = self._code
                 self._code = ""

@@ -5,6 +5,7 @@ from ..config.errors import ConfigError
 from ..events import (
     CREDIT_SHORT,
     DISPATCH_FAILED,
+    IDLE,
     ITEM_DISPATCHED,
     ITEM_REJECTED,
     ITEM_SELECTED,
@@ -15,7 +16,7 @@ from ..events import (
     SELECTION_EXPIRED,
 )
 from . import process
-from .process import ANY, HELD, HELD_STATES, IDLE, SAME, UNEXPECTED
+from .process import ANY, HELD, HELD_STATES, SAME, UNEXPECTED
 
 # Events that belong to one sale: those of another sale than the current one come too late.
 _OF_A_SALE = (
@@ -53,6 +54,7 @@ def check(table, contexts):
     """All that is wrong with a process table: unknown commands, unreachable states, unhandled events, and ways on which
     a held price is lost."""
     problems = []
+    names = events.STEPS + ("any", "held")  # of the states, of ANY and of HELD
     states = _states(table)
     reached = [IDLE]
     for state in reached:
@@ -61,25 +63,27 @@ def check(table, contexts):
                 reached.append(after)
     for state in states:
         if state not in reached:
-            problems.append("process: state {} is never reached".format(state))
+            problems.append("process: state {} is never reached".format(names[state]))
     for state, event, commands, _ in table:
-        for command in () if commands == UNEXPECTED else commands:
+        for command in commands or ():
             context, _, method = command.partition(".")
             if not hasattr(contexts.get(context), method):
-                problems.append("process: {} in {}: no context has {}".format(event_text.name(event), state, command))
+                text = "process: {} in {}: no context has {}"
+                problems.append(text.format(event_text.name(event), names[state], command))
     for number in sorted(events.names()):
         for state in states:
             if not _row(table, state, number << 24):
-                problems.append("process: {} is not handled in {}".format(event_text.name(number << 24), state))
+                text = "process: {} is not handled in {}"
+                problems.append(text.format(event_text.name(number << 24), names[state]))
     seen = []
     for row in table:
         if row[:2] in seen:
-            problems.append("process: {} in {} has two rows".format(event_text.name(row[1]), row[0]))
+            problems.append("process: {} in {} has two rows".format(event_text.name(row[1]), names[row[0]]))
         seen.append(row[:2])
-    return problems or _losses(table, states)
+    return problems or _losses(table, states, names)
 
 
-def _losses(table, states):
+def _losses(table, states, names):
     """Rows with which a held price is lost: the process forgets its order, or comes to where it is neither captured nor
     released."""
     problems = []
@@ -98,7 +102,7 @@ def _losses(table, states):
                 lost = state in held and after not in [SAME] + held and event != PAYMENT_RELEASED
             if lost:
                 text = "process: a held price is lost with {} in {}, in state {}"
-                problems.append(text.format(event_text.name(event), row[0], state))
+                problems.append(text.format(event_text.name(event), names[row[0]], names[state]))
     return problems
 
 
@@ -139,7 +143,7 @@ class ProcessManager:
             for state, event, commands, after in table:
                 if event >> 24 == number:
                     bound = None
-                    if commands != UNEXPECTED:
+                    if commands is not UNEXPECTED:
                         bound = tuple(_bind(contexts, command) for command in commands)
                     rows[state] = (bound, after)
             for state in HELD_STATES:

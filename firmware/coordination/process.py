@@ -12,6 +12,7 @@ from ..events import (
     BACK_IN_SERVICE,
     CHANGE_COUNTED,
     CHANGE_ISSUED,
+    CHECKING,
     CODE_ENTERED,
     COIN_ENDED,
     COIN_LINE_CLEARED,
@@ -22,12 +23,14 @@ from ..events import (
     CREDIT_LIMIT_REACHED,
     CREDIT_SHORT,
     CREDIT_STAYS,
+    DELIVERING,
     DISPATCH_FAILED,
     DISPLAY_MISSING,
     DOOR_CLOSED,
     DOOR_OPENED,
     FLAP_OPENED,
     HANDLER_FAILED,
+    IDLE,
     ITEM_DISPATCHED,
     ITEM_PRICED,
     ITEM_REJECTED,
@@ -49,23 +52,20 @@ from ..events import (
     PAYOUT_STOPPED,
     PRODUCT_DROPPED,
     PULSES_UNKNOWN,
+    RELEASING,
+    RESERVING,
     SALE_COMPLETED,
     SELECTION_EXPIRED,
+    SETTLING,
+    WAITING,
 )
 
-IDLE = "idle"
-CHECKING = "checking"  # whether the item can be had
-RESERVING = "reserving"  # its price
-WAITING = "waiting"  # for more money
-DELIVERING = "delivering"
-RELEASING = "releasing"  # the hold, since nothing fell
-SETTLING = "settling"  # the sale: captured, and the change is paid
-
-ANY = "any"
-HELD = "held"
+# In the place of a state. Not const: a table of nothing but constants takes more memory once it is loaded.
+ANY = 7
+HELD = 8
+SAME = 9
+UNEXPECTED = None  # in the place of the commands
 HELD_STATES = (DELIVERING, RELEASING, SETTLING)
-SAME = "same"
-UNEXPECTED = "unexpected"
 
 PROCESS = (
     # The sale. What is held is delivered, whatever was selected, cancelled or given up in that very moment.

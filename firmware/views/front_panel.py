@@ -5,7 +5,6 @@ from micropython import const
 from .. import events
 from ..money import amounts
 from ..money.change import ENOUGH, EXACT_ONLY
-from .monitor import CHECKING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -178,7 +177,7 @@ class FrontPanel:
 
     def _checking(self) -> None:
         """Whoever waits for an answer sees that the machine does, too, and since when."""
-        if self._monitor.step == CHECKING:
+        if self._monitor.step == events.CHECKING:
             self._show(self._selection, "checking... " + self._monitor.waited())
             waited_ms = (self._ticks_ms() - self._monitor.since) & 0x3FFFFFFF
             self._check_timer.start(_CHECK_MS - waited_ms % _CHECK_MS)  # a timer is a little late each time

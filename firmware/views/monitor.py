@@ -9,11 +9,14 @@ from micropython import const
 
 from .. import events
 from ..events import (
+    CHECKING,
     COIN_PAID,
     COIN_PULSED,
     CREDIT_SHORT,
+    DELIVERING,
     DISPATCH_FAILED,
     HANDLER_FAILED,
+    IDLE,
     ITEM_DISPATCHED,
     ITEM_REJECTED,
     ITEM_SELECTED,
@@ -21,8 +24,12 @@ from ..events import (
     ORDER_CANCELLED,
     PAYMENT_RELEASED,
     PAYMENT_RESERVED,
+    RELEASING,
+    RESERVING,
     SALE_COMPLETED,
     SELECTION_EXPIRED,
+    SETTLING,
+    WAITING,
 )
 from ..money import records
 
@@ -35,16 +42,8 @@ if TYPE_CHECKING:
 _TRAIL = const(128)  # events kept, each with its sale and time; a coin's pulses are one
 _WRAP = const(0x3FFFFFFF)
 
-IDLE = const(0)
-CHECKING = const(1)
-RESERVING = const(2)
-WAITING = const(3)
-DELIVERING = const(4)
-RELEASING = const(5)
-SETTLING = const(6)
 _HELD = (DELIVERING, RELEASING, SETTLING)  # a price is, or was, held: its sale is followed to its end
 
-STEPS = ("idle", "checking", "reserving", "waiting", "delivering", "releasing", "settling")
 _FOR = ("the customer", "availability", "payment", "the customer's money", "cabinet", "payment", "payment")
 
 SOLD = const(0)
@@ -93,7 +92,7 @@ class Store:
     def end(self, order: int, outcome: int, failure: int, took_ms: int) -> None:
         """`failure` is the event that says why it went wrong, or 0."""
         self.keep(order, outcome, failure, took_ms)
-        self.follow(order | events.reason_of(failure) << 18, ENDED + outcome)
+        self.follow(order | events.reason_of(failure) << events.REASON_SHIFT, ENDED + outcome)
 
     def restore(self, sale: int, word: int) -> None:
         """What `begin` and `follow` wrote before a restart."""
@@ -104,7 +103,8 @@ class Store:
         if step < ENDED:
             self.keep(order, CUT_OFF + step, 0, 0)
         else:
-            self.keep(order, step - ENDED, DISPATCH_FAILED | order | word >> 10 << 18 if word >> 10 else 0, 0)
+            reason = word >> 10
+            self.keep(order, step - ENDED, DISPATCH_FAILED | order | reason << events.REASON_SHIFT if reason else 0, 0)
 
     def keep(self, order: int, outcome: int, failure: int, took_ms: int) -> None:
         at = self._count % self._limit * 4
@@ -161,7 +161,7 @@ class Monitor:
         if self.step in _HELD:
             self._note(event, "beside a held sale")
         else:
-            self._begin(event & 0xFFFFFF)
+            self._begin(event & events.PAYLOAD_MASK)
 
     def _begin(self, order: int) -> None:
         self.order = order
@@ -183,7 +183,7 @@ class Monitor:
         if events.without_reason(event) != self.order:
             self._note(event, "of another sale than the current one")
         elif self.step not in expected[0]:
-            self._note(event, "not expected while " + STEPS[self.step])
+            self._note(event, "not expected while " + events.STEPS[self.step])
         else:
             if events.reason_of(event):
                 self._failure = event
@@ -241,13 +241,13 @@ class Monitor:
         line = "idle"
         if self.step:
             line = "{}: {} for {}, waiting for {}".format(
-                _sale(self.order, columns), STEPS[self.step], self.waited(), _FOR[self.step]
+                _sale(self.order, columns), events.STEPS[self.step], self.waited(), _FOR[self.step]
             )
         lines = [line]
         for order, outcome, failure, took_ms in self.store.summaries():
             text = _sale(order, columns) + ": "
             if outcome >= CUT_OFF:
-                text += "cut off by a restart while " + STEPS[outcome - CUT_OFF]
+                text += "cut off by a restart while " + events.STEPS[outcome - CUT_OFF]
             else:
                 text += OUTCOMES[outcome] + (
                     " after {}.{} s".format(took_ms // 1000, took_ms // 100 % 10) if took_ms else ""

@@ -345,7 +345,8 @@ class _Column(_Actuator):
 
     def _stopped(self, outcome):
         self._halt()
-        self._board.post(self._board._events.MOTOR_STOPPED | outcome << 8 | self._number)
+        events = self._board._events
+        self._board.post(events.MOTOR_STOPPED | outcome << events.OUTCOME_SHIFT | self._number)
 
     def stop(self):
         if self.is_on():
@@ -482,7 +483,8 @@ class _Hopper(_Actuator):
             self._left -= 1
             self._board.tray.append(self.value)
             self._total += 1
-            self._board.post(self._board._events.COIN_PAID | self._total << 4 | self._number)
+            events = self._board._events
+            self._board.post(events.COIN_PAID | self._total << events.COINS_SHIFT | self._number)
 
     def _end(self, outcome):
         self._halt()
@@ -492,9 +494,10 @@ class _Hopper(_Actuator):
         self._plan(_COAST_US, self._coasted, outcome)
 
     def _coasted(self, outcome):
+        events = self._board._events
         if self._left <= 0:
-            outcome = self._board._events.DONE
-        self._board.post(self._board._events.PAYOUT_STOPPED | outcome << 8 | self._number)
+            outcome = events.DONE
+        self._board.post(events.PAYOUT_STOPPED | outcome << events.OUTCOME_SHIFT | self._number)
 
     def stop(self):
         if self.is_on():

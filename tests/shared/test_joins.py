@@ -8,7 +8,6 @@ from firmware.contexts.cabinet import Cabinet
 from firmware.contexts.payment import Payment
 from firmware.contexts.selection import Selection
 from firmware.coordination import choreography, orchestration, process
-from firmware.views import monitor
 from host_sim.rng import Rng
 from host_sim.sessions.session import load_config
 from host_sim.sessions.shop import Shop
@@ -53,9 +52,9 @@ def _random_run(join, kind, seed):
         shop.seen.clear()
         manager = shop.machine.manager
         if manager:
-            step = monitor.STEPS[shop.machine.monitor.step]
+            step = shop.machine.monitor.step
             assert step == manager.state, "seed {}: the Monitor says {}, the manager {}".format(
-                seed, step, manager.state
+                seed, events.STEPS[step], events.STEPS[manager.state]
             )
             assert shop.machine.monitor.order == manager.order
     assert shop.machine.fault_count == 0
@@ -99,8 +98,8 @@ def test_a_bad_process_table_is_refused_with_the_name():
     bad = _without((process.ANY, events.KEY_STUCK))
     error = raises(orchestration.ProcessError, orchestration.ProcessManager, None, None, bad, CONTEXTS)
     assert "process: KeyStuck is not handled in idle" in error.problems
-    bad = process.PROCESS + (("dreaming", events.KEY_STUCK, (), process.SAME),)
-    assert orchestration.check(bad, CONTEXTS) == ["process: state dreaming is never reached"]
+    bad = process.PROCESS + ((events.CHECKING, events.KEY_STUCK, (), process.SAME),)
+    assert orchestration.check(bad, CONTEXTS) == ["process: state checking is never reached"]
     bad = _without((process.ANY, events.ITEM_PRICED)) + (
         (process.ANY, events.ITEM_PRICED, ("payment.qoute",), process.SAME),
     )
@@ -110,7 +109,7 @@ def test_a_bad_process_table_is_refused_with_the_name():
 
 
 # A row that is taken out, what is put in its place, and with what a held price is lost then.
-_HELD, _ANY, _DELIVERING = process.HELD, process.ANY, process.DELIVERING
+_HELD, _ANY, _DELIVERING = process.HELD, process.ANY, events.DELIVERING
 _LOSING = (
     ((_HELD, events.ITEM_SELECTED), None, "ItemSelected in any, in state delivering"),
     ((_HELD, events.ITEM_SELECTED), None, "ItemSelected in any, in state settling"),
@@ -120,22 +119,22 @@ _LOSING = (
     ((_HELD, events.PAYMENT_RESERVED), None, "PaymentReserved in any, in state delivering"),
     (
         (_ANY, events.DOOR_OPENED),
-        (_ANY, events.DOOR_OPENED, ("cabinet.open_door",), process.WAITING),
+        (_ANY, events.DOOR_OPENED, ("cabinet.open_door",), events.WAITING),
         "DoorOpened in any, in state delivering",
     ),
     (
         (_DELIVERING, events.ITEM_DISPATCHED),
-        (_DELIVERING, events.ITEM_DISPATCHED, ("selection.take_from_stock",), process.SETTLING),
+        (_DELIVERING, events.ITEM_DISPATCHED, ("selection.take_from_stock",), events.SETTLING),
         "ItemDispatched in delivering, in state delivering",
     ),
     (
         (_DELIVERING, events.DISPATCH_FAILED),
-        (_DELIVERING, events.DISPATCH_FAILED, ("payment.capture",), process.RELEASING),
+        (_DELIVERING, events.DISPATCH_FAILED, ("payment.capture",), events.RELEASING),
         "DispatchFailed in delivering, in state delivering",
     ),
     (
-        (process.CHECKING, events.PAYMENT_RESERVED),
-        (process.IDLE, events.PAYMENT_RESERVED, ("selection.begin",), process.SAME),
+        (events.CHECKING, events.PAYMENT_RESERVED),
+        (events.IDLE, events.PAYMENT_RESERVED, ("selection.begin",), process.SAME),
         "PaymentReserved in idle, in state idle",
     ),
 )
@@ -186,7 +185,7 @@ def test_events_of_another_sale_do_not_move_the_process():
     for event in (events.ITEM_DISPATCHED, events.DISPATCH_FAILED, events.PAYMENT_RELEASED, events.PAYMENT_RESERVED):
         shop.loop.post(event | events.order(99, 0))
         shop.run(1)
-        assert (manager.state, manager.order) == (process.DELIVERING, order), events.names()[event >> 24]
+        assert (manager.state, manager.order) == (events.DELIVERING, order), events.names()[event >> 24]
     assert manager.unexpected == 4
     shop.run(20000)
     assert shop.ledger.sales == 150

@@ -14,7 +14,6 @@ from firmware.contexts.availability import Availability
 from firmware.contexts.cabinet import Cabinet
 from firmware.contexts.payment import Payment
 from firmware.contexts.selection import Selection
-from firmware.views import monitor
 from host_sim.sessions.shop import Shop
 
 WAYS = ("choreography", "orchestration")
@@ -71,9 +70,10 @@ class World:
         self.shop.ledger.check()
         manager, heard = self.machine.manager, self.machine.monitor
         if manager and not self.shop.loop.busy() and not self.told_apart:
-            step = monitor.STEPS[heard.step]
-            if step != manager.state or (heard.step and heard.order != manager.order):
-                self.told_apart = "{} {} and {} {}".format(step, heard.order, manager.state, manager.order)
+            if heard.step != manager.state or (heard.step and heard.order != manager.order):
+                self.told_apart = "{} {} and {} {}".format(
+                    events.STEPS[heard.step], heard.order, events.STEPS[manager.state], manager.order
+                )
 
     def _see_fall(self, name):
         """What falls while the beam is broken cannot be seen: the operator's loss."""

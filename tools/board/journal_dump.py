@@ -4,6 +4,7 @@ import sys
 
 sys.path[:0] = [".", "host_sim/cpython"]
 
+from firmware import events  # noqa: E402
 from firmware.money import records  # noqa: E402
 from firmware.money.recovery import unpack  # noqa: E402
 from firmware.views import monitor  # noqa: E402
@@ -17,7 +18,7 @@ OPS = ("at", "delivering", "paying", "owed by")  # as in ledger.py
 def _step(word):
     """What a STEP counter says, in words."""
     step = word >> 6 & 15
-    return monitor.STEPS[step] if step < monitor.ENDED else monitor.OUTCOMES[step - monitor.ENDED]
+    return events.STEPS[step] if step < monitor.ENDED else monitor.OUTCOMES[step - monitor.ENDED]
 
 
 def _counter(state):

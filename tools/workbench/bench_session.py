@@ -235,4 +235,4 @@ def is_kind(*kinds):
 
 def outcome_of(event):
     """How a motor or a payout has ended: events.DONE and the other outcomes."""
-    return event >> 8 & 0xFF
+    return (event & events.PAYLOAD_MASK) >> events.OUTCOME_SHIFT
