@@ -1,4 +1,5 @@
-"""make check-config: is this machine.json right? Says all that is wrong with it, each by its path in the file."""
+"""make check-config: checks a machine.json and prints all that is wrong with it, each problem with its path in the
+file."""
 
 import sys
 
@@ -7,9 +8,13 @@ sys.path.insert(0, _HERE + "/..")
 
 from firmware.config import consequences, machine_file  # noqa: E402
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from host_sim.interfaces import Config
 
-def load(path):
-    """The checked configuration in the file `path`, complete. Raises ConfigError."""
+
+def load(path: str) -> "Config":
+    """The configuration in the file `path`, checked and complete. Raises ConfigError."""
     try:
         with open(path, "rb") as file:
             text = file.read()
@@ -18,7 +23,8 @@ def load(path):
     return machine_file.parse(path, text)
 
 
-def main(path):
+def main(path: str) -> int:
+    """Print the problems of the file, or what follows from its contents. Returns the exit code."""
     try:
         machine = load(path)
     except machine_file.ConfigError as error:
