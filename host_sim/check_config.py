@@ -7,6 +7,7 @@ _HERE = __file__.rsplit("/", 1)[0] if "/" in __file__ else "."
 sys.path.insert(0, _HERE + "/..")
 
 from firmware.config import consequences, machine_file  # noqa: E402
+from firmware.config.errors import ConfigError  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def load(path: str) -> "Config":
         with open(path, "rb") as file:
             text = file.read()
     except OSError as error:
-        raise machine_file.ConfigError(["cannot be read ({})".format(error)], {}, path + ": ")
+        raise ConfigError(["cannot be read ({})".format(error)], {}, path + ": ")
     return machine_file.parse(path, text)
 
 
@@ -27,7 +28,7 @@ def main(path: str) -> int:
     """Print the problems of the file, or what follows from its contents. Returns the exit code."""
     try:
         machine = load(path)
-    except machine_file.ConfigError as error:
+    except ConfigError as error:
         for line in error.lines():
             print(line)
         print("{}: {} error(s)".format(path, len(error.problems)))

@@ -26,10 +26,10 @@ class Clock:
         self.now_us = start_us
         self.next_us = NEVER_US
         self.steps = 0
-        self._queue = []  # type: list[tuple[int, int, Call, object]]  # a heap of (when, serial number, call, argument)
+        self._queue: "list[tuple[int, int, Call, object]]" = []  # a heap of (when, serial number, call, argument)
         self._count = 0
         self._tick_us = NEVER_US  # when the next tick is due
-        self._tick = _no_tick  # type: Callable[[], object]
+        self._tick: "Callable[[], object]" = _no_tick
         self._tick_period_us = 0
         self._tick_start_us = 0
 

@@ -4,8 +4,9 @@
 """
 
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any as Any
 from typing import NoReturn as NoReturn
+from typing import Protocol, TypeVar
 
 T = TypeVar("T")
 # A checked and complete machine.json, or a part of one; docs/configuration.md describes it.

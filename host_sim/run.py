@@ -159,7 +159,8 @@ def _run(root: str, name: str, seed: str, join: str, status_at: str, config_path
     the machine of the scenario. Returns the exit code. Raises ScenarioError and ConfigError."""
     from host_sim.chip.flash import Flash
 
-    say = say_money = print  # type: Say
+    say: "Say" = print
+    say_money: "Say" = print
     if os.getenv("COLOURS"):
         from host_sim.sessions.colours import say, say_money
     name = name or _first_for(root, config_path)
