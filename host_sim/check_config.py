@@ -1,4 +1,5 @@
-"""make check-config: is this machine.json right? Says all that is wrong with it, each by its path in the file."""
+"""make check-config: checks a machine.json and prints all that is wrong with it, each problem with its path in the
+file."""
 
 import sys
 
@@ -6,22 +7,28 @@ _HERE = __file__.rsplit("/", 1)[0] if "/" in __file__ else "."
 sys.path.insert(0, _HERE + "/..")
 
 from firmware.config import consequences, machine_file  # noqa: E402
+from firmware.config.errors import ConfigError  # noqa: E402
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from host_sim.interfaces import Config
 
 
-def load(path):
-    """The checked configuration in the file `path`, complete. Raises ConfigError."""
+def load(path: str) -> "Config":
+    """The configuration in the file `path`, checked and complete. Raises ConfigError."""
     try:
         with open(path, "rb") as file:
             text = file.read()
     except OSError as error:
-        raise machine_file.ConfigError(["cannot be read ({})".format(error)], {}, path + ": ")
+        raise ConfigError(["cannot be read ({})".format(error)], {}, path + ": ")
     return machine_file.parse(path, text)
 
 
-def main(path):
+def main(path: str) -> int:
+    """Print the problems of the file, or what follows from its contents. Returns the exit code."""
     try:
         machine = load(path)
-    except machine_file.ConfigError as error:
+    except ConfigError as error:
         for line in error.lines():
             print(line)
         print("{}: {} error(s)".format(path, len(error.problems)))

@@ -1,7 +1,7 @@
-"""Which machine.json a make target takes: prints its path, or says what there is.
+"""Chooses the machine.json of a make target: prints its path, or an error with the files that exist.
 
-MACHINE=name is machines/name.json, CONFIG=path any file; without both, it is the default that the target gives,
-perhaps none.
+MACHINE=name is machines/name.json; CONFIG=path is any file. Without both it is the target's default, which may be
+empty.
 """
 
 import os
@@ -13,11 +13,12 @@ FOLDER = "machines"
 
 
 class Unknown(Exception):
-    """The message says what there is."""
+    """No such file, or two were named. The message lists the files that exist."""
 
 
-def choose(machine, config, default="", new=False):
-    """The path of the file. `new`: one that is to be written, and need not be there. Raises Unknown."""
+def choose(machine: str, config: str, default: str = "", new: bool = False) -> str:
+    """The path of the file; "" when nothing is named. `new`: the target will write the file, so it need not exist.
+    Raises Unknown."""
     if machine and config:
         raise Unknown("MACHINE={} and CONFIG={}: give one of them".format(machine, config))
     path = config or default
@@ -33,16 +34,17 @@ def choose(machine, config, default="", new=False):
     raise Unknown("there is no file {}{}".format(path, did_you_mean(name, _files(folder or "."))))
 
 
-def _is_path(machine):
+def _is_path(machine: str) -> bool:
     return "/" in machine or machine.endswith(".json")
 
 
-def _files(folder):
-    """The .json files in it, in alphabetical order."""
+def _files(folder: str) -> list[str]:
+    """The names of the .json files in `folder`, in alphabetical order; none if there is no such folder."""
     return sorted(name for name in os.listdir(folder) if name.endswith(".json")) if os.path.isdir(folder) else []
 
 
-def main(machine, config, default="", new=""):
+def main(machine: str, config: str, default: str = "", new: str = "") -> int:
+    """Print the path, or the error. Returns the exit code."""
     try:
         print(choose(machine, config, default, bool(new)))
     except Unknown as error:

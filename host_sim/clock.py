@@ -1,53 +1,63 @@
-"""Virtual time: nothing passes but what is asked for, and a run can be repeated to the microsecond."""
+"""Virtual time. It advances only when a caller asks for it, so a run can be repeated to the microsecond."""
 
 import heapq
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from host_sim.interfaces import Call
 
 NEVER_US = 1 << 60
 
 
-class Clock:
-    """Calls what was scheduled, in order of time; at the same time, in the order in which it was scheduled.
+def _no_tick() -> None:
+    pass
 
-    now_us: the time. next_us: when the next call is due; NEVER_US when nothing is scheduled. steps: calls made so far,
-    without the ticks of `every`.
+
+class Clock:
+    """Makes scheduled calls in order of time; calls for the same time in the order in which they were scheduled.
+
+    now_us: the current time. next_us: when the next call is due; NEVER_US when nothing is scheduled. steps: the number
+    of calls made so far, without the ticks of `every`.
     """
 
-    def __init__(self, start_us=0):
+    def __init__(self, start_us: int = 0) -> None:
         self.now_us = start_us
         self.next_us = NEVER_US
         self.steps = 0
-        self._queue = []
+        self._queue: "list[tuple[int, int, Call, object]]" = []  # a heap of (when, serial number, call, argument)
         self._count = 0
         self._tick_us = NEVER_US  # when the next tick is due
-        self._tick = None
+        self._tick: "Callable[[], object]" = _no_tick
         self._tick_period_us = 0
         self._tick_start_us = 0
 
-    def after(self, delay_us, call, argument=None):
-        """Have `call(argument)` called in `delay_us` microseconds."""
+    def after(self, delay_us: int, call: "Call", argument: object = None) -> None:
+        """Schedule `call(argument)` in `delay_us` microseconds."""
         self._count += 1
         when = self.now_us + delay_us
         heapq.heappush(self._queue, (when, self._count, call, argument))
         if when < self.next_us:
             self.next_us = when
 
-    def has_ticks(self):
+    def has_ticks(self) -> bool:
         return self._tick_period_us > 0
 
-    def every(self, period_us, tick):
-        """Have `tick()` called every `period_us` microseconds, in place of the tick that there was; 0: no more."""
+    def every(self, period_us: int, tick: "Callable[[], object]" = _no_tick) -> None:
+        """Call `tick()` every `period_us` microseconds, instead of the previous tick. 0 ends the ticks."""
         self._tick = tick
         self._tick_period_us = period_us
         self._tick_start_us = self.now_us
         self.resume_ticks()
 
-    def pause_ticks(self):
-        """Leave the ticks out until `resume_ticks`: they would do nothing."""
+    def pause_ticks(self) -> None:
+        """Skip the ticks until `resume_ticks`. For a caller that can predict that they would do nothing."""
         self._tick_us = NEVER_US
         self.next_us = self._queue[0][0] if self._queue else NEVER_US
 
-    def resume_ticks(self):
-        """From here on there are ticks again, when they would have been."""
+    def resume_ticks(self) -> None:
+        """Continue the ticks in their old phase, as if they had not been paused."""
         period_us = self._tick_period_us
         if period_us:
             self._tick_us = self.now_us + period_us - (self.now_us - self._tick_start_us) % period_us
@@ -56,8 +66,8 @@ class Clock:
         else:
             self.pause_ticks()
 
-    def step(self):
-        """Let time pass to the next call, and make it."""
+    def step(self) -> None:
+        """Advance the time to the next call, and make it."""
         queue = self._queue
         tick_us = self._tick_us
         if not queue or tick_us < queue[0][0]:
@@ -70,15 +80,15 @@ class Clock:
             self.now_us = when
         call(argument)
 
-    def _step_tick(self):
+    def _step_tick(self) -> None:
         if self._tick_us > self.now_us:
             self.now_us = self._tick_us
         self.pause_ticks()
         self.resume_ticks()
         self._tick()
 
-    def pass_to(self, until_us):
-        """Let time pass to `until_us`, with all that happens until then."""
+    def pass_to(self, until_us: int) -> None:
+        """Advance the time to `until_us`, with all calls that are due by then."""
         while self.next_us <= until_us:
             self.step()
         if until_us > self.now_us:

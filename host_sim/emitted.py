@@ -1,5 +1,5 @@
-"""Which events a context emits: what its source gives to `self._post`, or returns. For documents and tests; runs under
-CPython."""
+"""Which events a context emits, read from its source: what it gives to `self._post`, or returns. For documents and
+tests; runs under CPython."""
 
 import ast
 import os
@@ -9,8 +9,8 @@ from firmware import events
 _FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "firmware", "contexts")
 
 
-def emitted(context):
-    """The events that the context with this name emits, as a set of numbers."""
+def emitted(context: str) -> set[int]:
+    """The numbers of the events that the context with this name emits."""
     with open(os.path.join(_FOLDER, context + ".py")) as file:
         source = ast.parse(file.read())
     numbers = {name: number << 24 for number, name in events.names().items()}

@@ -1,4 +1,4 @@
-"""make run: one scenario on the whole machine, printed as a timeline."""
+"""make run: plays one scenario on the whole machine and prints its timeline."""
 
 import os
 import sys
@@ -14,13 +14,19 @@ from host_sim.sessions.scenario import Scenario, ScenarioError, microseconds  # 
 from host_sim.sessions.session import load_config  # noqa: E402
 from host_sim.suggestion import did_you_mean  # noqa: E402
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from host_sim.chip.flash import Flash
+    from host_sim.interfaces import Config, Say
+    from host_sim.sessions.session import Session
 
-def names(root):
-    """The shipped scenarios, in alphabetical order."""
+
+def names(root: str) -> list[str]:
+    """The names of the shipped scenarios, in alphabetical order."""
     return sorted(name[:-4] for name in os.listdir(root + "/" + FOLDER) if name.endswith(".txt"))
 
 
-def load(root, name):
+def load(root: str, name: str) -> Scenario:
     """A shipped scenario, by its name, or any other, by its path. Raises ScenarioError."""
     path = name
     if "/" not in name and not name.endswith(".txt"):
@@ -40,12 +46,24 @@ def load(root, name):
 
 
 def play(
-    root, scenario, seed=1, say=None, on_pins=True, join=None, status_at_us=None, flash=None, config=None, chip=None
-):
-    """Run a scenario on the simulated chip, or on the stand-in. Returns the session; its `failures` are what went
-    wrong. `join`: choreography or orchestration, if not as configured. At `status_at_us` it tells its status.
-    `flash`: its partition for the journal. `config`: of the machine, if it is not the one that the scenario is for.
-    `chip`: see PinSession. Raises ScenarioError."""
+    root: str,
+    scenario: Scenario,
+    seed: int = 1,
+    say: "Say | None" = None,
+    on_pins: bool = True,
+    join: str | None = None,
+    status_at_us: int | None = None,
+    flash: "Flash | None" = None,
+    config: "Config | None" = None,
+    chip: tuple[str, tuple[int, ...]] | None = None,
+) -> "Session":
+    """Run a scenario on the simulated chip, or on the stand-in for the HAL (`on_pins` False). Returns the session; its
+    `failures` lists what went wrong. Raises ScenarioError.
+
+    join: the coordination, choreography or orchestration, if not as configured. status_at_us: when the machine's status
+    is added to the timeline. flash: the partition of the journal. config: the machine, if it is not the one that the
+    scenario is for. chip: see PinSession.
+    """
     config = config or _load_machine(root, scenario.machine)
     config["join"] = join or config["join"]
     scenario.change(config)
@@ -60,30 +78,32 @@ def play(
     return session
 
 
-def _load_machine(root, name):
+def _load_machine(root: str, name: str | None) -> "Config":
     try:
         return load_config(root, name)
     except OSError:
         raise ScenarioError("there is no {}{}.json".format(MACHINES, name))
 
 
-# Each imports only what it needs: the heap is board-sized.
+# Each of these two imports only what it needs: the heap is board-sized.
 
 
-def _on_pins(root, config, seed, say, chip):
+def _on_pins(
+    root: str, config: "Config", seed: int, say: "Say | None", chip: tuple[str, tuple[int, ...]] | None
+) -> "Session":
     from host_sim.sessions.pin_session import PinSession
 
     return PinSession(root, config, seed, say, chip=chip)
 
 
-def _on_the_stand_in(root, config, seed, say, _):
+def _on_the_stand_in(root: str, config: "Config", seed: int, say: "Say | None", _: object) -> "Session":
     from host_sim.sessions.stand_in_session import StandInSession
 
     return StandInSession(config, seed, say)
 
 
-def _seconds(text):
-    """ "120s" or "2m" or "120" as microseconds; None when it is no time."""
+def _seconds(text: str) -> int | None:
+    """The microseconds of "120s", "2m" or "120" (seconds); None when `text` is no time."""
     factor = {"s": 1, "m": 60}.get(text[-1:], 0)
     try:
         return microseconds(text[:-1] if factor else text) * (factor or 1)
@@ -91,24 +111,24 @@ def _seconds(text):
         return None
 
 
-def _machine_of(scenario, config_path):
-    """The machine's file: the one that was asked for, or that of the scenario."""
+def _machine_of(scenario: Scenario, config_path: str) -> str:
+    """The path of the machine's file: `config_path`, or if that is empty the machine of the scenario."""
     if config_path:
         return config_path
     return "{}{}.json".format(MACHINES, scenario.machine) if scenario.machine else "machine.json"
 
 
-def _first_for(root, config_path):
-    """The first scenario for the machine of this file, by the file's name; the reference if none is."""
+def _first_for(root: str, config_path: str) -> str:
+    """The name of the first scenario that is for the machine of this file; "reference" if there is none."""
     for name in names(root) if config_path.startswith(MACHINES) else ():
         if load(root, name).machine == config_path[len(MACHINES) : -len(".json")]:
             return name
     return "reference"
 
 
-def _list(root, config_path):
-    """Print each shipped scenario with its title, or with what is wrong with it on this machine. One that is for
-    another machine is tried on that."""
+def _list(root: str, config_path: str) -> None:
+    """Print each shipped scenario with its title, or with the error that it has on this machine. A scenario that is for
+    another machine is checked on that."""
     for name in names(root):
         try:
             scenario = load(root, name)
@@ -121,7 +141,8 @@ def _list(root, config_path):
             print("{:<30}BROKEN: {}".format(name, error))
 
 
-def _problem(seed, join, status_at):
+def _problem(seed: str, join: str, status_at: str) -> str | None:
+    """What is wrong with the make variables SEED, MODE and STATUS_AT; None if nothing is."""
     if not seed.isdigit():
         return "SEED must be a whole number, is {}".format(seed)
     if join not in ("", "choreography", "orchestration"):
@@ -133,12 +154,13 @@ def _problem(seed, join, status_at):
     return None
 
 
-def _run(root, name, seed, join, status_at, config_path):
-    """`name` and `config_path` may be empty: the one says the other. Returns the exit code. Raises ScenarioError and
-    ConfigError."""
+def _run(root: str, name: str, seed: str, join: str, status_at: str, config_path: str) -> int:
+    """Play a scenario and print it. An empty `name` means the first scenario for `config_path`, an empty `config_path`
+    the machine of the scenario. Returns the exit code. Raises ScenarioError and ConfigError."""
     from host_sim.chip.flash import Flash
 
-    say = say_money = print
+    say: "Say" = print
+    say_money: "Say" = print
     if os.getenv("COLOURS"):
         from host_sim.sessions.colours import say, say_money
     name = name or _first_for(root, config_path)
@@ -157,13 +179,16 @@ def _run(root, name, seed, join, status_at, config_path):
     )
     session.flush()
     if not session.machine:
-        return 1  # it has said why
+        return 1  # the reason is in the timeline
     say_money(session.money_line())
     return 1 if session.failures or not session.books_balance() else 0
 
 
-def main(arguments):
+def main(arguments: list[str]) -> int:
+    """`arguments`: "--list" and the path of a machine; or those of `_run` after `root`. Returns the exit code: 0 if all
+    went well, 1 if the scenario failed, 2 if it could not be played."""
     root = os.getcwd()
+    problem = None  # type: object
     try:
         if arguments[0] == "--list":
             _list(root, arguments[1])

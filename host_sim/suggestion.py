@@ -1,17 +1,23 @@
-"""What somebody may have meant by a word that is not known."""
+"""Suggestions for misspelled words."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
-def did_you_mean(word, known):
-    """ "; did you mean jam?" for the one of `known` that is closest to `word`, or "" when none is close."""
+def did_you_mean(word: str, known: "Iterable[str]") -> str:
+    """ "; did you mean jam?", with the word in `known` that is closest to `word`. "" when none is close: at most one
+    edit away, or one edit for every three characters of `word`."""
     closest = min(known, key=lambda other: _distance(word, other), default=None)
     if closest is None or _distance(word, closest) > max(1, len(word) // 3):
         return ""
     return "; did you mean {}?".format(closest)
 
 
-def _distance(one, other):
-    """How many characters must be put in, taken out or replaced, or neighbours change places."""
-    above = None
+def _distance(one: str, other: str) -> int:
+    """The number of edits between two words. An edit inserts, deletes or replaces a character, or swaps two
+    neighbours (the optimal string alignment distance)."""
+    above = []  # type: list[int]  # the row before the last one
     row = list(range(len(other) + 1))
     for i, character in enumerate(one):
         older, above, row = above, row, [i + 1]

@@ -1,5 +1,5 @@
-"""The simulated board's file system: a folder of the repository, one for each interpreter, and for each of those that
-run at the same time: BOARD_FOLDER in the environment tells them apart."""
+"""The file system of the simulated board: a folder of the repository, one for each interpreter. Boards that run at the
+same time have different names in BOARD_FOLDER, an environment variable."""
 
 import os
 import sys
@@ -7,8 +7,8 @@ import sys
 NAME = ".sim-" + sys.implementation.name + os.getenv("BOARD_FOLDER", "")
 
 
-def empty(root):
-    """Its path, ending in a slash; nothing is in it."""
+def empty(root: str) -> str:
+    """Make the folder, or empty it. Returns its path, which ends in a slash."""
     folder = root + "/" + NAME
     try:
         os.mkdir(folder)

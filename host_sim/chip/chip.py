@@ -1,21 +1,32 @@
 """A simulated ESP32: pins, soft interrupts, timers, PWM, I2C, pulse counter and watchdog, on a virtual clock.
 
-It is held to MicroPython's port of 1.24 to 1.29 by tests/port/facts.py. Pin and timer callbacks are soft, queue on a
-scheduler of depth 8, and are dropped without a word when it is full; they run when the program sleeps or waits, not
-while it is busy. During a flash operation each pin latches one edge. Only power-on makes all pins inputs: after a reset
-by the program or by the watchdog they go on as they were.
+tests/port/facts.py checks it against MicroPython's ESP32 port, 1.24 to 1.29. Pin and timer callbacks are soft
+interrupts: they wait in a scheduler queue of depth 8, and are dropped without an error when it is full. They run when
+the program sleeps or waits, not while it is busy. During a flash operation each pin latches one edge. Only power-on
+makes all pins inputs: after a reset by the program or by the watchdog they keep their state.
 """
 
 from host_sim.chip.ledc import Ledc
 from host_sim.clock import NEVER_US
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from host_sim.chip.flash import Flash
+    from host_sim.chip.pcnt import Counter
+    from host_sim.chip.quiet_time import QuietTime
+    from host_sim.clock import Clock
+    from host_sim.interfaces import Any, BlockDevice, Call, I2cDevice, Memory, NoReturn, Noted
+
 _SCHEDULER_DEPTH = 8
-_TICK_US = 10000  # of FreeRTOS: sdkconfig.base, CONFIG_FREERTOS_HZ=100
+_TICK_US = 10000  # a tick of FreeRTOS: sdkconfig.base, CONFIG_FREERTOS_HZ=100
 _LATENCY_US = 30  # from an edge to the start of its handler, while the program sleeps
 
 _COUNTERS = {"esp32": 8, "esp32s3": 4, "esp32c3": 0}  # units of the pulse counter
 _TIMERS = {"esp32": 4, "esp32s3": 4, "esp32c3": 2}
-# Which Timer.init of a group, since the last hard reset, resets it: 256 less what the system itself holds of it.
+# {chip: (for timer group 0, for group 1)}: the number of the Timer.init, counted from the last hard reset, that resets
+# the group: 256 less the references to it that the system itself holds.
 _LAST_INIT = {"esp32": (254, 256), "esp32s3": (255, 256), "esp32c3": (255, 256)}
 _INPUT_ONLY = {"esp32": range(34, 40), "esp32s3": (), "esp32c3": ()}
 _NO_PIN = {  # ports/esp32/machine_pin.h, the official builds
@@ -33,63 +44,66 @@ OPEN_DRAIN = 7
 
 
 class Reset(BaseException):
-    """The chip resets. No code of the program runs any more, not even a `finally`."""
+    """The chip resets. No code of the program runs after this, not even a `finally`."""
 
 
 class Line:
-    """One GPIO: what the chip drives and what the world drives, and the level that follows, `state`."""
+    """One GPIO. Its level `state` follows from what the chip drives and from what the cabinet outside drives."""
 
-    def __init__(self, chip, number):
+    def __init__(self, chip: "Chip", number: int) -> None:
         self.chip = chip
         self.number = number
-        self._external = None  # level that the world drives or pulls to; None: it floats
-        self.watchers = []  # called with the line when the chip's side changes
+        self._external = None  # type: int | None  # the level that the cabinet drives or pulls to; None: it floats
+        self.watchers: "list[Callable[[Line], object]]" = []  # called with the line when the chip's side changes
         self.reset()
 
-    def reset(self):
-        """As after power-on."""
+    def reset(self) -> None:
+        """Return to the state after power-on."""
         self.mode = IN
         self.out = 0
-        self.pull = None
-        self.pwm = None  # (frequency in Hz, high time in ns), while PWM drives it
-        self.is_held_low = False  # by a PWM that was ended
-        self.is_open = False  # let float by a PWM that was ended
+        self.pull = None  # type: int | None  # the level that the chip's resistor pulls to
+        self.pwm = None  # type: tuple[int, int] | None  # (frequency in Hz, high time in ns), while PWM drives it
+        self.is_held_low = False  # by a PWM that has ended
+        self.is_open = False  # it floats after a PWM that has ended
         self.forget_program()
         self.state = self._follow()
 
-    def forget_program(self):
-        """What every reset ends: interrupts and counting."""
-        self.handler = None
+    def forget_program(self) -> None:
+        """End what every reset ends: interrupts and counting."""
+        self.handler: "Callable[[Line], object] | None" = None
         self.trigger = 0
-        self.counters = []
+        self.counters: "list[Counter]" = []
 
-    def take_down(self):
-        """What outlives a reset by the program or the watchdog, for `recall`; None where that is nothing."""
+    def take_down(self) -> "Noted | None":
+        """The state that survives a reset by the program or the watchdog, for `recall`; None if it is that after
+        power-on."""
         found = [self.mode, self.out, self.pull, self.pwm, self.is_held_low, self.is_open]
         return None if found == [IN, 0, None, None, False, False] else found
 
-    def recall(self, noted):
+    def recall(self, noted: "Noted") -> None:
+        """Restore the state from `take_down`."""
         self.mode, self.out, self.pull, pwm, self.is_held_low, self.is_open = noted
         self.pwm = tuple(pwm) if pwm else None
         self.changed_by_chip()
 
-    def become(self, mode):
-        """A Pin sets its mode: a PWM loses it."""
+    def become(self, mode: int) -> None:
+        """A Pin sets the mode. That ends the output of a PWM."""
         self.mode = mode
         self.pwm = None
         self.is_held_low = self.is_open = False
 
-    def level(self):
+    def level(self) -> int:
         return self.state
 
-    def pwm_level(self):
-        """What a Pin reads while PWM drives: nothing, before ESP-IDF 5.4 left the input on."""
-        freq, duty_ns = self.pwm
+    def pwm_level(self, freq: int, duty_ns: int) -> int:
+        """What a Pin reads while this PWM drives the line. Before MicroPython 1.26 it is always 0: only ESP-IDF 5.4 and
+        later leave the input on."""
         if self.chip.version < (1, 26):
             return 0
         return int(self.chip.clock.now_us * 1000 % (1000000000 // freq) < duty_ns)
 
-    def _follow(self):
+    def _follow(self) -> int:
+        """The level that follows from both sides."""
         if self.pwm or self.is_held_low:
             return 0
         if not self.is_open:
@@ -101,22 +115,22 @@ class Line:
             return self._external
         return self.pull if self.pull is not None else 0
 
-    def changed_by_chip(self):
+    def changed_by_chip(self) -> None:
         level = self._follow()
         if level != self.state:
             self._change(level)
         for watch in self.watchers:
             watch(self)
 
-    def drive(self, level):
-        """The world drives `level`, or (None) lets go."""
+    def drive(self, level: int | None) -> None:
+        """The cabinet drives `level`; None: it lets the line float."""
         if level != self._external:
             self._external = level
             level = self._follow()
             if level != self.state:
                 self._change(level)
 
-    def _change(self, level):
+    def _change(self, level: int) -> None:
         self.state = level
         for counter in self.counters:
             counter.edge(level)
@@ -125,84 +139,90 @@ class Line:
 
 
 class Chip:
-    """`kind`: esp32, esp32s3 or esp32c3. `version`: MicroPython's, (1, 24) to (1, 29). `every_pin`: it has all GPIOs
-    from 0 to 48, to drive or to read, so that any machine fits on it."""
+    """`kind`: esp32, esp32s3 or esp32c3. `version`: that of MicroPython, (1, 24) to (1, 29). `every_pin`: it has all
+    GPIOs from 0 to 48, each as input and output, so that any machine fits on it."""
 
-    def __init__(self, clock, kind="esp32", version=(1, 27), every_pin=False):
+    def __init__(
+        self, clock: "Clock", kind: str = "esp32", version: tuple[int, ...] = (1, 27), every_pin: bool = False
+    ) -> None:
         self.clock = clock
         self.kind = kind
         self.version = version
         self._every_pin = every_pin
         self.counter_count = _COUNTERS[kind] if version >= (1, 26) else 0
-        self._lines = {}  # those in use
+        self._lines = {}  # type: dict[int, Line]  # {GPIO: its line}, those in use
         self.input_only = () if every_pin else _INPUT_ONLY[kind]
         self.timer_count = _TIMERS[kind]
         self.latency_us = _LATENCY_US
         self.tick_us = _TICK_US
-        self.i2c_devices = {}
+        self.i2c_devices: "dict[int, I2cDevice]" = {}  # {address: device}
         self.typed = b""  # on the serial port, and not read yet
-        self.flash = None  # a Flash: the partition named journal
-        self.other_flash = {}  # {label: Flash} of the other partitions that were used
-        self.erase_us = 45000  # a sector; up to 400 ms (data sheets of the W25Q32 and other chips of its kind)
+        self.flash: "BlockDevice | None" = None  # the partition named journal
+        self.other_flash: "dict[str, Flash]" = {}  # {label: flash} of the other partitions that were used
+        self.erase_us = 45000  # for a sector; up to 400 ms (data sheets of the W25Q32 and similar flash chips)
         self.rtc_memory = b""
         self.reset_cause = 1
         self.dropped_callbacks = 0
-        self.callback_errors = []
-        self.lost_ctrl_c = 0
-        self.resets = []
+        self.callback_errors = []  # type: list[Exception]
+        self.lost_ctrl_c = 0  # those that came while a soft interrupt ran
+        self.resets = []  # type: list[str]  # their causes: hard, watchdog, power
         self._power_up()
 
-    def _power_up(self):
-        self._queue = []
+    def _power_up(self) -> None:
+        """Set all that does not survive any reset."""
+        self._queue: "list[tuple[int, Call, Any]]" = []  # (when, handler, argument)
         self._in_callback = False
-        self.stall_us = 0
+        self.stall_us = 0  # of an injected stall that has not happened yet
         self._is_flash_stall = False
         self._woken = False
-        self.isr_held = None  # type: dict | None  # {source: handler} of interrupts during a flash operation
-        self.has_ctrl_c = False  # it was pressed, and the program does not know yet
-        self.hears_ctrl_c = True
-        self.watchdog_ms = None
-        self._bites_us = NEVER_US
-        self._is_fed = False
-        self.quiet_time = None  # a QuietTime, once the program is ready for it
-        self.timers = {}
-        self.clock.every(0, None)
-        self.ticking = None  # the timer that is the clock's tick
+        # {source: (handler, argument)} of the interrupts that wait while none is served; None: they are served.
+        self.isr_held: "dict[int, tuple[Call, Any]] | None" = None
+        self.has_ctrl_c = False  # it was pressed, and KeyboardInterrupt was not raised yet
+        self.ctrl_c_interrupts = True  # otherwise the program reads it as a character
+        self.watchdog_ms = None  # type: int | None
+        self._bites_us = NEVER_US  # when the watchdog resets the chip
+        self._is_fed = False  # since the last `put_off_feeding`
+        self.quiet_time: "QuietTime | None" = None  # set once the program is ready for it
+        self.timers = {}  # type: dict[int, int]  # {id: how often it was started or stopped}
+        self.clock.every(0)
+        self.ticking = None  # type: int | None  # the id of the timer that uses the clock's tick
         self.timer_inits = [0, 0]  # of each timer group
-        self.stopped_us = None  # when ticks_us has stopped for ever
+        self.stopped_us = None  # type: int | None  # the time at which the chip's clock has stopped for good
         self.ledc = Ledc(self.kind, self.version)
-        self.dead = None
+        self.dead = None  # type: Reset | None  # what every call of the program raises after a reset
 
-    def has_pin(self, number):
+    def has_pin(self, number: int) -> bool:
         if self._every_pin:
             return 0 <= number <= 48
         return 0 <= number <= _HIGHEST_PIN[self.kind] and number not in _NO_PIN[self.kind]
 
-    def line(self, number):
+    def line(self, number: int) -> Line:
         if number not in self._lines:
             self._lines[number] = Line(self, number)
         return self._lines[number]
 
     # Soft interrupts
 
-    def schedule(self, call, argument):
-        """Queue a soft interrupt; when eight wait already, it is lost, and this returns False."""
+    def schedule(self, call: "Call", argument: "Any") -> bool:
+        """Queue the soft interrupt `call(argument)`. Returns False if it is lost, because eight are already queued."""
         if len(self._queue) >= _SCHEDULER_DEPTH:
             self.dropped_callbacks += 1
             return False
         self._queue.append((self.clock.now_us + self.latency_us, call, argument))
         return True
 
-    def interrupt(self, source, call, argument):
-        """An interrupt from `source`, a pin or a timer, whose soft handler is `call(argument)`."""
+    def interrupt(self, source: int, call: "Call", argument: "Any") -> None:
+        """An interrupt with the soft handler `call(argument)`. `source`: the number of the GPIO, or 100 and the id of
+        the timer."""
         if self.isr_held is None:
             self.schedule(call, argument)
         else:
             self.isr_held[source] = (call, argument)  # one is latched for each source
 
-    def use_timer_group(self, timer):
-        """Start a hardware timer. From 1.26 to 1.28 that leaks a reference to the group of its index, until the group
-        is reset (micropython issue 19162). Group 0 has the watchdog, and on the ESP32 the clock of the ticks."""
+    def use_timer_group(self, timer: int) -> None:
+        """Start a hardware timer. In MicroPython 1.26 to 1.28 that leaks a reference to the timer's group; when the
+        reference count overflows, the group is reset (micropython issue 19162). Group 0 contains the watchdog, and on
+        the ESP32 the clock of the ticks: they stop then."""
         group = timer & 1 if self.timer_count == 4 else 0
         self.timer_inits[group] += 1
         if self.timer_inits[group] == _LAST_INIT[self.kind][group] and (1, 26) <= self.version <= (1, 28) and not group:
@@ -211,7 +231,8 @@ class Chip:
             if self.kind == "esp32":
                 self.stopped_us = self.clock.now_us
 
-    def run_callbacks(self):
+    def run_callbacks(self) -> None:
+        """Run the soft interrupts that are due. They do not interrupt each other."""
         if self._in_callback:
             return
         self._in_callback = True
@@ -221,20 +242,21 @@ class Chip:
                 try:
                     call(argument)
                 except KeyboardInterrupt:
-                    self.lost_ctrl_c += 1  # MicroPython prints it, and goes on
-                except Exception as error:  # the same
+                    self.lost_ctrl_c += 1  # MicroPython prints it and continues
+                except Exception as error:  # MicroPython does the same with this
                     self.callback_errors.append(error)
         finally:
             self._in_callback = False
 
     # Time
 
-    def check_alive(self):
+    def check_alive(self) -> None:
+        """Raises Reset if the program has ended by one."""
         if self.dead:
             raise self.dead
 
-    def burn(self, us):
-        """The program is busy or stalled for `us` microseconds: the world moves on, no soft interrupt runs."""
+    def burn(self, us: int) -> None:
+        """The program is busy or stalled for `us` microseconds: time passes for the cabinet, no soft interrupt runs."""
         if self.dead:
             raise self.dead
         until = self.clock.now_us + us
@@ -243,9 +265,9 @@ class Chip:
             self.reset("watchdog")
         self.clock.pass_to(until)
 
-    def sleep(self, us, ready=None):
-        """The program sleeps for `us` microseconds or until `ready()`: the world moves on, soft interrupts run. Was it
-        woken?"""
+    def sleep(self, us: int, ready: "Callable[[], object] | None" = None) -> bool:
+        """The program sleeps for `us` microseconds or until `ready()` is true: time passes for the cabinet, soft
+        interrupts run. Returns whether it was woken before the time was over."""
         if self.dead:
             raise self.dead
         if self._in_callback:
@@ -259,7 +281,7 @@ class Chip:
             self.check_ctrl_c()
         return woken
 
-    def _doze(self, us, ready, quiet_time):
+    def _doze(self, us: int, ready: "Callable[[], object] | None", quiet_time: "QuietTime | None") -> bool:
         clock = self.clock
         queue = self._queue
         until = clock.now_us + us
@@ -272,7 +294,7 @@ class Chip:
             if queue and queue[0][0] <= clock.now_us:
                 self.run_callbacks()
                 may_be_ready = ready
-            if self._woken or (may_be_ready and ready()):
+            if self._woken or (may_be_ready and may_be_ready()):
                 self._woken = False
                 return True
             if queue:
@@ -283,7 +305,7 @@ class Chip:
             elif quiet_time:
                 until += quiet_time.more_us(until - clock.now_us)
                 until = min(until + -until % self.tick_us, self._bites_us)
-                quiet_time = None  # asked once
+                quiet_time = None  # once for each sleep
             if clock.next_us > until:
                 if until > clock.now_us:
                     clock.now_us = until
@@ -291,57 +313,62 @@ class Chip:
                     self.reset("watchdog")
                 return False
             clock.step()
-            may_be_ready = ready and self.typed  # and a soft interrupt: a chip has nothing else that wakes a program
+            # Only a typed character and a soft interrupt wake a program.
+            may_be_ready = ready if self.typed else None
 
-    def flash_operation(self, us):
-        """A sector is erased or a page programmed: no interrupt is served for so long. Each pin keeps one edge for
-        afterwards; the pulse counters go on."""
+    def flash_operation(self, us: int) -> None:
+        """The flash is erased or programmed for `us` microseconds. No interrupt is served in this time: each pin
+        latches one edge, which is served afterwards. The pulse counters go on."""
         self.hold_interrupts()
         try:
             self.burn(us)
         finally:
             self.serve_interrupts()
 
-    def hold_interrupts(self):
+    def hold_interrupts(self) -> None:
         self.isr_held = {}
 
-    def serve_interrupts(self):
-        held, self.isr_held = self.isr_held, None
+    def serve_interrupts(self) -> None:
+        held = self.isr_held or {}
+        self.isr_held = None
         for source in sorted(held):
             self.schedule(*held[source])
 
-    def press_ctrl_c(self):
-        """Somebody presses Ctrl-C: the program is interrupted where it is."""
-        if self.hears_ctrl_c:
+    def press_ctrl_c(self) -> None:
+        """A person presses Ctrl-C: the program is interrupted where it is, or receives the character."""
+        if self.ctrl_c_interrupts:
             self.has_ctrl_c = self._woken = True
         else:
             self.typed += b"\x03"
 
-    def check_ctrl_c(self):
+    def check_ctrl_c(self) -> None:
+        """Raises KeyboardInterrupt if Ctrl-C was pressed."""
         if self.has_ctrl_c:
             self.has_ctrl_c = False
             raise KeyboardInterrupt
 
-    def poll(self, ms, ready):
-        """Wait as a poll object does: it looks at the time once a tick of the system."""
+    def poll(self, ms: int, ready: "Callable[[], object]") -> None:
+        """Wait as a poll object does, for `ms` milliseconds (-1: without limit) or until `ready()`. A poll object
+        checks the time once in a tick of the system: the wait is rounded up to the next tick."""
         if ms == 0:
             self.busy()
             self.run_callbacks()
             return
         self.sleep(ms * 1000 if ms > 0 else NEVER_US, ready)
 
-    def stall(self, us):
-        """Garbage collection, a flash erase: the program wakes, and what it does next takes `us` longer."""
+    def stall(self, us: int) -> None:
+        """Inject a stall, such as a garbage collection: the program wakes up, and its next action takes `us`
+        microseconds longer."""
         self.stall_us += us
         self._woken = True
 
-    def stall_flash(self, us):
-        """The same, by a flash operation."""
+    def stall_flash(self, us: int) -> None:
+        """Inject a stall by a flash operation, in which no interrupt is served."""
         self._is_flash_stall = True
         self.stall(us)
 
-    def busy(self):
-        """The program does something: this is where an injected stall strikes."""
+    def busy(self) -> None:
+        """The program does something. An injected stall takes effect here."""
         if self.dead:
             raise self.dead
         if self.stall_us:
@@ -359,54 +386,55 @@ class Chip:
 
     # Watchdog and reset
 
-    def watch(self, timeout_ms):
-        """Start the watchdog, or set its timeout again."""
+    def watch(self, timeout_ms: int) -> None:
+        """Start the watchdog, or change its timeout."""
         self.watchdog_ms = timeout_ms
         self.feed()
 
-    def feed(self):
+    def feed(self) -> None:
+        """Feed the watchdog."""
         if self.dead or self.stall_us or self._queue:
             self.busy()
         self._is_fed = True
         if self.watchdog_ms is not None:
             self._bites_us = self.clock.now_us + self.watchdog_ms * 1000
 
-    def put_off_feeding(self, us):
-        """The program would have fed the watchdog in time, in the `us` microseconds that are left out. Has it done so
-        since the last ones?"""
+    def put_off_feeding(self, us: int) -> bool:
+        """Postpone the watchdog by `us` microseconds, which the simulation skips, provided that the program has fed it
+        since the last call: then it would have fed it in that time, too. Returns whether it has."""
         is_fed = self._is_fed
         self._is_fed = False
         if is_fed:
             self._bites_us += us
         return is_fed
 
-    def take_down(self):
-        """What outlives a reset by the program or the watchdog, for `recall` in another process."""
+    def take_down(self) -> "Memory":
+        """The state that survives a reset by the program or the watchdog, for `recall` in another process."""
         noted = {number: line.take_down() for number, line in self._lines.items()}
         return {"pins": {number: pin for number, pin in noted.items() if pin}, "rtc": self.rtc_memory.hex()}
 
-    def recall(self, noted):
-        """Go on where a chip was that has noted this before a reset, whose cause is `reset_cause`."""
+    def recall(self, noted: "Memory") -> None:
+        """Restore the state from `take_down` of the chip before a reset. `reset_cause` is set before."""
         self.rtc_memory = bytes.fromhex(noted["rtc"])
         for number, pin in noted["pins"].items():
             self.line(int(number)).recall(pin)
         if self.reset_cause == _SOFT:
             self._end_pwm()
 
-    def _end_pwm(self):
+    def _end_pwm(self) -> None:
         for line in self._lines.values():
             if line.pwm:
                 line.pwm = None
                 line.is_held_low = True
                 line.changed_by_chip()
 
-    def new_timer(self):
-        """A timer that is none of the hardware's."""
+    def new_timer(self) -> int:
+        """An unused id of a software timer: above those of the hardware timers."""
         return max([self.timer_count - 1] + list(self.timers)) + 1
 
-    def soft_reset(self):
-        """Ctrl-D: the program is gone, the chip goes on. The watchdog stays armed, and pins stay as they are, but for
-        those with PWM."""
+    def soft_reset(self) -> None:
+        """Ctrl-D: the program has ended, the chip continues. The watchdog stays armed. The pins keep their state,
+        except those with PWM."""
         bites_us, watchdog_ms = self._bites_us, self.watchdog_ms
         for line in self._lines.values():
             line.forget_program()
@@ -415,8 +443,9 @@ class Chip:
         self._bites_us, self.watchdog_ms = bites_us, watchdog_ms
         self.reset_cause = _SOFT
 
-    def reset(self, cause):
-        """The program is gone. Pins stay as they are (micropython issue 8283); only power-on makes each an input."""
+    def reset(self, cause: str) -> "NoReturn":
+        """End the program: raises Reset, now and in every later call. `cause`: hard, watchdog or power. The pins keep
+        their state (micropython issue 8283); only power-on makes each an input."""
         self.resets.append(cause)
         self.reset_cause = {"watchdog": 3, "power": 1}.get(cause, 2)
         for line in self._lines.values():
@@ -430,6 +459,6 @@ class Chip:
         self.dead = Reset(cause)
         raise self.dead
 
-    def start(self):
-        """Run again after a reset."""
+    def start(self) -> None:
+        """Allow a program to run again after a reset."""
         self.dead = None

@@ -1,7 +1,8 @@
-"""A model of NOR flash, with the interface of esp32.Partition: erases to 0xFF, programs only clear bits, and counts.
+"""A model of NOR flash, with the interface of esp32.Partition. An erase sets all bits, a program operation can only
+clear them; both are counted.
 
-Power can be cut at any operation: `cut_at` counts down, and `how` says what is left behind. From then until `boot`
-nothing reaches the flash.
+The power can be cut at any operation: `cut_at` counts the operations down, and `how` selects what the last one leaves
+behind. From then until `boot` nothing reaches the flash.
 """
 
 from host_sim.rng import Rng
@@ -10,25 +11,29 @@ SECTOR = 4096
 
 CLEAN = "clean"  # the operation did not begin
 TORN = "torn"  # the first `torn_at` bytes were done, the rest was not
-RANDOM = "random bits"  # each bit was done or not
-WEAK = "weak bits"  # each changed bit is half programmed: it reads differently at every boot
+RANDOM = "random bits"  # some bits were done, chosen at random
+WEAK = "weak bits"  # each bit that was to change is half programmed: it may read differently after every boot
 KINDS = (CLEAN, TORN, RANDOM, WEAK)
 
 
 class PowerCut(BaseException):
-    """The supply is gone. No code of the program runs any more."""
+    """The power is cut. No code of the program runs after this."""
 
 
 class Flash:
-    def __init__(self, sectors, seed=1):
+    """cut_at: how many more operations succeed before the power is cut; None: it is not cut. how: one of KINDS.
+    torn_at: bytes, for TORN; for WEAK it selects how the bits behave (see `boot`). programs, erases: operations so
+    far."""
+
+    def __init__(self, sectors: int, seed: int = 1) -> None:
         self._data = bytearray(b"\xff" * (sectors * SECTOR))
         self.sectors = sectors
         self._rng = Rng(seed)
-        self._weak = {}  # address: (bits whose reading is a matter of luck, byte that was to be)
-        self._mood = 0
-        self._stuck = {}  # address: bits that cannot be cleared
-        self._dead = set()  # sectors that cannot be erased
-        self.cut_at = None  # operations until the power is cut
+        self._weak = {}  # type: dict[int, tuple[int, int]]  # address: (weak bits, the byte that was to be written)
+        self._weak_mode = 0  # how weak bits read after the next boot: see there
+        self._stuck = {}  # type: dict[int, int]  # address: bits that cannot be cleared
+        self._dead = set()  # type: set[int]  # sectors that can neither be erased nor programmed
+        self.cut_at = None  # type: int | None
         self._off = False
         self.how = CLEAN
         self.torn_at = 0
@@ -37,14 +42,14 @@ class Flash:
 
     # The interface of a partition
 
-    def readblocks(self, block, buffer, offset=0):
+    def readblocks(self, block: int, buffer: bytearray | memoryview, offset: int = 0) -> None:
         if self._off:
-            return  # a file system that cleans up behind an exception, in a program that does not run any more
+            return  # a file system cleans up after the exception, in a program that no longer runs
         start = block * SECTOR + offset
         buffer[:] = self._data[start : start + len(buffer)]
 
-    def writeblocks(self, block, buffer, offset=0):
-        """Program only, as a partition does when an offset is given."""
+    def writeblocks(self, block: int, buffer: bytes | bytearray | memoryview, offset: int = 0) -> None:
+        """Program without an erase, as a partition does when an offset is given. Raises PowerCut."""
         if self._off:
             return
         start = block * SECTOR + offset
@@ -55,15 +60,15 @@ class Flash:
             raise PowerCut
         if not self._stuck and not self._weak and not self._dead:
             there = int.from_bytes(self._data[start : start + len(wanted)], "little")
-            wanted = there & int.from_bytes(wanted, "little")
-            self._data[start : start + len(buffer)] = wanted.to_bytes(len(buffer), "little")
+            there &= int.from_bytes(wanted, "little")
+            self._data[start : start + len(buffer)] = there.to_bytes(len(buffer), "little")
             return
         for i in range(0 if block in self._dead else len(wanted)):
             self._data[start + i] &= wanted[i] | self._stuck.get(start + i, 0)
             if start + i in self._weak:
                 self._harden(start + i, ~wanted[i] & 0xFF)
 
-    def ioctl(self, operation, argument):
+    def ioctl(self, operation: int, argument: int) -> int:
         if operation == 4:
             return self.sectors
         if operation == 5:
@@ -72,7 +77,7 @@ class Flash:
             self._erase(argument)
         return 0
 
-    def _erase(self, block):
+    def _erase(self, block: int) -> None:
         if self._off:
             return
         start = block * SECTOR
@@ -88,14 +93,15 @@ class Flash:
 
     # What goes wrong
 
-    def _is_cut(self):
+    def _is_cut(self) -> bool:
+        """Count one operation. Returns whether the power is cut at this one."""
         if self.cut_at is None:
             return False
         self.cut_at -= 1
         return self.cut_at < 0
 
-    def _leave(self, start, wanted):
-        """The power was cut while `wanted` was to come to be at `start`."""
+    def _leave(self, start: int, wanted: bytes) -> None:
+        """Leave behind what `how` says of an operation that would have put `wanted` at the address `start`."""
         self.cut_at = None
         self._off = True
         if self.how == TORN:
@@ -110,42 +116,42 @@ class Flash:
                 differs = self._data[start + i] ^ wanted[i]
                 if differs:
                     self._weak[start + i] = (differs, wanted[i])
-            self._mood = self.torn_at % 4
+            self._weak_mode = self.torn_at % 4
 
-    def _harden(self, address, bits):
-        """These bits were programmed to 0 for good; the others of a weak byte stay weak."""
+    def _harden(self, address: int, bits: int) -> None:
+        """These bits of a weak byte are fully programmed to 0 now; its other weak bits stay weak."""
         weak, wanted = self._weak.pop(address)
         if weak & ~bits:
             self._weak[address] = (weak & ~bits, wanted)
 
-    def boot(self):
-        """At every power-on the weak bits make up their mind again: at random (mood 0 and 3), or all of them as if the
-        operation had been completed (mood 1) or had not begun (mood 2), and the other way round at the next."""
+    def boot(self) -> None:
+        """Power on. Every weak bit gets a new value: at random (`torn_at` % 4 is 0 or 3), or all as if the operation
+        had been completed (1) or had not begun (2). 1 and 2 alternate from boot to boot."""
         self._off = False
         for address, (bits, wanted) in self._weak.items():
             luck = self._rng.below(256)
-            if self._mood in (1, 2):
-                luck = wanted if self._mood == 1 else ~wanted & 0xFF
+            if self._weak_mode in (1, 2):
+                luck = wanted if self._weak_mode == 1 else ~wanted & 0xFF
             self._data[address] = (self._data[address] & ~bits & 0xFF) | (luck & bits)
-        self._mood = {1: 2, 2: 1}.get(self._mood, 0)
+        self._weak_mode = {1: 2, 2: 1}.get(self._weak_mode, 0)
 
-    def stick(self, address, bits):
-        """These bits cannot be cleared any more."""
+    def stick(self, address: int, bits: int) -> None:
+        """From now on these bits cannot be cleared."""
         self._stuck[address] = bits
 
-    def write_off(self, sector):
-        """This sector can neither be erased nor programmed any more."""
+    def write_off(self, sector: int) -> None:
+        """From now on this sector can neither be erased nor programmed."""
         self._dead.add(sector)
 
-    def flip(self, address, bits):
-        """Bit rot."""
+    def flip(self, address: int, bits: int) -> None:
+        """Invert these bits, as bit rot does."""
         self._data[address] ^= bits
 
-    def image(self):
+    def image(self) -> bytes:
         return bytes(self._data)
 
-    def restore(self, image):
-        """Become what `image` was, without weak bits, and with power."""
+    def restore(self, image: bytes) -> None:
+        """Power on with the contents of `image`, and without weak bits."""
         self._off = False
         self._data[:] = image
         self._weak.clear()

@@ -2,14 +2,18 @@
 
 from host_sim.chip import running
 
-_VIRTUAL = -1  # from 1.29 on: a timer of the system's, as many as wanted
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from host_sim.interfaces import Any, Call
+
+_VIRTUAL = -1  # from 1.29 on: a software timer of the system; there is no limit to their number
 
 
 class Timer:
     ONE_SHOT = 0
     PERIODIC = 1
 
-    def __init__(self, id, **how):
+    def __init__(self, id: int, **how: "Any") -> None:
         self._chip = chip = running.chip
         chip.check_alive()
         count = chip.timer_count
@@ -26,7 +30,10 @@ class Timer:
         if how:
             self.init(**how)
 
-    def init(self, *, mode=PERIODIC, period=0xFFFFFFFF, callback=None, **others):
+    def init(
+        self, *, mode: int = PERIODIC, period: int = 0xFFFFFFFF, callback: "Call | None" = None, **others: object
+    ) -> None:
+        """`period` in milliseconds. `callback(timer)` is a soft interrupt. Raises what the chip's version raises."""
         chip = self._chip
         chip.check_alive()
         if others:
@@ -50,24 +57,25 @@ class Timer:
         else:
             self._start()
 
-    def _start(self):
+    def _start(self) -> None:
         chip = self._chip
         chip.timers[self._id] += 1
         chip.clock.after(self._period_us, self._alarm, chip.timers[self._id])
 
-    def _alarm(self, generation):
+    def _alarm(self, generation: int) -> None:
         if generation == self._chip.timers.get(self._id):
             self._tick()
             if self._mode == Timer.PERIODIC:
                 self._start()
 
-    def _tick(self):
-        self._chip.interrupt(100 + self._id, self._callback, self)
+    def _tick(self) -> None:
+        # Without a callback, the soft interrupt raises, as on the chip.
+        self._chip.interrupt(100 + self._id, self._callback, self)  # type: ignore[arg-type]
 
-    def deinit(self):
+    def deinit(self) -> None:
         chip = self._chip
         chip.check_alive()
         chip.timers[self._id] += 1
         if chip.ticking == self._id:
             chip.ticking = None
-            chip.clock.every(0, None)
+            chip.clock.every(0)

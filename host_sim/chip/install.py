@@ -1,15 +1,19 @@
-"""Puts the simulated chip in place of the modules that the drivers import."""
+"""Imports the drivers with the simulated chip's modules in place of the interpreter's."""
 
 import sys
 
 from host_sim.chip import chip_poll, chip_time, esp32, machine
 from host_sim.chip.serial_line import SerialLine
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import hal.board
+
 _SIMULATED = {"machine": machine, "time": chip_time, "select": chip_poll, "esp32": esp32}
 
 
-def import_board():
-    """hal.board.Board, imported on the simulated chip. The interpreter's own modules are back afterwards."""
+def import_board() -> "type[hal.board.Board]":
+    """hal.board.Board, imported on the simulated chip. The interpreter's own modules are restored afterwards."""
     if "hal.board" not in sys.modules:
         own = {name: sys.modules.get(name) for name in _SIMULATED}
         sys.modules.update(_SIMULATED)
@@ -18,16 +22,17 @@ def import_board():
 
             hal.board.Board.stdin = SerialLine()
             hal.board.kbd_intr = machine.kbd_intr
-            sys.modules["hal.console"].echo = _nobody_reads
+            sys.modules["hal.console"].echo = _no_echo
         finally:
-            for name in _SIMULATED:
-                if own[name] is None:
+            for name, module in own.items():
+                if module is None:
                     del sys.modules[name]
                 else:
-                    sys.modules[name] = own[name]
-        return hal.board.Board
-    return sys.modules["hal.board"].Board
+                    sys.modules[name] = module
+    from hal.board import Board  # already imported
+
+    return Board
 
 
-def _nobody_reads(text):
-    """The echo of what a simulated person types: the timeline has the answers, and that is enough."""
+def _no_echo(text: str) -> None:
+    """In place of the console's echo of typed characters: the timeline shows the answers, which is enough."""

@@ -1,25 +1,30 @@
-"""The simulated chip's PWM, as ports/esp32/machine_pwm.c has it: how many there can be, what it refuses, what it leaves
-at the pin."""
+"""The simulated chip's PWM, after ports/esp32/machine_pwm.c: how many outputs there can be, which arguments it refuses,
+and in what state it leaves the pin."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from host_sim.chip.machine import Pin
 
 _CHANNELS = {"esp32": 16, "esp32s3": 8, "esp32c3": 6}  # soc_caps.h of ESP-IDF: LEDC channels, both speeds of the ESP32
 _TIMERS = {"esp32": 8, "esp32s3": 4, "esp32c3": 4}
 _HIGHEST_HZ = 40000000
 _FULL = 65536  # duty_u16 of a pin that is always high
 _DEFAULT_HZ = 5000
-_REWRITTEN = (1, 26)  # the MicroPython whose machine_pwm.c was rewritten
+_REWRITTEN = (1, 26)  # the version of MicroPython in which machine_pwm.c was rewritten
 
 
 class Ledc:
-    """The channels and timers of one chip, since its last reset."""
+    """The PWM channels and timers of one chip that are in use. A reset frees them all."""
 
-    def __init__(self, kind, version):
+    def __init__(self, kind: str, version: tuple[int, ...]) -> None:
         self._channels = _CHANNELS[kind]
         self._timers = _TIMERS[kind]
         self._is_new = version >= _REWRITTEN
-        self._running = {}  # GPIO: frequency in Hz
+        self._running = {}  # type: dict[int, int]  # GPIO: frequency in Hz
 
-    def take(self, gpio, freq):
-        """A channel for this pin, on a timer of this frequency."""
+    def take(self, gpio: int, freq: int) -> None:
+        """Reserve a channel for this GPIO, on a timer of this frequency (Hz). GPIOs of the same frequency share a
+        timer. When none is free, raises RuntimeError, or ValueError before MicroPython 1.26."""
         others = {number: hz for number, hz in self._running.items() if number != gpio}
         full = freq not in others.values() and len(set(others.values())) >= self._timers
         if len(others) >= self._channels or (full and self._is_new):
@@ -29,14 +34,14 @@ class Ledc:
             raise ValueError("out of PWM timers:{}".format(self._timers))
         self._running[gpio] = freq
 
-    def give_back(self, gpio):
+    def give_back(self, gpio: int) -> None:
         self._running.pop(gpio, None)
 
 
 class PWM:
-    """freq in Hz; duty_u16 0 to 65535; duty_ns in nanoseconds."""
+    """freq in Hz, 1 to 40 MHz; duty_u16 0 to 65535; duty_ns in nanoseconds, up to a period."""
 
-    def __init__(self, pin, freq=-1, *, duty_u16=-1, duty_ns=-1):
+    def __init__(self, pin: "Pin", freq: int = -1, *, duty_u16: int = -1, duty_ns: int = -1) -> None:
         self._line = line = pin._line
         self._chip = chip = line.chip
         self._is_new = chip.version >= _REWRITTEN
@@ -56,7 +61,7 @@ class PWM:
         else:
             self.duty_u16(_FULL // 2)
 
-    def _check_constructor(self, freq, duty_u16, duty_ns):
+    def _check_constructor(self, freq: int, duty_u16: int, duty_ns: int) -> None:
         if not self._is_new:
             if self._line.number in self._chip.input_only:
                 raise ValueError("PWM not supported on Pin({})".format(self._line.number))
@@ -69,20 +74,20 @@ class PWM:
         elif duty_ns != -1 and self._is_new:
             self._check_active()
 
-    def _check_active(self):
+    def _check_active(self) -> None:
         self._chip.check_alive()
         if not self._freq:
             raise RuntimeError("PWM is inactive" if self._is_new else "PWM inactive")
 
-    def _check_u16(self, duty):
+    def _check_u16(self, duty: int) -> None:
         if not 0 <= duty < _FULL:
             raise ValueError("duty_u16 must be from 0 to {}".format(_FULL if self._is_new else _FULL - 1))
 
-    def freq(self):
+    def freq(self) -> int:
         self._check_active()
         return self._freq
 
-    def duty_u16(self, duty=None):
+    def duty_u16(self, duty: int | None = None) -> int | None:
         self._check_active()
         if duty is None:
             return self._duty_ns * self._freq * _FULL // 1000000000
@@ -90,7 +95,7 @@ class PWM:
         self._drive(duty * 1000000000 // (_FULL * self._freq))
         return None
 
-    def duty_ns(self, duty_ns=None):
+    def duty_ns(self, duty_ns: int | None = None) -> int | None:
         self._check_active()
         if duty_ns is None:
             return self._duty_ns
@@ -100,17 +105,18 @@ class PWM:
         self._drive(duty_ns)
         return None
 
-    def _drive(self, duty_ns):
+    def _drive(self, duty_ns: int) -> None:
         line = self._line
         is_first = not self._duty_ns and line.pwm is None
         self._duty_ns = duty_ns
-        if line.pwm is not None or is_first:  # else a Pin has taken the output away meanwhile
+        if line.pwm is not None or is_first:  # otherwise a Pin has taken the output in the meantime
             line.pwm = (self._freq, duty_ns)
             line.is_held_low = line.is_open = False
             line.changed_by_chip()
 
-    def deinit(self):
-        """From 1.26 on the pin is driven low, before it floats: until it is a Pin again."""
+    def deinit(self) -> None:
+        """End the PWM. From MicroPython 1.26 on, the pin is then driven low; in older versions it floats. Either lasts
+        until it is a Pin again."""
         self._chip.check_alive()
         if not self._freq:
             return

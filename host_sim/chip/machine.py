@@ -1,5 +1,5 @@
-"""The simulated `machine` module. It does what MicroPython's port for the ESP32 does in the version of the running
-chip, and raises where that raises: tests/port/facts.py."""
+"""The simulated `machine` module. It does what MicroPython's ESP32 port does in the version of the running chip, and
+raises where that raises. tests/port/facts.py checks it against the port."""
 
 from host_sim.chip import running
 from host_sim.chip.hw_timer import Timer
@@ -7,7 +7,13 @@ from host_sim.chip.i2c import I2C, SoftI2C
 from host_sim.chip.ledc import PWM
 from host_sim.chip.pcnt import Counter
 
-_all_chips = (I2C, PWM, SoftI2C, Timer)  # what is only passed on from here
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from host_sim.chip.chip import Chip
+
+_all_chips = (I2C, PWM, SoftI2C, Timer)  # imported for the users of this module
 
 PWRON_RESET = 1
 HARD_RESET = 2
@@ -29,7 +35,11 @@ class Pin:
     IRQ_RISING = 1
     IRQ_FALLING = 2
 
-    def __init__(self, number, mode=None, pull=-1, *, value=None):
+    """Raises ValueError for a number that is no GPIO of the chip."""
+
+    def __init__(
+        self, number: int, mode: int | None = None, pull: int | None = -1, *, value: int | None = None
+    ) -> None:
         chip = running.chip
         chip.check_alive()
         if not isinstance(number, int) or not chip.has_pin(number):
@@ -38,7 +48,8 @@ class Pin:
         if mode is not None or pull != -1 or value is not None:
             self.init(mode, pull, value=value)
 
-    def init(self, mode=None, pull=-1, *, value=None):
+    def init(self, mode: int | None = None, pull: int | None = -1, *, value: int | None = None) -> None:
+        """`pull`: None for no resistor, -1 to leave it as it is."""
         line = self._line
         chip = line.chip
         chip.check_alive()
@@ -48,47 +59,54 @@ class Pin:
             line.out = 1 if value else 0
         if mode is not None:
             line.become(mode)
-        if pull != -1 and line.number not in chip.input_only:  # these have no pull resistors, and nothing says so
-            line.pull = {Pin.PULL_UP: 1, Pin.PULL_DOWN: 0}.get(pull)
+        if pull != -1 and line.number not in chip.input_only:  # those have no pull resistors; the port raises nothing
+            line.pull = None if pull is None else {Pin.PULL_UP: 1, Pin.PULL_DOWN: 0}.get(pull)
         line.changed_by_chip()
 
-    def value(self, level=None):
+    def value(self, level: int | None = None) -> int | None:
+        """Set the output to `level`; without it, return the level at the pin."""
         line = self._line
         if level is None:
-            return line.state if line.pwm is None else line.pwm_level()
+            return line.state if line.pwm is None else line.pwm_level(*line.pwm)
         if line.chip.dead:
             raise line.chip.dead
         level = 1 if level else 0
         if level != line.out:
             line.out = level
             line.changed_by_chip()
+        return None
 
-    def irq(self, handler=None, trigger=IRQ_RISING | IRQ_FALLING):
+    def irq(self, handler: "Callable[[Pin], object] | None" = None, trigger: int = IRQ_RISING | IRQ_FALLING) -> None:
+        """`handler(pin)` is the soft interrupt at the edges of `trigger`; None: no interrupt."""
         self._line.chip.check_alive()
         self._line.handler = (lambda _: handler(self)) if handler else None
         self._line.trigger = trigger
 
 
 class UART:
-    """The chip's second serial port, with nothing connected to it."""
+    """A serial port with nothing connected to it."""
 
-    def __init__(self, id, baudrate=115200, *, tx=None, rx=None):
+    def __init__(
+        self, id: int, baudrate: int = 115200, *, tx: "Pin | int | None" = None, rx: "Pin | int | None" = None
+    ) -> None:
         running.chip.check_alive()
         if not 0 <= id < _UARTS[running.chip.kind]:
             raise ValueError("UART({}) does not exist".format(id))
 
-    def any(self):
+    def any(self) -> int:
         return 0
 
-    def read(self, count=-1):
+    def read(self, count: int = -1) -> bytes | None:
         return None
 
-    def write(self, buffer):
+    def write(self, buffer: bytes | bytearray) -> int:
         return len(buffer)
 
 
 class WDT:
-    def __init__(self, id=0, timeout=5000):
+    """`timeout` in milliseconds."""
+
+    def __init__(self, id: int = 0, timeout: int = 5000) -> None:
         chip = running.chip
         chip.check_alive()
         if id:
@@ -100,9 +118,10 @@ class WDT:
 
 
 class RTC:
-    """Its memory outlives every reset but power-on."""
+    """Its memory survives every reset but power-on."""
 
-    def memory(self, data=None):
+    def memory(self, data: bytes | None = None) -> bytes | None:
+        """Return the memory, or replace it by `data`, at most 2048 bytes."""
         if data is None:
             return running.chip.rtc_memory
         if len(data) > _RTC_BYTES:
@@ -111,42 +130,43 @@ class RTC:
         return None
 
 
-def disable_irq():
-    """No interrupt is served from here on; each pin latches one edge."""
+def disable_irq() -> int:
+    """From now on no interrupt is served; each pin latches one edge."""
     running.chip.hold_interrupts()
     return 0
 
 
-def enable_irq(_):
+def enable_irq(_: int) -> None:
     running.chip.serve_interrupts()
 
 
-def idle():
+def idle() -> None:
     running.chip.check_alive()
 
 
-def reset_cause():
+def reset_cause() -> int:
     return running.chip.reset_cause
 
 
-def reset():
+def reset() -> None:
     running.chip.reset("hard")
 
 
-def kbd_intr(key):
-    """micropython.kbd_intr: which character interrupts the program; -1: none."""
-    running.chip.hears_ctrl_c = key == 3
+def kbd_intr(key: int) -> None:
+    """micropython.kbd_intr: which character interrupts the program; -1: none. Other characters than 3 (Ctrl-C) count as
+    none here."""
+    running.chip.ctrl_c_interrupts = key == 3
 
 
-def unique_id():
+def unique_id() -> bytes:
     return b"\x02\0\0\0\0\1"
 
 
-def use(chip):
-    """Make `chip` the chip that this module speaks for."""
+def use(chip: "Chip") -> None:
+    """Select the chip that this module belongs to. `Counter` exists if this chip has it."""
     global Counter
     running.use(chip)
     if chip.counter_count:
-        Counter = _Counter
+        Counter = _Counter  # type: ignore[misc]  # the same class, back in its place
     elif "Counter" in globals():
         del Counter

@@ -1,45 +1,55 @@
-"""Leaves out the looks at which nothing would be new: quiet hours of the simulated chip pass in no time.
+"""Skips polls that would find nothing new, so that quiet hours of the simulated chip take no computing time.
 
-Everything happens when it would have happened, but for the microseconds that the looks themselves would have taken.
-See Poll in hal/idle.py for why one can be left out.
+Everything still happens at its usual time, apart from the microseconds that the polls themselves would have taken. `Poll` in
+hal/idle.py describes why a poll can be skipped.
 """
 
 from host_sim.chip.chip_time import ticks_add, ticks_diff
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from firmware.event_loop.loop import Timer
+    from hal.guard import Guard
+    from hal.idle import Idle, Look
+    from host_sim.chip.chip import Chip
+
 _LONGEST_MS = 480000  # no sleep is longer: ticks_us wraps
 _LONGEST_US = _LONGEST_MS * 1000
-_LONG_MS = 500  # a wait that long may be no timer's, but the longest between two feedings of the watchdog
+_LONG_MS = 500  # a longer wait may end at no timer: it is then the longest time between two feedings of the watchdog
 _WRAP = 0x3FFFFFFF
 _HALF = 0x20000000
 
 
 class QuietTime:
-    """For the `idle`, the `guard` and the `timers` of a program that runs on `chip`."""
+    """For a program on `chip`, with its drivers' `idle` and `guard`, and the `timers` of its event loop."""
 
-    def __init__(self, chip, idle, guard, timers):
+    def __init__(self, chip: "Chip", idle: "Idle", guard: "Guard", timers: "Sequence[Timer]") -> None:
         self._chip = chip
         self._clock = chip.clock
         self._idle = idle
         self._guard = guard
         self._looks = idle.polls
         self._timers = timers
-        self._steps = -1  # the clock's, when something happened last
-        self._left_out = []  # type: list  # in this sleep
+        self._steps = -1  # the clock's `steps` when something happened last
+        self._left_out: "list[Poll]" = []  # those with polls that are skipped in this sleep
 
-    def more_us(self, us):
-        """The program goes to sleep for `us`. How much longer would it, if such looks were left out?"""
+    def more_us(self, us: int) -> int:
+        """Called when the program goes to sleep for `us`. Returns by how many microseconds the sleep becomes longer
+        when the needless polls are skipped; 0 if none can be."""
         clock = self._clock
         if not self._guard.is_armed():
-            clock.pause_ticks()  # the guard's: it would find nothing to do
+            clock.pause_ticks()  # the guard's: its tick would do nothing
         if clock.steps != self._steps:
-            self._look_again()
+            self._expect_news()
             return 0
         now_us = clock.now_us
         event_us = clock.next_us - now_us
         if event_us <= us:
             return 0
         now_ms = now_us // 1000
-        shifted_ms = now_ms - _HALF  # as ticks_diff reckons: written out below, since it is done for each look
+        shifted_ms = now_ms - _HALF  # for the ticks_diff below, which is written out because it is done for each Look
         event_ms = (event_us + 999) // 1000 if event_us < _LONGEST_US else _LONGEST_MS
         rest_ms = _LONGEST_MS
         for look in self._looks:
@@ -67,26 +77,26 @@ class QuietTime:
         more_us = rest_ms * 1000 - us
         return more_us if more_us > 0 else 0
 
-    def _timers_ms(self, now_ms):
-        """In how long the loop's first timer is due."""
+    def _timers_ms(self, now_ms: int) -> int:
+        """The milliseconds until the loop's first timer is due."""
         return min([_LONGEST_MS] + [ticks_diff(timer.due, now_ms) for timer in self._timers if timer.running])
 
-    def wake(self):
-        """The program wakes up."""
+    def wake(self) -> None:
+        """Called when the program wakes up."""
         self._clock.resume_ticks()
         if self._left_out:
             self._catch_up()
         if self._clock.steps != self._steps:
-            self._look_again()
+            self._expect_news()
 
-    def _catch_up(self):
-        """It is as if the looks that were left out had been done."""
+    def _catch_up(self) -> None:
+        """Set the Looks as if the skipped polls had been done."""
         now_us = self._clock.now_us
         now_ms = now_us // 1000
         for look in self._left_out:
             late_ms = ticks_diff(now_ms, look.due)
-            if late_ms > 0 and look.calm_ms != 0:  # else it was started meanwhile
-                ahead_ms = -late_ms % look.ms  # until the next one
+            if late_ms > 0 and look.calm_ms != 0:  # otherwise it was started in the meantime
+                ahead_ms = -late_ms % look.ms  # until the next poll
                 look.due = ticks_add(now_ms, ahead_ms)
                 if look.calm_ms is not None:
                     look.calm_ms -= late_ms + ahead_ms
@@ -95,8 +105,8 @@ class QuietTime:
                     look.at_us = last_us
         self._left_out.clear()
 
-    def _look_again(self):
-        """Something has happened: each look has to be done once more."""
+    def _expect_news(self) -> None:
+        """Something has happened: the next poll of every Look must be done."""
         self._steps = self._clock.steps
         for look in self._looks:
             look.calm_ms = 0

@@ -1,4 +1,4 @@
-"""The chip's serial port as a program reads it: what somebody has typed."""
+"""The chip's serial port as a program reads it."""
 
 from host_sim.chip import running
 
@@ -7,15 +7,15 @@ _POLLIN = 1
 
 
 class SerialLine:
-    """`sys.stdin` of the chip that is running, and its own `buffer`."""
+    """`sys.stdin` of the running chip, and its `buffer`, which is the same object. It returns what was typed."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.buffer = self
 
-    def ioctl(self, request, flags):
+    def ioctl(self, request: int, flags: int) -> int:
         return flags & _POLLIN if request == _POLL and running.chip.typed else 0
 
-    def read(self, count):
+    def read(self, count: int) -> bytes:
         characters = bytes(running.chip.typed[:count])
         running.chip.typed = running.chip.typed[count:]
         return characters
