@@ -1,13 +1,20 @@
-"""An HD44780 behind a PCF8574, of 2 rows of 16 or 4 of 20: keeps the memory that a customer would read."""
+"""An HD44780 behind a PCF8574, of 2 rows of 16 characters or 4 of 20: it keeps the text that a customer would read."""
 
-_LINE = 40  # cells of the memory to a line of the controller
-_ROWS = (0, _LINE, 20, _LINE + 20)  # cell at which each row begins: a third row goes on where the first has ended
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LINE = 40  # cells of the memory in a line of the controller
+_ROWS = (0, _LINE, 20, _LINE + 20)  # the first cell of each row: the third row is the second half of the first line
 
 
 class CharacterLcd:
-    """`changed(lines)` is called when what shows has changed. `writes`: cells written so far."""
+    """`changed(lines)` is called when the visible text has changed. `writes`: cells written so far. `light`: the
+    backlight is on."""
 
-    def __init__(self, columns=16, rows=2):
+    changed: "Callable[[tuple[str, ...]], object] | None"
+
+    def __init__(self, columns: int = 16, rows: int = 2) -> None:
         self._columns = columns
         self._starts = _ROWS[:rows]
         self.changed = None
@@ -16,8 +23,8 @@ class CharacterLcd:
         self._memory = [" "] * (2 * _LINE)
         self._address = 0
         self._four_bits = False
-        self._half = None
-        self._last = 0
+        self._half = None  # type: int | None  # the upper nibble, while the lower one is not there yet
+        self._last = 0  # the last byte from the bus
         self._on = False
         self._shown = self.lines()
         self.slow_us = 0  # for so long the expander holds the clock low in each transfer
@@ -33,14 +40,14 @@ class CharacterLcd:
         self._half = None
         self._changed()
 
-    def lines(self):
-        """The text of each row."""
+    def lines(self) -> tuple[str, ...]:
+        """Returns the text of each row, without blanks at its end; empty texts while the display is off."""
         if not self._on:
             return ("",) * len(self._starts)
         return tuple(["".join(self._memory[start : start + self._columns]).rstrip() for start in self._starts])
 
-    def write(self, buffer):
-        """Bytes from the bus; none when somebody only asks whether it is there."""
+    def write(self, buffer: bytes) -> None:
+        """Take bytes from the bus; none when the master only checks that the address answers."""
         if not buffer:
             return
         if self._is_ready() and _are_whole(buffer):
@@ -62,12 +69,12 @@ class CharacterLcd:
             if self.changed:
                 self.changed(lines)
 
-    def _is_ready(self):
-        """For whole characters and instructions?"""
+    def _is_ready(self) -> bool:
+        """Can it take whole characters and instructions, not just nibbles?"""
         return self._four_bits and self._half is None and not self._last & 4
 
-    def _nibble(self, levels):
-        """E falls: the display reads the upper four lines."""
+    def _nibble(self, levels: int) -> None:
+        """E falls: the display reads its four data lines, the upper bits of `levels`."""
         if not self._four_bits:
             self._four_bits = levels >> 4 == 2
         elif self._half is None:
@@ -76,8 +83,8 @@ class CharacterLcd:
             self._take(self._half | levels >> 4, levels & 1)
             self._half = None
 
-    def _take(self, byte, register):
-        """A character for the memory (register 1), or an instruction."""
+    def _take(self, byte: int, register: int) -> None:
+        """Take a character for the memory (register 1), or an instruction (register 0)."""
         if register:
             self._memory[self._address % (2 * _LINE)] = chr(byte)
             self._address += 1
@@ -94,9 +101,9 @@ class CharacterLcd:
             self._address = 0
 
 
-def _are_whole(buffer):
-    """Does E rise and fall twice in each four bytes, as where a driver sends both nibbles? (By large integers: that is
-    faster than byte by byte.)"""
+def _are_whole(buffer: bytes) -> bool:
+    """Does E rise and fall twice in each four bytes, as when a driver sends both nibbles? Large integers are compared:
+    that is faster than byte by byte."""
     count = len(buffer) // 4
     pattern = int.from_bytes(b"\4\0\4\0" * count, "big")
     return (

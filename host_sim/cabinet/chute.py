@@ -1,4 +1,10 @@
-"""What falls, past a light beam, into the bin, where a person takes it through the flap."""
+"""The way of a product: it falls through a light beam into the bin, and a person takes it out through the flap."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hal.interfaces import Wire
+    from host_sim.cabinet.interfaces import Line
+    from host_sim.clock import Clock
 
 _FALL_US = 250000  # from the shelf to the beam
 _BROKEN_US = 30000  # field notes: 10 to 60 ms
@@ -6,7 +12,10 @@ _FLAP_OPEN_US = 900000
 
 
 class Chute:
-    def __init__(self, clock, beam, beam_wire, flap, flap_wire):
+    """`broken_us`: for how long a product breaks the beam. `falling`, `in_bin`: the names of the products that have
+    not reached the beam yet, and that lie in the bin. `fallen`: those of all products that have passed the beam."""
+
+    def __init__(self, clock: "Clock", beam: "Line", beam_wire: "Wire", flap: "Line", flap_wire: "Wire") -> None:
         self._clock = clock
         self._beam = beam
         self._broken_level = beam_wire["active"]
@@ -14,34 +23,34 @@ class Chute:
         self._closed_level = flap_wire["active"]
         self._blocked = False
         self.broken_us = _BROKEN_US
-        self.falling = []
-        self.in_bin = []
-        self.fallen = []
+        self.falling = []  # type: list[str]
+        self.in_bin = []  # type: list[str]
+        self.fallen = []  # type: list[str]
         beam.drive(1 - self._broken_level)
         flap.drive(self._closed_level)
 
-    def drop(self, name):
+    def drop(self, name: str) -> None:
         """A product leaves its shelf."""
         self.falling.append(name)
         self._clock.after(_FALL_US, self._pass, name)
 
-    def _pass(self, name):
+    def _pass(self, name: str) -> None:
         self.falling.remove(name)
         self.fallen.append(name)
         self.in_bin.append(name)
         self._beam.drive(self._broken_level)
         self._clock.after(self.broken_us, self._passed)
 
-    def _passed(self, _):
+    def _passed(self, _: None) -> None:
         if not self._blocked:
             self._beam.drive(1 - self._broken_level)
 
-    def block(self, blocked):
+    def block(self, blocked: bool) -> None:
         self._blocked = blocked
         self._beam.drive(self._broken_level if blocked else 1 - self._broken_level)
 
-    def take(self):
-        """Reach in; returns what was there."""
+    def take(self) -> list[str]:
+        """Empty the bin through the flap; returns the names of the products that were in it."""
         taken = self.in_bin
         self.in_bin = []
         self._flap.drive(1 - self._closed_level)

@@ -1,13 +1,34 @@
-"""A coin hopper: while its motor runs it lifts out a coin every so often, until it is empty."""
+"""A coin hopper: while its motor runs it pays out one coin after another, until it is empty."""
 
-_COIN_US = 350000
-_SHOWN_US = 45000  # field notes: 30 to 65 ms in the exit sensor
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hal.interfaces import Wire
+    from host_sim.cabinet.interfaces import Line
+    from host_sim.clock import Clock
+
+_COIN_US = 350000  # from coin to coin
+_SHOWN_US = 45000  # a coin in the exit sensor; field notes: 30 to 65 ms
+_IN_FLIGHT_US = 60000  # from the stop of the motor until a coin in flight comes out
 
 
 class CoinHopper:
-    """`overrun`: so many coins are in flight when the motor stops, and come out after it."""
+    """Holds `coins` coins of `value` each; a coin paid out is appended to `tray`.
 
-    def __init__(self, clock, motor, motor_wire, exit_line, exit_wire, value, coins, tray):
+    `overrun`: at so many stops of the motor one coin is in flight and still comes out. `stuck`: the motor runs, and no
+    coin comes out. `on_us`: how long the motor had current, each time.
+    """
+
+    def __init__(
+        self,
+        clock: "Clock",
+        motor: "Line",
+        motor_wire: "Wire",
+        exit_line: "Line",
+        exit_wire: "Wire",
+        value: int,
+        coins: int,
+        tray: list[int],
+    ) -> None:
         self._clock = clock
         self._safe = motor_wire["safe"]
         self._exit = exit_line
@@ -18,16 +39,16 @@ class CoinHopper:
         self.overrun = 0
         self.stuck = False
         self._run = 0  # number of this run of the motor: what was planned for an older one is void
-        self._on_since = None
-        self.on_us = []
+        self._on_since = None  # type: int | None
+        self.on_us = []  # type: list[int]
         motor.drive(self._safe)
         motor.watchers.append(self._driven)
         exit_line.drive(1 - self._shown_level)
 
-    def is_on(self):
+    def is_on(self) -> bool:
         return self._on_since is not None
 
-    def _driven(self, line):
+    def _driven(self, line: "Line") -> None:
         on = line.level() != self._safe
         if on and self._on_since is None:
             self._on_since = self._clock.now_us
@@ -39,14 +60,14 @@ class CoinHopper:
             self._run += 1
             if self.overrun:
                 self.overrun -= 1
-                self._clock.after(60000, self._out)
+                self._clock.after(_IN_FLIGHT_US, self._out)
 
-    def _lift(self, run):
+    def _lift(self, run: int) -> None:
         if run == self._run:
             self._out(None)
             self._clock.after(_COIN_US, self._lift, run)
 
-    def _out(self, _):
+    def _out(self, _: None) -> None:
         if self.coins and not self.stuck:
             self.coins -= 1
             self._tray.append(self.value)

@@ -1,16 +1,16 @@
-"""The end of a wire that leads nowhere, for a device that the machine does not have."""
+"""An unconnected line, for a device that the machine does not have."""
 
 
 class Loose:
-    """What is driven onto it nobody hears; who reads it reads 1."""
+    """Driving it has no effect, and its level is always 1."""
 
-    wire = {"active": 0, "safe": 0}  # so that an inhibit line that is not there refuses nothing
+    wire = {"active": 0, "safe": 0}  # the level 1 is not the safe one: an absent inhibit line refuses no coin
 
-    def __init__(self):
-        self.watchers = []
+    def __init__(self) -> None:
+        self.watchers = []  # type: list[object]
 
-    def drive(self, level):
+    def drive(self, level: int) -> None:
         pass
 
-    def level(self):
+    def level(self) -> int:
         return 1

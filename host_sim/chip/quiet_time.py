@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from firmware.event_loop.loop import Timer
     from hal.guard import Guard
-    from hal.idle import Idle, Look
+    from hal.idle import Idle, Poll
     from host_sim.chip.chip import Chip
 
 _LONGEST_MS = 480000  # no sleep is longer: ticks_us wraps
@@ -30,7 +30,7 @@ class QuietTime:
         self._clock = chip.clock
         self._idle = idle
         self._guard = guard
-        self._looks = idle.polls
+        self._polls = idle.polls
         self._timers = timers
         self._steps = -1  # the clock's `steps` when something happened last
         self._left_out: "list[Poll]" = []  # those with polls that are skipped in this sleep
@@ -49,21 +49,21 @@ class QuietTime:
         if event_us <= us:
             return 0
         now_ms = now_us // 1000
-        shifted_ms = now_ms - _HALF  # for the ticks_diff below, which is written out because it is done for each Look
+        shifted_ms = now_ms - _HALF  # for the ticks_diff below, which is written out because it is done for each Poll
         event_ms = (event_us + 999) // 1000 if event_us < _LONGEST_US else _LONGEST_MS
         rest_ms = _LONGEST_MS
-        for look in self._looks:
-            ms = look.ms
+        for poll in self._polls:
+            ms = poll.ms
             if ms:
-                left_ms = ((look.due - shifted_ms) & _WRAP) - _HALF
+                left_ms = ((poll.due - shifted_ms) & _WRAP) - _HALF
                 news_ms = event_ms
-                calm_ms = look.calm_ms
+                calm_ms = poll.calm_ms
                 if calm_ms is not None:
                     calm_ms += left_ms - ms
                     if calm_ms < news_ms:
                         news_ms = calm_ms
                 if left_ms < news_ms:
-                    self._left_out.append(look)
+                    self._left_out.append(poll)
                     left_ms += (news_ms - left_ms + ms - 1) // ms * ms
                 if left_ms < rest_ms:
                     rest_ms = left_ms
@@ -90,23 +90,23 @@ class QuietTime:
             self._expect_news()
 
     def _catch_up(self) -> None:
-        """Set the Looks as if the skipped polls had been done."""
+        """Set the Polls as if the skipped polls had been done."""
         now_us = self._clock.now_us
         now_ms = now_us // 1000
-        for look in self._left_out:
-            late_ms = ticks_diff(now_ms, look.due)
-            if late_ms > 0 and look.calm_ms != 0:  # otherwise it was started in the meantime
-                ahead_ms = -late_ms % look.ms  # until the next poll
-                look.due = ticks_add(now_ms, ahead_ms)
-                if look.calm_ms is not None:
-                    look.calm_ms -= late_ms + ahead_ms
-                last_us = ticks_add(now_us, (ahead_ms - look.ms) * 1000)
-                if ticks_diff(last_us, look.at_us) > 0:
-                    look.at_us = last_us
+        for poll in self._left_out:
+            late_ms = ticks_diff(now_ms, poll.due)
+            if late_ms > 0 and poll.calm_ms != 0:  # otherwise it was started in the meantime
+                ahead_ms = -late_ms % poll.ms  # until the next poll
+                poll.due = ticks_add(now_ms, ahead_ms)
+                if poll.calm_ms is not None:
+                    poll.calm_ms -= late_ms + ahead_ms
+                last_us = ticks_add(now_us, (ahead_ms - poll.ms) * 1000)
+                if ticks_diff(last_us, poll.at_us) > 0:
+                    poll.at_us = last_us
         self._left_out.clear()
 
     def _expect_news(self) -> None:
-        """Something has happened: the next poll of every Look must be done."""
+        """Something has happened: the next poll of every Poll must be done."""
         self._steps = self._clock.steps
-        for look in self._looks:
-            look.calm_ms = 0
+        for poll in self._polls:
+            poll.calm_ms = 0

@@ -52,7 +52,7 @@ class Money(RuleBasedStateMachine):
 
     # The customer
 
-    @precondition(lambda self: not self.shop.rig._train)  # one at a time: a cut may lose what is coming in
+    @precondition(lambda self: not self.shop.rig.acceptor.coming)  # one at a time: a cut may lose what is coming in
     @rule(value=st.sampled_from((10, 20, 50, 100, 200)))
     def insert(self, value):
         self.shop.rig.insert(value)
@@ -61,7 +61,7 @@ class Money(RuleBasedStateMachine):
     def press(self, keys):
         self.shop.rig.press(keys)
 
-    @precondition(lambda self: not self.shop.rig._train)
+    @precondition(lambda self: not self.shop.rig.acceptor.coming)
     @rule(code=st.sampled_from(("11", "12")), ms=st.integers(500, 4500))
     def buy(self, code, ms):
         """As most customers do; what comes next may come in the midst of the delivery."""
@@ -127,7 +127,7 @@ class Money(RuleBasedStateMachine):
         """Nor does the operator, beyond what is recorded as in doubt. `Shop.start` checks the journal, beside this."""
         ledger, rig, doubts = self.shop.ledger, self.shop.rig, self.doubts
         ledger.check()
-        coming = rig._train * 10
+        coming = rig.acceptor.coming
         unknown = rig.taken_in - coming - ledger.cash_in
         assert 0 <= unknown <= 200 * self.flash_cuts, "coins"
         paid = ledger.change + ledger.refunds + ledger.overpaid

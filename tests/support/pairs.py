@@ -591,7 +591,7 @@ def _coin(world):
     """The end of the coin that is coming in, or of another that was in flight."""
     if not _pull_coin(world):
         world.rig.taken_in += 50
-        world.rig._total += 5
+        world.rig.acceptor.total += 5
         _pull_coin(world, True)
 
 
@@ -600,8 +600,8 @@ def _pull_coin(world, sure=False):
     rig = world.rig
     if not sure and world.machine.payment._intake.coin == 0:
         return False
-    rig._train_number += 1  # what was planned is void
-    world.post(events.COIN_ENDED | rig._total)
+    rig.acceptor.train += 1  # what was planned is void
+    world.post(events.COIN_ENDED | rig.acceptor.total)
     return True
 
 
@@ -609,10 +609,10 @@ def _pulses(world):
     """A coin that was in flight; its end follows."""
     rig = world.rig
     rig.taken_in += 50
-    rig._total += 5
-    rig._train_number += 1
-    world.post(events.COIN_PULSED | rig._total)
-    world.shop.clock.after(_QUIET_US, rig._come_to_rest, rig._train_number)
+    rig.acceptor.total += 5
+    rig.acceptor.train += 1
+    world.post(events.COIN_PULSED | rig.acceptor.total)
+    world.shop.clock.after(_QUIET_US, rig.acceptor.come_to_rest, rig.acceptor.train)
 
 
 def _key(key):

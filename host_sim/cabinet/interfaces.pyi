@@ -1,0 +1,55 @@
+"""The types of the cabinet and of the sessions, for mypy. This file is not read at run time."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from firmware.vending_machine import VendingMachine
+
+# The machine of a session. mypy reads it as "there is one": it is None before the start, and after a reset.
+Machine = VendingMachine | Any
+# The credit pulses of a coin: the value of one pulse, or a table {value of a coin: its pulses}.
+Pulses = int | dict[int, int]
+# What a Rig has of each column, by its code, and of each hopper: those of shelves.py and coin_hopper.py, or the
+# stand-in's.
+Shelves = dict[str, Any]
+Hoppers = list[Any]
+# saw(kind, text): a line of the timeline.
+Saw = Callable[[str, str], object]
+# Prints one line of text, or keeps it.
+Say = Callable[[str], object]
+# An act that is due: (microseconds since the machine was ready, call, its argument).
+Step = tuple[int, Callable[[Any], object], Any]
+
+class Line(Protocol):
+    """A GPIO seen from outside: host_sim/chip/chip.py, or cabinet/loose.py."""
+
+    @property
+    def watchers(self) -> list[Any]: ...  # each is called with the line when the chip's side has changed
+    def level(self) -> int: ...
+    def drive(self, level: int) -> object: ...
+
+class PwmLine(Line, Protocol):
+    @property
+    def pwm(self) -> tuple[int, int] | None: ...  # (frequency in Hz, high time in ns), while PWM drives the line
+
+class Acceptor(Protocol):
+    """What coins are put into: CoinSlot, or CoinLines."""
+
+    def accepts(self) -> bool: ...
+    def insert(self, value: int) -> bool: ...
+    def set_timing(self, name: str, us: int) -> None: ...
+    def reverse(self, is_reversed: bool) -> None: ...
+    def noise(self, width_us: int) -> None: ...
+    def stick(self, active: bool) -> None: ...
+
+class Fitted(Protocol):
+    """What acts are checked against: a Rig, or Fittings."""
+
+    parts: list[str]
+    keys: str
+    buttons: list[str]
+    spirals: list[str]
+    @property
+    def shelves(self) -> Any: ...
+    @property
+    def hoppers(self) -> Sequence[Any]: ...
