@@ -90,7 +90,7 @@ def decode(train, edges):
 
 def main(count, seed):
     rng = Rng(seed)
-    train = PulseTrain(MIN_US, MAX_US, GAP_US)
+    train = PulseTrain(MIN_US, MAX_US, GAP_US, True)
     wrong = inserted = counted = noise_trains = noise_counted = stuck_trains = stuck_seen = 0
     started = time.perf_counter()
     for number in range(count):

@@ -18,6 +18,13 @@ _REASONS = {
     events.FAULT: "fault",
     events.NO_JOURNAL: "journal cannot be written",
     events.POWER_CUT: "power cut",
+    events.SENSOR_FAULT: "drop sensor suspected",
+}
+_DEVICES = {
+    events.COIN_SLOT: "coin slot",
+    events.DROP_SENSOR: "drop sensor",
+    events.HOPPER_EXIT: "exit of hopper",
+    events.HOME_SWITCH: "home switch of column",
 }
 _OUTCOMES = {
     events.DONE: "done",
@@ -25,6 +32,7 @@ _OUTCOMES = {
     events.NEVER_CAME_HOME: "never came home",
     events.STOPPED: "stopped",
     events.NO_COIN: "no coin came",
+    events.EXIT_BLOCKED: "exit blocked",
 }
 _ORDERS = (  # the events whose payload is an order
     events.ITEM_SELECTED >> 24,
@@ -74,6 +82,13 @@ def reason(number):
     return _REASONS.get(number, str(number))
 
 
+def device(payload: int) -> str:
+    """The device that a DEVICE_SUSPECTED names: "exit of hopper 0"."""
+    kind = payload >> events.DEVICE_SHIFT
+    name = _DEVICES[kind]
+    return "{} {}".format(name, payload & events.DEVICE_MASK) if kind in (events.HOPPER_EXIT, events.HOME_SWITCH) else name
+
+
 def _payload(kind, payload):
     if kind >> 24 in _ORDERS:
         return _order(payload)
@@ -81,6 +96,8 @@ def _payload(kind, payload):
         return ": " + reason(payload)
     if kind in (events.MOTOR_STOPPED, events.PAYOUT_STOPPED):
         return " {}: {}".format(payload & events.DEVICE_MASK, _OUTCOMES[payload >> events.OUTCOME_SHIFT])
+    if kind in (events.DEVICE_SUSPECTED, events.DEVICE_TRUSTED):
+        return ": " + device(payload)
     if kind == events.HANDLER_FAILED:
         context = events.CONTEXTS[payload >> events.CONTEXT_SHIFT]
         return " in {} at {}".format(context, name((payload & events.ID_MASK) << 24))

@@ -25,6 +25,7 @@ DOOR_OPENED = const(11 << 24)
 DOOR_CLOSED = const(12 << 24)
 FLAP_OPENED = const(13 << 24)  # a hand is in the delivery bin
 DISPLAY_MISSING = const(14 << 24)
+EXIT_TRIED = const(15 << 24)  # payload: hopper; something passed its exit while no coin could: the sensor works
 
 # Facts of the contexts
 MONEY_INSERTED = const(20 << 24)  # amount of the coin or train of coins
@@ -56,6 +57,10 @@ PULSES_UNKNOWN = const(47 << 24)  # payload: pulses of a train that no coins mak
 CHANGE_COUNTED = const(44 << 24)  # payload: 0 all change can be given, 1 exact change only, 2 no coin could be returned
 HANDLER_FAILED = const(43 << 24)  # payload: context << CONTEXT_SHIFT | id of the event whose handler raised
 
+# What a device shows is nothing that it can do: payload: device << DEVICE_SHIFT | column or hopper
+DEVICE_SUSPECTED = const(48 << 24)
+DEVICE_TRUSTED = const(49 << 24)  # the same: it works again, or somebody has looked after it
+
 # Where the parts of a payload are. The build replaces these names by their numbers.
 PAYLOAD_MASK = const(0xFFFFFF)
 REASON_SHIFT = const(18)  # an order
@@ -67,6 +72,7 @@ HOPPER_MASK = const(0xF)
 CODE_SHIFT = const(8)  # CODE_ENTERED
 LENGTH_MASK = const(0xFF)
 CONTEXT_SHIFT = const(8)  # HANDLER_FAILED
+DEVICE_SHIFT = const(8)  # DEVICE_SUSPECTED, DEVICE_TRUSTED
 ID_MASK = const(63)
 
 # Reasons
@@ -85,6 +91,13 @@ NO_CHANGE = const(12)  # the hoppers could not pay what is due
 FAULT = const(13)  # the firmware's own
 NO_JOURNAL = const(14)  # nothing can be written to flash any more
 POWER_CUT = const(15)
+SENSOR_FAULT = const(16)  # the drop sensor is suspected: what falls may not be seen
+
+# Devices that can be suspected
+COIN_SLOT = const(1)  # pulses that no coin can have made
+DROP_SENSOR = const(2)  # nothing was seen to fall, in two columns
+HOPPER_EXIT = const(3)  # of a hopper: its exit is blocked, or its motor ran and no coin was seen
+HOME_SWITCH = const(4)  # of a column: the motor did not stop where it should
 
 # Outcomes of motors and payouts
 DONE = const(0)
@@ -92,6 +105,7 @@ NEVER_LEFT_HOME = const(1)
 NEVER_CAME_HOME = const(2)
 STOPPED = const(3)  # by `Board.stop`, or by the guard of its on-time
 NO_COIN = const(4)  # the hopper is empty or jammed
+EXIT_BLOCKED = const(5)  # something is in the hopper's exit: its motor was not started
 
 # How a column is driven: `Board.drive`
 TURN = const(0)  # one delivery: a revolution, a sweep, a pulse

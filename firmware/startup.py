@@ -25,7 +25,7 @@ def load(path, log):
     except OSError as error:  # flash that is full keeps nobody from buying
         log("no copy of {} could be kept ({})".format(path, error))
     # Before the board and the machine are built: they need the room. Of Availability only the names of its kinds were.
-    for name in ("config.machine_file", "config.pins", "config.last_good", "contexts.availability"):
+    for name in ("config.machine_file", "config.physical", "config.pins", "config.last_good", "contexts.availability"):
         unload("firmware." + name)
     return checked
 

@@ -81,7 +81,7 @@ class CoinLine:
     def __init__(
         self, pulse: "Wire", number: int, units: int, config: "Config", idle: "Idle", acceptor: CoinAcceptor
     ) -> None:
-        self._line = PulseInput(pulse, config["min_ms"], config["max_ms"], config["gap_ms"], idle, self._seen)
+        self._line = PulseInput(pulse, config, True, idle, self._seen)
         self._units = units
         self._acceptor = acceptor
         self._idle = idle

@@ -1,4 +1,8 @@
-"""The light beam in the chute. A falling product breaks it for 10 to 60 ms only (field notes)."""
+"""The light beam in the chute. A falling product breaks it for 10 to 60 ms only (docs/field-notes.md)."""
+
+import time
+
+from machine import Pin
 
 from .pulse_input import PulseInput
 
@@ -7,25 +11,56 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .idle import Idle
-    from .interfaces import Loop, Wire
+    from .interfaces import Config, Loop, Wire
 
-_MIN_MS = 4  # shorter is the motor's interference
-_MAX_MS = 2000  # longer is no product that falls, but something that lies there
-_GAP_MS = 1
+_EMITTER_MS = 2  # a phototransistor with its pull-up follows within a tenth of this
 _POLL_MS = 50  # while it is broken: the interrupt of its end may be lost
 
 
 class DropSensor:
-    """Latched by interrupt, whatever the loop is doing: `dropped()` is called when something fell through."""
+    """Latched by interrupt, whatever the loop is doing: `dropped()` is called when something fell through.
 
-    def __init__(self, beam: "Wire", loop: "Loop", idle: "Idle", dropped: "Callable[[], None]") -> None:
-        self._beam = PulseInput(beam, _MIN_MS, _MAX_MS, _GAP_MS, idle, self._seen)
+    `emitter`: the wire that switches the beam's light, or None where it is always on. `config` has the times of a
+    product in the beam: see firmware/config/physical.py.
+    """
+
+    def __init__(
+        self,
+        beam: "Wire",
+        emitter: "Wire | None",
+        config: "Config",
+        loop: "Loop",
+        idle: "Idle",
+        dropped: "Callable[[], None]",
+    ) -> None:
+        self._beam = PulseInput(beam, config, False, idle, self._seen)
+        self._emitter = None
+        if emitter:
+            self._dark = emitter["safe"]
+            self._emitter = Pin(emitter["gpio"], Pin.OUT, value=1 - self._dark)
+        self._first_ms = config["first_ms"]  # type: int
+        self._gap_ms = config["gap_ms"]  # type: int
         self._dropped = dropped
         self._timer = loop.timer(self._judge)
 
     def clear(self) -> bool:
-        """Is the beam unbroken? To be asked before each delivery: a broken one cannot see anything fall."""
-        return not self._beam.is_active()
+        """Can it see something fall? To be asked before each delivery: the beam is unbroken, and, where its light can be
+        switched, is broken without it."""
+        if self._beam.is_active():
+            return False
+        if not self._emitter:
+            return True
+        self._beam.ignore(4 * _EMITTER_MS)
+        self._emitter.value(self._dark)
+        time.sleep_ms(_EMITTER_MS)
+        sees_dark = self._beam.is_active()
+        self._emitter.value(1 - self._dark)
+        time.sleep_ms(_EMITTER_MS)
+        return sees_dark and not self._beam.is_active()
+
+    def motor_starts(self) -> None:
+        """Nothing can have fallen as far as the beam for a moment; what is seen then is the motor's interference."""
+        self._beam.ignore(self._first_ms)
 
     def _seen(self) -> None:
         self._timer.start(0)
@@ -36,7 +71,7 @@ class DropSensor:
         if self._beam.is_active():
             self._timer.start(_POLL_MS)
         elif train.open:
-            self._timer.start(_GAP_MS)
+            self._timer.start(self._gap_ms)
         else:
             fell = train.pulses > 0
             train.reset()

@@ -10,16 +10,17 @@ if TYPE_CHECKING:
     from .interfaces import Config, Events, Loop, Wire
     from .relay import Relay
 
-_MIN_MS = 8  # a coin shows for 30 to 65 ms (field notes: Azkoyen U-II)
-_MAX_MS = 500
-_GAP_MS = 2
 _POLL_MS = 50  # while a coin shows: the interrupt of its end may be lost
 _COAST_MS = 400  # after the motor was switched off, a coin in flight may still come out
 _GUARD_MARGIN_MS = 500
 
 
 class Hopper:
-    """`paid(total)` for each coin, with all since the start, modulo 2**20; `stopped(outcome)` once none can follow."""
+    """`config` also has the times of a coin in the exit: see firmware/config/physical.py.
+
+    paid(total): called for each coin, with all since the start, modulo 2**20. stopped(outcome): called once none can
+    follow. works(): called for what passes the exit while no coin can: somebody tries the sensor.
+    """
 
     def __init__(
         self,
@@ -31,13 +32,17 @@ class Hopper:
         events: "Events",
         paid: "Callable[[int], None]",
         stopped: "Callable[[int], None]",
+        works: "Callable[[], None]",
     ) -> None:
         self._relay = relay
-        self._exit = PulseInput(exit_wire, _MIN_MS, _MAX_MS, _GAP_MS, idle, self._seen)
+        self._exit = PulseInput(exit_wire, config, False, idle, self._seen)
+        self._gap_ms = config["gap_ms"]  # type: int
+        self._first_ms = config["first_ms"]  # type: int
         self._timeout_ms = config["coin_timeout_ms"]
         self._events = events
         self._paid = paid
         self._stopped = stopped
+        self._works = works
         self._total = 0
         self._left = 0  # coins still to pay; below 0 when more came out
         self._outcome = 0
@@ -47,9 +52,14 @@ class Hopper:
         self._coast_timer = loop.timer(self._coasted)
 
     def pay(self, coins: int) -> None:
-        """Pay out `coins` (1 or more). It is over when `stopped` was called."""
+        """Pay out `coins` (1 or more). It is over when `stopped` was called: at once with EXIT_BLOCKED when something is
+        in the exit, where it would hide the coins."""
         self._left = coins
+        if self._exit.is_active():
+            self._stopped(self._events.EXIT_BLOCKED)
+            return
         self._running = True
+        self._exit.ignore(self._first_ms)
         self._run()
 
     def _run(self) -> None:
@@ -64,10 +74,13 @@ class Hopper:
         train = self._exit.train
         self._exit.settle(0)
         if train.open or self._exit.is_active():
-            self._exit_timer.start(_POLL_MS if self._exit.is_active() else _GAP_MS)
+            self._exit_timer.start(_POLL_MS if self._exit.is_active() else self._gap_ms)
             return
         coins = train.pulses
         train.reset()
+        if coins and not self._running:
+            self._works()
+            return
         for _ in range(coins):
             self._left -= 1
             self._total = (self._total + 1) & self._events.PAYLOAD_MASK >> self._events.COINS_SHIFT

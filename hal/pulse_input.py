@@ -12,37 +12,63 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .idle import Idle
-    from .interfaces import Wire
+    from .interfaces import Config, Wire
 
 _LATENCY_US = 50  # from an edge to its handler while the program sleeps: by so much, two edges are measured differently
 
 
 class PulseInput:
-    """`seen()` is called after each edge, from the interrupt: it must do the least."""
+    """`config` has min_ms, max_ms and gap_ms of a pulse. `doubt_counts`: see PulseTrain. `seen()` is called after each
+    edge, from the interrupt: it must do the least."""
 
     def __init__(
-        self, wire: "Wire", min_ms: int, max_ms: int, gap_ms: int, idle: "Idle", seen: "Callable[[], None]"
+        self, wire: "Wire", config: "Config", doubt_counts: bool, idle: "Idle", seen: "Callable[[], None]"
     ) -> None:
         self._pull = PULLS[wire["pull"]]
         self.pin = Pin(wire["gpio"], Pin.IN, self._pull)
-        self.train = PulseTrain(min_ms * 1000 - _LATENCY_US, max_ms * 1000, gap_ms * 1000)
+        self.train = PulseTrain(
+            config["min_ms"] * 1000 - _LATENCY_US, config["max_ms"] * 1000, config["gap_ms"] * 1000, doubt_counts
+        )
         self._active = wire["active"]  # type: int
         self._idle = idle
         self._seen = seen
+        self._ignoring = False
+        self._interfering = False  # what began while it is ignored has not ended
+        self._ignore_until = time.ticks_ms()
         self.pin.irq(idle.soft(self._edge), Pin.IRQ_FALLING | Pin.IRQ_RISING)
 
     def set_pull(self) -> None:
         """Have the pull resistor that the configuration names, again."""
         self.pin.init(Pin.IN, self._pull)
 
+    def ignore(self, ms: int) -> None:
+        """Ignore what begins within the next `ms` milliseconds, until the line is at rest after it: nothing real can
+        arrive so soon after a motor has started, but the interference of its start does."""
+        self._ignore_until = time.ticks_add(time.ticks_ms(), ms)
+        self._ignoring = not self.train.open
+
+    def _is_ignored(self, active: bool) -> bool:
+        if time.ticks_diff(time.ticks_ms(), self._ignore_until) >= 0 and not (self._interfering and active):
+            self._ignoring = False
+            was_interfering = self._interfering
+            self._interfering = False
+            return was_interfering  # its end
+        self._interfering = active
+        return True
+
     def is_active(self) -> bool:
         return self.pin.value() == self._active
 
     def _edge(self, pin: Pin) -> None:
         now = time.ticks_us()
-        self.train.edge(now, pin.value() == self._active, self._idle.late_us(now))
+        active = pin.value() == self._active
+        if not (self._ignoring and self._is_ignored(active)):
+            self.train.edge(now, active, self._idle.late_us(now))
         self._seen()
 
     def settle(self, late_us: int, stalled_us: int = 0) -> None:
         """See PulseTrain.settle."""
-        self.train.settle(time.ticks_us(), self.pin.value() == self._active, late_us, stalled_us)
+        active = self.pin.value() == self._active
+        if self._ignoring and self._is_ignored(active):
+            active = False
+        self.train.settle(time.ticks_us(), active, late_us, stalled_us)

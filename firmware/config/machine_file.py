@@ -8,7 +8,7 @@ import json
 from ..contexts import availability
 from ..money.change import unit_of
 from ..unload import unload
-from . import pins
+from . import physical, pins
 from .errors import ConfigError
 
 TYPE_CHECKING = False
@@ -41,13 +41,17 @@ _MOTORS = {
 }
 _OUTPUT = "gpio 0 48,safe 0 1"
 _INPUT = "gpio 0 48,active 0 1,pull"
-_KEYPAD = "rows [],columns [],keys []"
+_KEYPAD = "rows [],columns [],keys [],?release_ms 10 500"
 _ACCEPTOR = (
     "?pulse,?lines [],?values {},?inhibit,?count_with,?min_ms 2 500,?max_ms 5 1000,?gap_ms 1 500,?quiet_ms 10 2000"
 )
-_PULSE_MS = {"min_ms": 12, "max_ms": 120, "gap_ms": 8, "quiet_ms": 250}  # where the acceptor names none
 _LINE = "pulse,value 1 1000000"
-_HOPPER = "motor,exit,value 1 100000,coins 0 9999,reserve 0 9999,coin_timeout_ms 500 10000"
+_HOPPER = (
+    "motor,exit,value 1 100000,coins 0 9999,reserve 0 9999,coin_timeout_ms 500 10000,"
+    "?min_ms 1 500,?max_ms 5 2000,?gap_ms 1 500,?first_ms 0 400"
+)
+_DROP_SENSOR = "beam,?emitter,?min_ms 1 100,?max_ms 20 5000,?gap_ms 1 50,?first_ms 0 1000"
+_DOOR = "switch,?debounce_ms 5 500"
 _BUZZER = "drive,tone_hz 100 10000"
 _TIMINGS = "?selection_wait_s 1 600,?credit_return_s 0 3600,?take_item_s 1 600"
 _AVAILABILITY = "kind,answer_s 0 3600,limit_s 1 3600"
@@ -77,8 +81,16 @@ def complete(config: "Config") -> "Config":
         config["timings"].setdefault(key, seconds)
     acceptor = config["coin_acceptor"]
     acceptor.setdefault("count_with", "auto")
-    for key in _PULSE_MS:
-        acceptor.setdefault(key, _PULSE_MS[key])
+    _set_defaults(acceptor, physical.COIN_ACCEPTOR)
+    for hopper in config["hoppers"]:
+        _set_defaults(hopper, physical.HOPPER)
+    for section, defaults in (
+        ("drop_sensor", physical.DROP_SENSOR),
+        ("keypad", physical.KEYPAD),
+        ("door", physical.DOOR),
+    ):
+        if section in config:
+            _set_defaults(config[section], defaults)
     money = config["money"]
     money.setdefault("pulse_value", unit_of(money["coins"]))
     if not config["hoppers"]:
@@ -93,6 +105,11 @@ def complete(config: "Config") -> "Config":
         display.setdefault("columns", 16)
         display.setdefault("rows", 2)
     return config
+
+
+def _set_defaults(section: "Config", defaults: dict[str, int]) -> None:
+    for key in defaults:
+        section.setdefault(key, defaults[key])
 
 
 def address_of(address: object) -> int | None:
@@ -229,9 +246,15 @@ class _Checker:
         self._acceptor(money_good)
         self._hoppers(money_good)
         self._columns(money_good)
-        for key, wire in (("drop_sensor", "beam"), ("door", "switch"), ("flap", "switch")):
-            if key in config and self.section(key, config[key], wire):
+        for key, wire, keys in (
+            ("drop_sensor", "beam", _DROP_SENSOR),
+            ("door", "switch", _DOOR),
+            ("flap", "switch", "switch"),
+        ):
+            if key in config and self.section(key, config[key], keys):
                 self._end(key, config[key], wire, "inputs")
+                if "emitter" in config[key]:
+                    self._end(key, config[key], "emitter", "outputs")
         if "buzzer" in config and self.section("buzzer", config["buzzer"], _BUZZER):
             self._end("buzzer", config["buzzer"], "drive", "outputs")
         self.section("timings", config.get("timings", {}), _TIMINGS)
@@ -341,7 +364,7 @@ class _Checker:
             way == "counter" and self._chip == "esp32c3"
         ):
             self.fail("coin_acceptor.count_with", "the esp32c3 has no pulse counter")
-        ms = {key: acceptor.get(key, _PULSE_MS[key]) for key in _PULSE_MS}
+        ms = {key: acceptor.get(key, physical.COIN_ACCEPTOR[key]) for key in physical.COIN_ACCEPTOR}
         if ms["min_ms"] >= ms["max_ms"]:
             self.fail("coin_acceptor.max_ms", "must be greater than min_ms")
         if ms["quiet_ms"] <= ms["gap_ms"]:

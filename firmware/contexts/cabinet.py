@@ -5,6 +5,9 @@ from micropython import const
 from .. import events
 from ..config.limits import longest_drive_ms
 from ..events import (
+    BACK_IN_SERVICE,
+    DEVICE_SUSPECTED,
+    DEVICE_TRUSTED,
     DISPATCH_FAILED,
     DOOR_CLOSED,
     DOOR_OPENED,
@@ -15,6 +18,7 @@ from ..events import (
     ITEM_TAKEN,
     ITEM_WAITING,
     MOTOR_STOPPED,
+    OUT_OF_SERVICE,
     PAYMENT_RESERVED,
     PRODUCT_DROPPED,
     STOP,
@@ -39,12 +43,15 @@ class Cabinet:
 
     def __init__(self, loop, board, config):
         self._board = board
+        self._post = loop.post
         self._order = 0  # being delivered
         self._last = 0  # the last that was to be delivered
         self._attempt = 0
         self._driving = TURN
         self._dropped = False
         self._failure = 0
+        self._unseen = 0  # the last order whose motor turned, and nothing was seen to fall; 0 once something was
+        self._suspected = False  # the drop sensor
         self._in_bin = 0  # order whose product waits to be taken
         self._reminders = 0
         self._door_open = False
@@ -81,6 +88,7 @@ class Cabinet:
         """The product is what counts: the customer has it, whatever the motor does next."""
         if self._order and not self._dropped:
             self._dropped = True
+            self._unseen = 0
             if self._driving == HALF_TURN:  # a half-turn too far would let the next product fall, too
                 self._board.drive(events.column_of(self._order), STOP)
             self._in_bin = self._order
@@ -114,6 +122,7 @@ class Cabinet:
             return self._resolve()
         if not self._board.beam_clear():
             self._failure = events.BEAM_BLOCKED
+            self._suspect_sensor(True)  # it may have fallen behind what is in the beam
             return self._end()
         self._attempt += 1
         self._drive(HALF_TURN)
@@ -138,10 +147,25 @@ class Cabinet:
         return self.motor_stopped(events.STOPPED << events.OUTCOME_SHIFT | events.column_of(self._order))
 
     def _end(self):
+        if self._failure == events.MOTOR_FAULT:
+            self._post(DEVICE_SUSPECTED | events.HOME_SWITCH << events.DEVICE_SHIFT | events.column_of(self._order))
         if self._dropped:
             self._order = 0
             return None
-        return self._fail(self._failure or events.NOTHING_FELL)
+        if not self._failure:
+            self._failure = events.NOTHING_FELL
+            self._suspect_sensor(False)
+        return self._fail(self._failure)
+
+    def _suspect_sensor(self, is_blocked):
+        """The motor has turned, and nothing was seen to fall. In one column, that is the column. In two, or twice in
+        one with something in the beam, it is the sensor: products would be given, and their money back."""
+        before = self._unseen
+        self._unseen = self._order
+        if before and not self._suspected and (is_blocked or events.column_of(before) != events.column_of(self._order)):
+            self._suspected = True
+            self._post(DEVICE_SUSPECTED | events.DROP_SENSOR << events.DEVICE_SHIFT)
+            self._post(OUT_OF_SERVICE | events.SENSOR_FAULT)
 
     def _fail(self, reason):
         order = self._order
@@ -175,4 +199,11 @@ class Cabinet:
             self._board.stop()
 
     def close_door(self, _):
+        """Service is over: somebody has looked after the sensor, too."""
         self._door_open = False
+        self._unseen = 0
+        if self._suspected:
+            self._suspected = False
+            self._post(DEVICE_TRUSTED | events.DROP_SENSOR << events.DEVICE_SHIFT)
+            return BACK_IN_SERVICE | events.SENSOR_FAULT
+        return None

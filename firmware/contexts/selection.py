@@ -8,6 +8,7 @@ from ..events import (
     CODE_ENTERED,
     COLUMN_LOCKED,
     CREDIT_SHORT,
+    DEVICE_SUSPECTED,
     DISPATCH_FAILED,
     DOOR_CLOSED,
     DOOR_OPENED,
@@ -38,6 +39,7 @@ class Selection:
         PAYMENT_RELEASED: "end",
         ITEM_DISPATCHED: "take_from_stock",
         DISPATCH_FAILED: "blame_column",
+        DEVICE_SUSPECTED: "distrust",
         SALE_COMPLETED: "end",
         ITEM_REJECTED: "drop",
         DOOR_OPENED: "open_door",
@@ -178,10 +180,21 @@ class Selection:
     def blame_column(self, order):
         """A failed delivery. Lock the column until service, if it is the column's fault."""
         column = events.column_of(order)
-        if events.reason_of(order) in _COLUMN_FAULTS and not self.locked[column]:
-            self.locked[column] = True
-            return COLUMN_LOCKED | column
+        if events.reason_of(order) in _COLUMN_FAULTS:
+            return self._lock(column)
         return None
+
+    def distrust(self, payload):
+        """A device is suspected. A column whose motor is not seen to come home would give more than one product away."""
+        if payload >> events.DEVICE_SHIFT == events.HOME_SWITCH:
+            return self._lock(payload & events.DEVICE_MASK)
+        return None
+
+    def _lock(self, column):
+        if self.locked[column]:
+            return None
+        self.locked[column] = True
+        return COLUMN_LOCKED | column
 
     def drop(self, order):
         """The check turned the order down."""

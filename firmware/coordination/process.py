@@ -24,10 +24,13 @@ from ..events import (
     CREDIT_SHORT,
     CREDIT_STAYS,
     DELIVERING,
+    DEVICE_SUSPECTED,
+    DEVICE_TRUSTED,
     DISPATCH_FAILED,
     DISPLAY_MISSING,
     DOOR_CLOSED,
     DOOR_OPENED,
+    EXIT_TRIED,
     FLAP_OPENED,
     HANDLER_FAILED,
     IDLE,
@@ -109,6 +112,8 @@ PROCESS = (
     (ANY, FLAP_OPENED, ("cabinet.open_flap",), SAME),
     (ANY, DOOR_OPENED, ("selection.open_door", "payment.open_door", "cabinet.open_door"), SAME),
     (ANY, DOOR_CLOSED, ("selection.close_door", "payment.close_door", "cabinet.close_door"), SAME),
+    (ANY, EXIT_TRIED, ("payment.trust_exit",), SAME),
+    (ANY, DEVICE_SUSPECTED, ("selection.distrust",), SAME),
     # In and out of service
     (ANY, OUT_OF_SERVICE, ("selection.suspend", "payment.suspend"), SAME),
     (ANY, BACK_IN_SERVICE, ("selection.resume", "payment.resume"), SAME),
@@ -129,6 +134,7 @@ PROCESS = (
     (ANY, MONEY_RETURNED, (), SAME),
     (ANY, MONEY_OWED, (), SAME),
     (ANY, DISPLAY_MISSING, (), SAME),
+    (ANY, DEVICE_TRUSTED, (), SAME),
 )
 
 # The availability check, put into the middle of the process: these rows replace those for the same state and event.
