@@ -9,14 +9,15 @@ if TYPE_CHECKING:
     from .idle import Idle
     from .interfaces import Loop, Wire
 
-_MIN_MS = 4  # shorter is the motor's interference
-_MAX_MS = 2000  # longer is no product that falls, but something that lies there
+_MIN_MS = 4  # a shorter interruption is interference from the motor
+_MAX_MS = 2000  # a longer interruption is no falling product: something blocks the beam
 _GAP_MS = 1
-_POLL_MS = 50  # while it is broken: the interrupt of its end may be lost
+_POLL_MS = 50  # while the beam is broken: the interrupt at the end can be lost
 
 
 class DropSensor:
-    """Latched by interrupt, whatever the loop is doing: `dropped()` is called when something fell through."""
+    """`dropped()` is called after something fell through the beam. The interrupt records it even while the loop is
+    busy."""
 
     def __init__(self, beam: "Wire", loop: "Loop", idle: "Idle", dropped: "Callable[[], None]") -> None:
         self._beam = PulseInput(beam, _MIN_MS, _MAX_MS, _GAP_MS, idle, self._seen)
@@ -24,7 +25,7 @@ class DropSensor:
         self._timer = loop.timer(self._judge)
 
     def clear(self) -> bool:
-        """Is the beam unbroken? To be asked before each delivery: a broken one cannot see anything fall."""
+        """Return whether the beam is unbroken. Check it before each delivery: a blocked beam detects no product."""
         return not self._beam.is_active()
 
     def _seen(self) -> None:

@@ -1,4 +1,4 @@
-"""A pin whose pulses count: coins, falling products, paid coins."""
+"""An input pin whose pulses are counted: coins, falling products, coins that are paid out."""
 
 import time
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from .idle import Idle
     from .interfaces import Wire
 
-_LATENCY_US = 50  # from an edge to its handler while the program sleeps: by so much, two edges are measured differently
+_LATENCY_US = 50  # from an edge to its handler while the program sleeps. A measured width can be too short by this
 
 
 class PulseInput:
-    """`seen()` is called after each edge, from the interrupt: it must do the least."""
+    """`seen()` is called after each edge, from the interrupt handler, so it must be short."""
 
     def __init__(
         self, wire: "Wire", min_ms: int, max_ms: int, gap_ms: int, idle: "Idle", seen: "Callable[[], None]"
@@ -32,7 +32,7 @@ class PulseInput:
         self.pin.irq(idle.soft(self._edge), Pin.IRQ_FALLING | Pin.IRQ_RISING)
 
     def set_pull(self) -> None:
-        """Have the pull resistor that the configuration names, again."""
+        """Set the pull resistor of the configuration again."""
         self.pin.init(Pin.IN, self._pull)
 
     def is_active(self) -> bool:
