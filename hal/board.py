@@ -42,21 +42,21 @@ if TYPE_CHECKING:
 _WATCHDOG_MS = 5000
 _CTRL_C = 3
 _NO_KEY = -1
-_PATIENT_MS = 3600000  # the chip's watchdog cannot be switched off, but it can be given an hour
+_PATIENT_MS = 3600000  # the chip's watchdog cannot be switched off, but its timeout can be set to an hour
 
 
 class Board:
-    """`config` is a checked machine.json, or a part of it: what it does not name is not touched.
+    """`config` is a checked machine.json, or a part of it. A device that it does not name is not touched.
 
-    The firmware uses: longest_wait_ms, ticks_ms, wait, feed, log, show, start, close, be_patient, and, when started,
-    accept, drive, beam_clear, pay, stop_hopper, beep and stop.
+    The firmware uses longest_wait_ms, ticks_ms, wait, feed, log, show, hear, start, close, be_patient, journal_device
+    and journal_folder; and, after `start`, accept, drive, beam_clear, pay, stop_hopper, beep and stop.
     """
 
-    longest_wait_ms = 1000  # the watchdog is fed at least this often
+    longest_wait_ms = 1000  # the watchdog is fed at least this often; its timeout is _WATCHDOG_MS
     ticks_ms = staticmethod(time.ticks_ms)
     out = PrintOut()
     log = staticmethod(out.log)
-    stdin = sys.stdin  # what is typed on the serial port
+    stdin = sys.stdin  # the serial port's input
 
     def __init__(self, config: "Config") -> None:
         self._config = config
@@ -77,7 +77,8 @@ class Board:
         self.beam_clear = _no_sensor
 
     def start(self, loop: "Loop", events: "Events") -> None:
-        """Build the devices; from here on they post `events` to `loop`."""
+        """Create the devices. From then on they post events to `loop`; `events` is the module firmware/events.py.
+        Raises NoPulseCounter."""
         config = self._config
         self._loop = loop
         idle = self.idle
@@ -121,7 +122,7 @@ class Board:
         return CoinAcceptor(lines, inhibit, acceptor, self.idle, self._events, self._post)
 
     def _make_keys(self, config: "Config", loop: "Loop") -> None:
-        """The keypad; and the buttons, each of which types a code, or the * that cancels."""
+        """Create the keypad and the buttons. A button sends the keys of its column's code, or the * that cancels."""
         idle, events = self.idle, self._events
 
         def pressed(key: int) -> None:
@@ -150,7 +151,7 @@ class Board:
         if motor["kind"] == "rotating servo":
             servo = RotatingServo(PwmOutput(wire, guard), motor["turn_us"])
             return TimedColumn(servo, motor["on_ms"], loop, self._events, stopped)
-        if "home" not in motor:  # a relay; or a spiral that is timed
+        if "home" not in motor:  # a relay, or a spiral without a home switch, which turns for a fixed time
             on_ms = motor["on_ms"] if motor["kind"] == "relay" else motor["turn_ms"]
             return TimedColumn(Relay(wire, guard), on_ms, loop, self._events, stopped)
         name = motor["home"]
@@ -189,7 +190,7 @@ class Board:
             self._loop.post(self._events.DISPLAY_MISSING)
 
     def hear(self, heard: "Receiver") -> None:
-        """Have `heard(line)` called for each line that is typed on the serial port."""
+        """Call `heard(line)` for each line that is typed on the serial port; see Console."""
         stream = self.stdin.buffer
         console = Console(stream, heard)
 
@@ -200,28 +201,29 @@ class Board:
         self.idle.listen(stream, read)
 
     def show(self, row: int, text: str) -> None:
-        """Show `text` in `row` 0 or 1 of the display, if there is one."""
+        """Show `text` in `row` 0 or 1 of the display. Without a display it does nothing."""
         if self._lcd:
             self._lcd.show(row, text)
 
     def drive(self, column: int, how: int) -> None:
-        """Move a column's motor: TURN, HALF_TURN, HOME or STOP. MOTOR_STOPPED follows within 8 s."""
+        """Move a column's motor. `how` is TURN, HALF_TURN, HOME or STOP. MOTOR_STOPPED follows within 8 s."""
         self._columns[column].drive(how)
 
     def pay(self, hopper: int, coins: int) -> None:
-        """Pay coins out. COIN_PAID follows for each, and in the end PAYOUT_STOPPED."""
+        """Pay `coins` coins out. COIN_PAID follows for each coin, and PAYOUT_STOPPED at the end."""
         self._hoppers[hopper].pay(coins)
 
     def stop_hopper(self, hopper: int) -> None:
-        """Stop a hopper that should have stopped by itself."""
+        """Stop a hopper that should have stopped already."""
         self._hoppers[hopper].stop()
 
     def journal_folder(self) -> str:
-        """Where files may be kept that replace the journal: where main.py and machine.json are."""
+        """Return the folder for the files that replace the journal where the flash has no partition for it. "" is the
+        folder of main.py and machine.json."""
         return ""
 
     def journal_device(self) -> Partition | None:
-        """The raw data partition named journal; None when the flash has none."""
+        """Return the data partition with the label journal, or None if the flash has none."""
         found = Partition.find(Partition.TYPE_DATA, label="journal")
         return found[0] if found else None
 
@@ -230,14 +232,15 @@ class Board:
             self._buzzer.beep(ms)
 
     def stop(self) -> None:
-        """Every actuator off, at once."""
+        """Switch every actuator off at once."""
         for actuator in self._columns + self._hoppers:
             actuator.stop()
         if self._buzzer:
             self._buzzer.stop()
 
     def close(self) -> None:
-        """The program ends: every actuator off, and no more coins. A further Ctrl-C waits until that is done."""
+        """Before the program ends: switch every actuator off, and refuse coins. A Ctrl-C in the meantime is ignored, so
+        that it cannot interrupt this."""
         kbd_intr(_NO_KEY)
         try:
             self.stop()
@@ -246,21 +249,21 @@ class Board:
             kbd_intr(_CTRL_C)
 
     def be_patient(self) -> None:
-        """Give whoever works at the prompt an hour until the watchdog bites."""
+        """Set the watchdog to an hour, for someone who works at the prompt."""
         WDT(timeout=_PATIENT_MS)
 
 
 def _no_acceptor(on: bool) -> None:
-    """No coins can come in before there is an acceptor."""
+    """`accept` before `start`: there is no acceptor yet, so it does nothing."""
 
 
 def _no_sensor() -> bool:
-    """Nothing is in the way of a beam that there is not."""
+    """`beam_clear` of a machine without a drop sensor: always True."""
     return True
 
 
 class _Home:
-    """A home line and the spirals on it: a line may serve several, for only one of them turns at a time."""
+    """A home switch and the spirals that share it. Several spirals can share one, because only one turns at a time."""
 
     def __init__(self, wire: "Wire", loop: "Loop", idle: Idle) -> None:
         self.spirals = []  # type: list[SpiralColumn]

@@ -1,4 +1,4 @@
-"""A push button, in place of keys: it types what it stands for."""
+"""A push button that replaces keys of the keypad: one press sends all its keys."""
 
 from .switch import Switch
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Button:
-    """`pressed(key)` for each character of `keys`, with its ASCII code, whenever the button goes down."""
+    """When the button is pressed, `pressed(key)` is called for each character of `keys`, with its ASCII code."""
 
     def __init__(self, wire: "Wire", keys: str, loop: "Loop", idle: "Idle", pressed: "Callable[[int], None]") -> None:
         self._keys = keys

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
 
 
 class Buzzer:
-    """`output` is a PwmOutput."""
+    """Sounds at `tone_hz`, with a duty cycle of 50 %."""
 
     def __init__(self, output: "PwmOutput", tone_hz: int, loop: "Loop") -> None:
         self._output = output
@@ -15,7 +15,7 @@ class Buzzer:
         self._timer = loop.timer(self.stop)
 
     def beep(self, ms: int) -> None:
-        """Sound for `ms` milliseconds; a beep that still sounds is replaced."""
+        """Sound for `ms` milliseconds from now on. A beep that still sounds is replaced."""
         self._output.arm(ms * 2)
         self._output.drive(self._tone_hz, 500000000 // self._tone_hz)
         self._timer.start(ms)

@@ -1,7 +1,8 @@
-"""A coin acceptor with pulses: as many as the coin has units, or as it was taught; or one, on a line of its own.
+"""A coin acceptor with pulse outputs. It sends a number of pulses for each coin: as many as the coin's value has units,
+or as many as the acceptor was taught for it; or one pulse on a separate line for each value.
 
-Two coins dropped quickly make one train of pulses (field notes: CH-92x). Since the pulses are proportional to the
-value, the train adds up to the right money.
+Two coins that are inserted quickly give one train of pulses (field notes: CH-92x). Where the pulses are proportional to
+the value, the sum of the train is the right amount.
 """
 
 import time
@@ -19,18 +20,19 @@ if TYPE_CHECKING:
     from .interfaces import Config, Events, Ticks, Wire
     from .pulse_train import PulseTrain
 
-_POLL_MS = 10  # while a train comes in: each tick of the system. Otherwise slowly: a pin interrupt may be lost, the
-# counter's pulse is not
-_COUNTERS = 4  # units of the ESP32-S3; the ESP32 has 8
-_FILTER_NS = 12000  # the pulse counter's own filter ends at 12.8 us
+_POLL_MS = 10  # while a train comes in: once per system tick. Otherwise the line is polled slowly, because a pin
+# interrupt can be lost; the counter loses no pulse
+_COUNTERS = 4  # pulse counter units of the ESP32-S3; the ESP32 has 8
+_FILTER_NS = 12000  # the pulse counter's filter has a maximum of 12.8 us
 
 
 class NoPulseCounter(ValueError):
-    """machine.json asks for the chip's pulse counter, and this MicroPython has none."""
+    """coin_acceptor.count_with in machine.json is "counter", but this MicroPython has no machine.Counter, or the
+    acceptor has more lines than there are counters."""
 
 
 class CoinAcceptor:
-    """`lines`: [(wire, units that a pulse is worth)]. `inhibit`: its wire, or None where there is none."""
+    """`lines`: [(wire, units per pulse)]. `inhibit`: the wire of the inhibit input, or None if it is not connected."""
 
     def __init__(
         self,
@@ -47,12 +49,12 @@ class CoinAcceptor:
             self._inhibit = Pin(inhibit["gpio"], Pin.OUT, value=self._refuse)
         self._events = events
         self._post = post
-        self._total = 0  # units credited since the start
-        self._stuck = 0  # lines that are stuck
+        self._total = 0  # units credited since the start, modulo 2**24
+        self._stuck = 0  # number of lines that are stuck
         self.lines = [CoinLine(wire, number, units, config, idle, self) for number, (wire, units) in enumerate(lines)]
 
     def accept(self, on: bool) -> None:
-        """Let coins in, or have the acceptor refuse them. Those that it has already taken still count."""
+        """Accept coins, or refuse them. Coins that the acceptor has already taken in still count."""
         if self._inhibit:
             self._inhibit.value(1 - self._refuse if on else self._refuse)
 
@@ -61,11 +63,11 @@ class CoinAcceptor:
         self._post(self._events.COIN_PULSED | self._total)
 
     def end(self) -> None:
-        """A coin, or a train of merged coins, is complete."""
+        """Post that a coin, or a train of merged coins, is complete."""
         self._post(self._events.COIN_ENDED | self._total)
 
     def stick(self, is_stuck: bool) -> None:
-        """One more line is stuck, or one less."""
+        """One more line is stuck, or one fewer. Post when the first gets stuck, and when the last is free again."""
         before = self._stuck
         self._stuck += 1 if is_stuck else -1
         if not before:
@@ -75,8 +77,10 @@ class CoinAcceptor:
 
 
 class CoinLine:
-    """The pin's interrupts measure widths and gaps, and tell coins from noise. After a stall they cannot: then the
-    chip's pulse counter, where there is one, tells how many pulses there were."""
+    """One line of the acceptor; a pulse on it is worth `units`.
+
+    The pin's interrupts measure widths and gaps, and so distinguish pulses from noise. After a stall they cannot: then
+    the chip's pulse counter, if there is one, gives the number of pulses."""
 
     def __init__(
         self, pulse: "Wire", number: int, units: int, config: "Config", idle: "Idle", acceptor: CoinAcceptor
@@ -92,16 +96,16 @@ class CoinLine:
         if config["count_with"] != "irq" and hasattr(machine, "Counter") and number < _COUNTERS:
             edge = machine.Counter.RISING if pulse["active"] else machine.Counter.FALLING
             self._counter = machine.Counter(number, self._line.pin, edge=edge, filter_ns=_FILTER_NS)
-            self._line.set_pull()  # the counter's driver has turned the pull-up on: pcnt_unit_config of ESP-IDF
+            self._line.set_pull()  # the counter's driver has switched the pull-up on: pcnt_unit_config of ESP-IDF
         elif config["count_with"] == "counter":
             raise NoPulseCounter("coin_acceptor.count_with: no machine.Counter")
-        self._base = 0  # the counter's value up to which all is accounted for
-        self._paid_in = False  # pulses of this train were credited
+        self._base = 0  # the counter's value up to which all pulses are accounted for
+        self._paid_in = False  # whether pulses of this train were credited
         self._stuck = False
         self._coming = False  # a train is coming in
-        self._moving = False  # the line is not at rest
-        self._moved_ms = time.ticks_ms()  # when it was not, or pulses were credited
-        self._rested_us = time.ticks_us()  # when it was last at rest, and all accounted for
+        self._moving = False  # a pulse is open, or the line is active
+        self._moved_ms = time.ticks_ms()  # when the line last moved, or pulses were credited
+        self._rested_us = time.ticks_us()  # when the line was last at rest with all pulses accounted for
         self._poll = idle.new_poll(self._settle)
         self._poll.start()
 
@@ -121,9 +125,9 @@ class CoinLine:
         self._poll.start(_POLL_MS)
 
     def _settle(self) -> int | None:
-        """Look at the line, and act on what has come to its end: a pulse, a gap, the quiet time. See Poll."""
+        """Poll the line, and handle what has ended: a pulse, a gap, the quiet time. Returns ms, or None; see Poll."""
         count = self._counter.value() if self._counter else 0
-        now = time.ticks_us()  # after the count: what a stall in between brings is counted at the next look
+        now = time.ticks_us()  # after the count: a pulse in a stall in between is counted by the next poll
         if not self._moving:
             self._rested_us = self._poll.at_us
         late = time.ticks_diff(now, self._poll.at_us)
@@ -146,17 +150,18 @@ class CoinLine:
             if left > 0:
                 return left
             self._end_train()
-            if train.open:  # its interrupt came in between, and took the train for one that goes on
+            if train.open:  # a pulse began in between; its interrupt found `_coming` set, and did not begin a train
                 self._begin_train()
         return None
 
     def _account(self, train: "PulseTrain", count: int, now: "Ticks") -> None:
-        """The line is at rest. Credit the pulses since the last rest, but no more than can physically have come."""
+        """The line is at rest. Credit the pulses since the last rest, but at most as many as are physically possible in
+        that time."""
         pulses = train.pulses
         if self._counter:
             counted = count - self._base
             self._base = count
-            if train.late >= train.min_us or not train.begins:  # interrupts were late enough to miss a pulse, or lost
+            if train.late >= train.min_us or not train.begins:  # an interrupt may have missed a pulse, or was lost
                 pulses = max(pulses, counted - (train.begins - pulses))
         pulses = min(pulses, time.ticks_diff(now, self._rested_us) // self._pulse_us)
         train.reset()
@@ -169,7 +174,7 @@ class CoinLine:
 
     def _end_train(self) -> None:
         self._poll.start()
-        self._coming = False  # and then only: from here on the interrupt starts the looks
+        self._coming = False  # last: from here on the interrupt starts the fast polls again
         if self._paid_in:
             self._paid_in = False
             self._acceptor.end()

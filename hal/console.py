@@ -1,4 +1,4 @@
-"""The serial port's incoming side, while the program runs: lines that somebody types, echoed and corrected."""
+"""The serial port's input while the program runs: lines that someone types, with echo and backspace."""
 
 import sys
 
@@ -16,23 +16,24 @@ _DELETE = const(0x7F)
 
 
 def echo(text: str) -> None:
-    """Print what was typed, as it is typed: one character at a time, to somebody who is there."""
+    """Print a typed character. It bypasses PrintOut: someone who types also reads."""
     sys.stdout.write(text)
 
 
 class Console:
-    """`heard(line)` is called for each line that comes in on `stream`, a binary one. For a line that cannot be taken
-    it is `heard("", problem)`: the text `problem` says why. CR, LF or both end a line; an empty one is none."""
+    """Calls `received(line)` for each line that is read from the binary `stream`. For a line that is too long or not
+    UTF-8 it calls `received("", problem)`; `problem` is the error text. CR, LF or CR LF ends a line. Empty lines are
+    ignored."""
 
-    def __init__(self, stream: "ByteStream", heard: "Receiver") -> None:
+    def __init__(self, stream: "ByteStream", received: "Receiver") -> None:
         self._stream = stream
-        self._heard = heard
+        self._received = received
         self._line = bytearray()
-        self._excess = 0  # characters that the line has beyond _LONGEST
+        self._excess = 0  # characters beyond _LONGEST; they are dropped
         self._after_cr = False
 
     def read(self) -> None:
-        """Take one character; only to be called when there is one."""
+        """Read and process one byte. Only call it when there is one: it would block."""
         character = self._stream.read(1)
         if not character:
             return
@@ -56,7 +57,7 @@ class Console:
             echo(chr(code) if code < 128 else "?")
 
     def _delete(self) -> None:
-        """Take the last character back; in UTF-8 it may have several bytes."""
+        """Remove the last character, which can have several bytes in UTF-8."""
         if self._excess:
             self._excess -= 1
         elif self._line:
@@ -74,16 +75,16 @@ class Console:
         self._excess = 0
         echo("\n")
         if excess:
-            self._heard("", "a line has at most {} characters".format(_LONGEST))
+            self._received("", "a line has at most {} characters".format(_LONGEST))
         elif line:
             try:
                 text = line.decode()
             except UnicodeError:
-                self._heard("", "not UTF-8")
+                self._received("", "not UTF-8")
             else:
-                self._heard(text)
+                self._received(text)
 
 
 def _follows(code: int) -> bool:
-    """Is it a byte of a character in UTF-8 that has begun before?"""
+    """Return whether `code` is a continuation byte of UTF-8."""
     return code & 0xC0 == 0x80

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from .interfaces import Config, Loop, Wire
 
 _EMITTER_MS = 2  # a phototransistor with its pull-up follows within a tenth of this
-_POLL_MS = 50  # while it is broken: the interrupt of its end may be lost
+_POLL_MS = 50  # while the beam is broken: the interrupt at the end can be lost
 
 
 class DropSensor:
-    """Latched by interrupt, whatever the loop is doing: `dropped()` is called when something fell through.
+    """`dropped()` is called after something fell through the beam. The interrupt records it even while the loop is
+    busy.
 
     `emitter`: the wire that switches the beam's light, or None where it is always on. `config` has the times of a
     product in the beam: see firmware/config/physical.py.
@@ -44,8 +45,8 @@ class DropSensor:
         self._timer = loop.timer(self._judge)
 
     def clear(self) -> bool:
-        """Can it see something fall? To be asked before each delivery: the beam is unbroken, and, where its light can be
-        switched, is broken without it."""
+        """Return whether it can detect a product. Check it before each delivery: the beam must be unbroken, and, where
+        its light can be switched, it must be broken without the light."""
         if self._beam.is_active():
             return False
         if not self._emitter:

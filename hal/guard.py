@@ -1,4 +1,4 @@
-"""The hardware timer that ends every actuator's on-time when the program does not."""
+"""The hardware timer that switches an actuator off when the program fails to do it."""
 
 import time
 
@@ -14,12 +14,12 @@ _TICK_MS = 50
 
 
 class Guard:
-    """It needs no event loop, only bytecodes that run; where even these stand still, the watchdog resets the chip, and
-    boot.py sets the safe levels.
+    """It works without the event loop, but its callback needs bytecode that runs. If no bytecode runs, the watchdog
+    resets the chip, and boot.py sets the safe levels.
 
-    One timer for all actuators, started once and for ever: in MicroPython 1.26 to 1.28 each `Timer.init` leaks a
-    reference to the chip's timer group, and the 255th in one power cycle resets that group (micropython issue 19162):
-    on the ESP32 the clock stops then, on all chips the watchdog is silenced.
+    There is one timer for all actuators, and it is started once and never stopped. Reason: in MicroPython 1.26 to 1.28
+    each `Timer.init` leaks a reference to the chip's timer group, and the 255th in one power cycle resets that group
+    (micropython issue 19162). Then the clock stops on the ESP32, and on all chips the watchdog no longer works.
     """
 
     def __init__(self, idle: "Idle") -> None:
@@ -27,13 +27,13 @@ class Guard:
         Timer(0).init(mode=Timer.PERIODIC, period=_TICK_MS, callback=idle.soft(self._tick))
 
     def limit(self, off: "Callable[[], None]") -> "Limit":
-        """A Limit of one actuator, which `off()` switches off."""
+        """Return a new Limit, for an actuator that `off()` switches off."""
         limit = Limit(off)
         self._limits.append(limit)
         return limit
 
     def is_armed(self) -> bool:
-        """Does an on-time run?"""
+        """Return whether any limit is running."""
         for limit in self._limits:
             if limit.running:
                 return True
@@ -48,7 +48,7 @@ class Guard:
 
 
 class Limit:
-    """When an actuator is switched off, whatever the program does: up to 50 ms later."""
+    """The longest on-time of one actuator. `off()` is called when it is over, or up to 50 ms later."""
 
     def __init__(self, off: "Callable[[], None]") -> None:
         self.off = off
@@ -56,7 +56,7 @@ class Limit:
         self.due = time.ticks_ms()
 
     def start(self, ms: int) -> None:
-        """In `ms` milliseconds; a limit that runs is set to that."""
+        """Call `off()` in `ms` milliseconds. A running limit is restarted."""
         self.due = time.ticks_add(time.ticks_ms(), ms)
         self.running = True
 

@@ -1,4 +1,4 @@
-"""A coin hopper: a motor that lifts coins out, one after the other, past an exit sensor."""
+"""A coin hopper: a motor that pushes coins out one by one, past an exit sensor."""
 
 from .pulse_input import PulseInput
 
@@ -10,16 +10,17 @@ if TYPE_CHECKING:
     from .interfaces import Config, Events, Loop, Wire
     from .relay import Relay
 
-_POLL_MS = 50  # while a coin shows: the interrupt of its end may be lost
-_COAST_MS = 400  # after the motor was switched off, a coin in flight may still come out
+_POLL_MS = 50  # while a coin covers the sensor: the interrupt at the end can be lost
+_COAST_MS = 400  # from motor off until no coin can follow: a coin in flight can still come out
 _GUARD_MARGIN_MS = 500
 
 
 class Hopper:
     """`config` also has the times of a coin in the exit: see firmware/config/physical.py.
 
-    paid(total): called for each coin, with all since the start, modulo 2**20. stopped(outcome): called once none can
-    follow. works(): called for what passes the exit while no coin can: somebody tries the sensor.
+    `paid(total)` is called for each coin; `total` is the number of coins since the start, modulo 2**20.
+    `stopped(outcome)` is called when no coin can follow any more; `outcome` is DONE, NO_COIN, STOPPED or EXIT_BLOCKED.
+    `works()` is called for what passes the exit while no coin can: somebody tries the sensor.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class Hopper:
         self._stopped = stopped
         self._works = works
         self._total = 0
-        self._left = 0  # coins still to pay; below 0 when more came out
+        self._left = 0  # coins still to pay; negative if too many came out
         self._outcome = 0
         self._running = False
         self._exit_timer = loop.timer(self._count)
@@ -52,8 +53,8 @@ class Hopper:
         self._coast_timer = loop.timer(self._coasted)
 
     def pay(self, coins: int) -> None:
-        """Pay out `coins` (1 or more). It is over when `stopped` was called: at once with EXIT_BLOCKED when something is
-        in the exit, where it would hide the coins."""
+        """Pay out `coins` (1 or more). The payout ends with the call of `stopped`. When something is in the exit, where
+        it would hide the coins, that is at once, with EXIT_BLOCKED."""
         self._left = coins
         if self._exit.is_active():
             self._stopped(self._events.EXIT_BLOCKED)
@@ -70,7 +71,7 @@ class Hopper:
         self._exit_timer.start(0)
 
     def _count(self) -> None:
-        """Count the coins that have passed, and stop the motor with the last one."""
+        """Count the coins that have passed, and stop the motor after the last one."""
         train = self._exit.train
         self._exit.settle(0)
         if train.open or self._exit.is_active():
@@ -105,7 +106,7 @@ class Hopper:
         self._stopped(self._outcome if self._left > 0 else self._events.DONE)
 
     def stop(self) -> None:
-        """Motor off at once; a coin in flight is still counted before `stopped` is called."""
+        """Switch the motor off at once. A coin in flight is still counted before `stopped` is called."""
         self._relay.off()
         if self._running and not self._coast_timer.running:
             self._coast(self._events.STOPPED)

@@ -1,5 +1,5 @@
-"""Sleeping until an interrupt posts something, looking at the lines on the way, and knowing how late an interrupt's
-handler may run."""
+"""Sleeps until an interrupt posts an event, polls the lines meanwhile, and measures how late the handler of an
+interrupt can be."""
 
 import io
 import select
@@ -13,26 +13,27 @@ if TYPE_CHECKING:
 
 _MP_STREAM_POLL = 3  # py/stream.h
 _SLOW_MS = 500
-_PAUSE_MS = 10000  # for a look that raised: time enough to give the money back
+_PAUSE_MS = 10000  # after a poll that raised: time enough to return the money
 
 
 class Poll:
-    """A look at a line, every so often: its interrupt can be lost (see docs/architecture.md).
+    """Polls a line periodically, because its interrupt can be lost (see docs/architecture.md).
 
-    `look()` returns in how many milliseconds another look may find something new although nothing has happened on the
-    line, for what time alone brings; None: never. A simulation leaves out those between.
+    `handler()` reads the line. It returns the ms until a further poll could have an effect although the line does not
+    change, because a time is over by then; or None if no poll could. The simulator leaves out the polls before that.
     """
 
     def __init__(self, idle: "Idle", handler: "Callable[[], int | None]") -> None:
         self._idle = idle
         self.handler = handler
-        self.ms = 0  # how often; 0: not at all
+        self.ms = 0  # the period; 0: the line is not polled
         self.due = time.ticks_ms()
-        self.calm_ms = 0  # type: int | None  # what the last look has returned
-        self.at_us = time.ticks_us()  # when the line was last looked at
+        self.calm_ms = 0  # type: int | None  # what the last poll returned
+        self.at_us = time.ticks_us()  # when the line was last polled; set by `start` and by a handler that needs it
 
     def start(self, ms: int = _SLOW_MS) -> None:
-        """Look now, and every `ms` from then on. Slow looks come together."""
+        """Poll as soon as `wait` runs, and every `ms` milliseconds from then on. Polls with the default period are done
+        together, so that they wake the chip up once."""
         self.due = time.ticks_ms()
         self.ms = ms
         self.calm_ms = 0
@@ -44,33 +45,34 @@ class Poll:
 
 
 class Idle(io.IOBase):
-    """Pin handlers are soft: they run at the program's branches, at once while the chip sleeps here, and late while
-    other code is busy or stalled (garbage collection, flash erase). `late_us` bounds by how much."""
+    """The interrupt handlers of pins and timers are soft: MicroPython runs them at a branch of the bytecode. While the
+    program sleeps in `wait` they run at once. While other code runs or stalls (garbage collection, flash erase) they
+    run late: `late_us` returns the upper bound."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.busy = _nothing  # type: Callable[[], bool | None]  # the loop's, once there is one
-        self.stirred = False  # a look was started since the last look at all of them
-        self.until = time.ticks_ms()  # when the loop wants to be woken
+        self.busy = _nothing  # type: Callable[[], bool | None]  # Loop.busy, when the loop is there
+        self.stirred = False  # a poll was started since `wait` last went through them, or Ctrl-C came
+        self.until = time.ticks_ms()  # when `wait` returns at the latest
         self._asleep = False
-        self._interrupted = False  # Ctrl-C came, and is still to be raised
+        self._interrupted = False  # Ctrl-C came in a handler; `wait` has to raise it
         self._awake_since = time.ticks_us()
         self._meters = []  # type: list[list[int]]
         self._poller = select.poll()
         self._poller.register(self, select.POLLIN)
         self._read = _nothing  # type: Callable[[], None]
-        self.slow = []  # type: list[Callable[[], None]]  # what is called every half second
+        self.slow = []  # type: list[Callable[[], None]]  # called every half second
         self.polls = []  # type: list[Poll]
         self.new_poll(self._poll_slowly).start()
 
     def listen(self, stream: "ByteStream", read: "Callable[[], None]") -> None:
-        """Wake up for what comes in on `stream`, and have it taken by `read()`."""
+        """Call `read()` in `wait` whenever `stream` has input. There is one stream at most."""
         self._poller.register(stream, select.POLLIN)
         self._read = read
 
     def soft(self, handler: "Soft") -> "Soft":
-        """`handler(argument)`, as a pin or a timer is given it for its soft interrupt. A Ctrl-C that comes while it
-        runs is raised by `wait`: MicroPython itself would print it, and go on."""
+        """Return `handler`, wrapped as the soft interrupt handler of a pin or timer. A Ctrl-C that comes while it runs
+        is raised by `wait`. MicroPython would only print it, and continue."""
 
         def handle(argument: object) -> None:
             try:
@@ -81,7 +83,7 @@ class Idle(io.IOBase):
         return handle
 
     def new_poll(self, handler: "Callable[[], int | None]") -> Poll:
-        """A Look, to be started."""
+        """Return a new Poll, which is not started yet."""
         made = Poll(self, handler)
         self.polls.append(made)
         return made
@@ -91,11 +93,12 @@ class Idle(io.IOBase):
             handler()
 
     def ioctl(self, request: int, flags: int) -> int:
-        """The poll object asks whether there is anything to do. It asks before it sleeps, too: no wake-up is lost."""
+        """The poll object calls this to find out whether there is anything to do. It does so before it sleeps, too, so
+        that no wake-up is lost."""
         return flags if request == _MP_STREAM_POLL and (self.stirred or self.busy()) else 0
 
     def wait(self, ms: int) -> None:
-        """Sleep until `busy()` or for `ms` milliseconds, and look at the lines on the way. Raises KeyboardInterrupt."""
+        """Sleep for `ms` milliseconds, or until `busy()`; poll the lines meanwhile. Raises KeyboardInterrupt."""
         now = time.ticks_ms()
         self.until = time.ticks_add(now, ms)
         while ms > 0:
@@ -107,7 +110,7 @@ class Idle(io.IOBase):
                 if poll.ms:
                     left = time.ticks_diff(poll.due, now)
                     if left <= 0:
-                        poll.due = time.ticks_add(now, _PAUSE_MS)  # if it raises
+                        poll.due = time.ticks_add(now, _PAUSE_MS)  # in case it raises
                         poll.calm_ms = poll.handler()
                         left = poll.ms
                         if left == _SLOW_MS:
@@ -134,20 +137,20 @@ class Idle(io.IOBase):
             ms = time.ticks_diff(self.until, now)
 
     def new_meter(self) -> list[int]:
-        """For `take_longest_us`."""
+        """Return a new meter for `take_longest_us`: a list with the longest time that the program was awake, in us."""
         meter = [0]
         self._meters.append(meter)
         return meter
 
     def take_longest_us(self, meter: list[int], now: "Ticks") -> int:
-        """For how long at most, since this was last asked with this meter, no handler may have run: before a sleep they
-        all run."""
+        """Return for how many us at most no handler can have run since the last call with this `meter`: the longest
+        time between two sleeps. Before a sleep all pending handlers run."""
         longest_us = max(meter[0], self.late_us(now))
         meter[0] = 0
         return longest_us
 
     def late_us(self, now: "Ticks") -> int:
-        """By how many microseconds at most the soft interrupt that runs `now` can be late."""
+        """Return by how many us at most a soft interrupt handler that runs `now` (ticks_us) is late."""
         return 0 if self._asleep else time.ticks_diff(now, self._awake_since)
 
 

@@ -1,4 +1,4 @@
-"""What the drivers need of others, for mypy. This file is not on the device.
+"""Types for mypy: what the drivers use of other packages, and aliases. This file is not on the device.
 
 `if TYPE_CHECKING:` in a module imports from here; the build leaves these lines out.
 """
@@ -11,7 +11,7 @@ from typing import Any, Protocol
 Config = dict[str, Any]
 # One line of `inputs` or `outputs` there: {"gpio": 4, "active": 0, ...}.
 Wire = dict[str, Any]
-# firmware/events.py, which the drivers are handed.
+# The module firmware/events.py, which the drivers get as an argument.
 Events = ModuleType
 # What time.ticks_us() or time.ticks_ms() returns: an integer that wraps. In the stubs each is a class that is no int.
 Ticks = Any
@@ -43,6 +43,6 @@ class ByteStream(Protocol):
     def read(self, size: int, /) -> bytes | None: ...
 
 class Receiver(Protocol):
-    """Takes a line from the console; or an empty one, and what was wrong with what was typed."""
+    """Gets a line from the console; or an empty line, and the error text for what was typed."""
 
     def __call__(self, line: str, problem: str = "", /) -> object: ...

@@ -1,4 +1,5 @@
-"""A matrix keypad. Asleep, all rows are low, and a column's interrupt wakes it; then it scans until all keys are up."""
+"""A matrix keypad. While no key is down, all rows are low, and the interrupt of a column starts the scan. The scan goes
+on until all keys are up."""
 
 import time
 
@@ -14,13 +15,14 @@ if TYPE_CHECKING:
     from .interfaces import Loop, Wire
 
 _SCAN_MS = 10
-_SETTLE_US = 10  # the pull-up charges the line; 5 us of these are no sleep (mp_hal_delay_us)
+_SETTLE_US = 10  # for the pull-up to charge the line; mp_hal_delay_us subtracts 5 us as its overhead
 _STUCK_MS = 10000  # field notes
 
 
 class Keypad:
-    """`pressed(key)` for each key that goes down, with the key's ASCII code; `stuck(key)` for one that is held longer
-    than 10 s, which is ignored from then on until it is let go."""
+    """`keys` are the characters of the keys, a text for each row. `pressed(key)` is called for each key that is
+    pressed, with the ASCII code of its character. `stuck(key)` is called for a key that is held for more than 10 s;
+    until its release the key is ignored."""
 
     def __init__(
         self,
@@ -39,12 +41,12 @@ class Keypad:
         self._row_mask = (1 << len(columns)) - 1
         self._pressed = pressed
         self._stuck = stuck
-        self._down = 0  # keys that are down, one bit each
-        self._last = 0  # what the last scan saw: a change counts when two scans agree
+        self._down = 0  # keys that are down, one bit each, row by row
+        self._last = 0  # result of the last scan; a change counts when two scans agree
         self._stuck_keys = 0
-        self._touched = False  # since the last scan began
+        self._touched = False  # an interrupt came since the last scan began
         self._poll = idle.new_poll(self._scan)
-        self._hold_timer = loop.timer(self._held)  # since the last change
+        self._hold_timer = loop.timer(self._held)  # restarted by each change
         wake = idle.soft(self._wake)
         for column in self._columns:
             column.irq(wake, Pin.IRQ_FALLING)
@@ -56,11 +58,11 @@ class Keypad:
             self._poll.start(_SCAN_MS)
 
     def _scan(self) -> int | None:
-        """See Poll in idle.py."""
+        """Poll the keys. Returns ms, or None; see Poll in idle.py."""
         self._touched = False
         seen = self._read()
         if self._is_ghost(seen):
-            seen = self._last = self._down  # which keys are down cannot be told: wait until it can
+            seen = self._last = self._down  # ambiguous: keep the last state until it is clear again
         if seen != self._last:
             self._last = seen
             return _SCAN_MS
@@ -72,7 +74,7 @@ class Keypad:
         return None
 
     def _read(self) -> int:
-        """One bit for each key that is down."""
+        """Return the keys that are down, one bit each."""
         for column in self._columns:
             if not column.value():
                 return self._read_rows()
@@ -99,7 +101,8 @@ class Keypad:
         return seen
 
     def _is_ghost(self, seen: int) -> bool:
-        """Two rows that share two columns: three keys that are down make the fourth appear to be."""
+        """Return whether two rows share two columns. Then three keys that are down make a fourth one appear to be
+        down."""
         if not seen & (seen - 1):
             return False  # one key, or none
         count = len(self._rows)

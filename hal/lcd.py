@@ -1,4 +1,5 @@
-"""What to send to an HD44780 with 2 lines of 16, or 4 of 20 (the first two are used): the cells that changed."""
+"""A character display with an HD44780: 2 lines of 16, or 4 of 20, of which the first two are used. Only the cells that
+changed are sent."""
 
 import time
 
@@ -17,21 +18,21 @@ _ROW_ADDRESS = (0x00, 0x40)
 
 
 class Lcd:
-    """`expander` is how (see pcf8574.py). A display that does not answer is `missing`; `missed()` is called when it
-    goes missing, and every later `show` tries to find it again."""
+    """`expander` transfers the instructions and characters (see pcf8574.py). While the display does not answer,
+    `missing` is True, and each `show` tries again. `missed()` is called when the display stops answering."""
 
     def __init__(self, expander: "Pcf8574", columns: int, missed: "Callable[[], None]") -> None:
         self._expander = expander
         self._columns = columns
         self._missed = missed
         self._wanted = [" " * columns, " " * columns]
-        self._shadow = ["", ""]  # what the display is known to show
+        self._shadow = ["", ""]  # what the display shows, as far as known
         self.missing = False
         self._began = False
         self._update()
 
     def show(self, row: int, text: str) -> None:
-        """Show `text`, cut or filled to the columns that there are, in `row` 0 or 1."""
+        """Show `text` in `row` 0 or 1. It is cut, or padded with spaces, to the number of columns."""
         text = text[: self._columns]
         self._wanted[row] = text + " " * (self._columns - len(text))
         self._update()
@@ -51,7 +52,7 @@ class Lcd:
                 self._missed()
 
     def _begin(self) -> None:
-        """The data sheet's initialisation by instruction, from whatever state the display is in."""
+        """The data sheet's initialisation by instruction. It works from any state of the display."""
         self._expander.nibble(3)
         time.sleep_ms(5)
         self._expander.nibble(3)
@@ -66,7 +67,7 @@ class Lcd:
         self._shadow = [" " * self._columns, " " * self._columns]
 
     def _send(self, row: int) -> None:
-        """Send the cells from the first to the last one that differs."""
+        """Send the cells from the first to the last one that has changed."""
         old, new = self._shadow[row], self._wanted[row]
         if old == new:
             return

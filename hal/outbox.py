@@ -1,4 +1,5 @@
-"""Facts that must not be lost to a full queue: a coin, a product, the end of a motor's or a hopper's run."""
+"""Keeps events that must not be lost when the loop's queue is full: a coin, a product, the door, the end of a motor's
+or a hopper's run."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ class Outbox:
         self._timer = loop.timer(self._retry)
 
     def post(self, event: int) -> None:
-        """Post `event`, now or as soon as the queue has room, and in order."""
+        """Post `event` now, or as soon as the queue has room. The order of the events is kept."""
         if self._waiting or not self._loop_post(event):
             self._waiting.append(event)
             self._timer.start(_RETRY_MS)

@@ -1,4 +1,5 @@
-"""How to talk to an HD44780 behind a PCF8574 port expander (the common I2C backpack): nibbles, with the E strobe."""
+"""Transfer to an HD44780 behind a PCF8574 I2C port expander (the common LCD backpack): in nibbles, each with a strobe
+of the E line."""
 
 from machine import Pin, SoftI2C
 
@@ -10,16 +11,17 @@ _RS = 1  # P0: register select
 _ENABLE = 4  # P2: the strobe; P1, read/write, stays low
 _LIGHT = 8  # P3: backlight
 _LONGEST = 20  # characters in one I2C transfer
-_STRETCH_US = 1000  # a PCF8574 never holds the clock low; a wire that does ends the transfer after this time
+_STRETCH_US = 1000  # a PCF8574 never holds the clock low. If a faulty wire does, the transfer ends after this time
 _ETIMEDOUT = 116
 
 
 class Pcf8574:
-    """The bytes of a transfer go out at 100 kHz at most, 90 us each: longer than the 37 us that the HD44780 needs for a
-    character, so that whole lines can be sent in one go.
+    """At 100 kHz a byte takes at least 90 us. That is longer than the 37 us that the HD44780 needs for a character, so
+    a whole line can be sent in one transfer.
 
-    By MicroPython's own I2C and not by the chip's: with a line held low, the chip's blocks for 0.1 to 6.9 s a transfer
-    (ports/esp32/machine_i2c.c of 1.24 to 1.28), while no soft interrupt runs that could stop a motor.
+    It uses MicroPython's software I2C, not the chip's I2C. With a line held low, the chip's I2C blocks for 0.1 to 6.9 s
+    per transfer (ports/esp32/machine_i2c.c of 1.24 to 1.28). In this time no soft interrupt runs that could stop a
+    motor.
     """
 
     def __init__(self, config: "Config") -> None:
@@ -30,11 +32,12 @@ class Pcf8574:
         self._buffer = bytearray(4 + 4 * _LONGEST)
 
     def nibble(self, nibble: int) -> None:
-        """The upper half of an instruction, as needed while the display still is in 8-bit mode. Raises OSError."""
+        """Send the upper half of an instruction, for a display that still is in 8-bit mode. Raises OSError when no
+        display answers."""
         self._send(bytes((nibble << 4 | _LIGHT | _ENABLE, nibble << 4 | _LIGHT)))
 
     def write(self, instruction: int, text: str = "") -> None:
-        """An instruction, and up to 20 characters after it. Raises OSError when no display answers."""
+        """Send an instruction, and up to 20 characters after it. Raises OSError when no display answers."""
         buffer = self._buffer
         flags = _LIGHT
         at = 0
@@ -52,5 +55,5 @@ class Pcf8574:
 
     def _send(self, data: bytes | memoryview) -> None:
         if not (self._scl.value() and self._sda.value()):
-            raise OSError(_ETIMEDOUT)  # a data line that is held low would read as an answer
+            raise OSError(_ETIMEDOUT)  # a data line that is held low would be read as an acknowledge
         self._i2c.writeto(self._address, data)

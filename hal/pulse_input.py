@@ -1,4 +1,4 @@
-"""A pin whose pulses count: coins, falling products, paid coins."""
+"""An input pin whose pulses are counted: coins, falling products, coins that are paid out."""
 
 import time
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .idle import Idle
     from .interfaces import Config, Wire
 
-_LATENCY_US = 50  # from an edge to its handler while the program sleeps: by so much, two edges are measured differently
+_LATENCY_US = 50  # from an edge to its handler while the program sleeps. A measured width can be too short by this
 
 
 class PulseInput:
@@ -38,7 +38,7 @@ class PulseInput:
         self.pin.irq(idle.soft(self._edge), Pin.IRQ_FALLING | Pin.IRQ_RISING)
 
     def set_pull(self) -> None:
-        """Have the pull resistor that the configuration names, again."""
+        """Set the pull resistor of the configuration again."""
         self.pin.init(Pin.IN, self._pull)
 
     def ignore(self, ms: int) -> None:

@@ -1,11 +1,11 @@
-"""Which edges of a line are pulses? Widths and gaps decide, with regard to how late the edges were seen.
+"""Finds the pulses in the edges of a line, by widths and gaps, and by how late the edges were detected.
 
 A pulse has one continuous active stretch of at least `min_us`; anything else is noise, also many short spikes in a row.
 A gap shorter than `gap_us` is a bounce within one pulse. A pulse wider than `max_us` is a stuck or shorted line.
 
-An edge is seen by a soft interrupt that may be late. So a width that was measured late proves little. `doubt_counts`
-decides what such a pulse is: True where it may be somebody's money; False where it would be taken for a product that
-fell, or for a coin that was paid.
+Edges are detected by soft interrupts, which can be late. So a width that was measured late proves little.
+`doubt_counts` decides whether such a pulse counts: True where it may be a customer's money, False where it would be
+taken for a product that fell, or for a coin that was paid.
 """
 
 import time
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 
 class PulseTrain:
-    """pulses: those that have ended, and count. begins: all flanks into activity that were seen, noise and bounces
-    included. late: how late an edge was seen at most. open: a pulse may still go on. stuck: one does not end."""
+    """pulses: the number of pulses that have ended and count. begins: the number of edges to active that were detected,
+    noise and bounces included. late: by how many us at most an edge was detected late. open: a pulse has begun, and is
+    not closed yet. stuck: a pulse does not end."""
 
     def __init__(self, min_us: int, max_us: int, gap_us: int, doubt_counts: bool) -> None:
         self.min_us = min_us
@@ -32,15 +33,16 @@ class PulseTrain:
         self.reset()
 
     def reset(self) -> None:
-        """Forget what was counted, but not a pulse that is open: it can have begun since the last look."""
+        """Set the counts to 0, but keep a pulse that is open: it can have begun since the last poll."""
         self.pulses = 0
         self.begins = int(self.open)
         self.late = 0
         self.stuck = False
-        self._unseen = -1  # lateness of the first of two edges that cancelled out before their handlers ran
+        self._unseen = -1  # lateness of the first of two edges that cancelled out before their handlers ran; -1: none
 
     def edge(self, now: "Ticks", active: bool, late: int) -> None:
-        """The line was seen `active` or not at `now` (ticks_us), `late` us after its change at most."""
+        """An edge was detected at `now` (ticks_us), at most `late` us after it happened. `active`: the line's state
+        now."""
         if late > self.late:
             self.late = late
         if active == self._active:
@@ -61,14 +63,14 @@ class PulseTrain:
         self._active = active
 
     def settle(self, now: "Ticks", active: bool, late: int, stalled: int) -> None:
-        """Look at the line, `late` us after the last look, in which no handler could run for `stalled` us at most: end
-        the pulse that is over, notice one that does not end."""
+        """Poll the line at `now`: end a pulse that is over, and detect one that does not end. `late`: us since the last
+        poll. `stalled`: for how many us of these, at most, no handler could run."""
         if active != self._active:  # an interrupt was lost
             self._unseen = -1
             self.edge(now, active, late)
         if self._active:
             if stalled >= self._gap_us and not self.stuck:
-                # There may have been a gap that nobody saw: it is not stuck. What it is wide remains.
+                # A gap may have been missed, so the line is not proven to be stuck. The measured width is kept.
                 if self._doubt_counts:
                     self._rise_late += time.ticks_diff(now, self._rise)
                     self._rise = now
@@ -79,13 +81,15 @@ class PulseTrain:
             self._close()
 
     def left_us(self, now: "Ticks") -> int:
-        """In how long, from `now` on, time alone will settle what is open: a gap, or a pulse that does not end."""
+        """Return the us from `now` until a state ends by time alone: a gap is long enough, or a pulse counts as
+        stuck."""
         if self._active:
             return self._max_us - time.ticks_diff(now, self._begin)
         return self._gap_us - 1 - time.ticks_diff(now, self._end)
 
     def _miss(self, now: "Ticks", active: bool, late: int) -> None:
-        """Two edges that cancel out went unseen: those of a blip; or, seen late, of a pulse or of a gap."""
+        """The line has the same state as before: two edges cancelled out before a handler ran. They were a glitch or,
+        if detected late, a pulse or a gap."""
         if self._unseen < 0:
             self._unseen = late
             return
@@ -105,8 +109,8 @@ class PulseTrain:
         self._stretch_us = 0
 
     def _close(self) -> None:
-        """Judge the pulse that has ended. What that takes is read in one go: an interrupt's handler comes at a branch,
-        and may open the next pulse."""
+        """Count the pulse that has ended, if it is wide enough. Its state is read without a branch in between: at a
+        branch an interrupt handler can run, and open the next pulse."""
         stretch_us = self._stretch_us
         has_ended = self.open > self._active
         self.open &= self._active

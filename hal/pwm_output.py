@@ -1,4 +1,4 @@
-"""An output that carries PWM while it is driven, and its safe level otherwise."""
+"""An output with PWM while it is driven, and with its safe level otherwise."""
 
 from machine import PWM, Pin
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class PwmOutput:
-    """`wire` is its entry in machine.json's outputs; its on-time is bounded by `guard`."""
+    """`wire` is its entry in `outputs` of machine.json. `guard` limits its on-time."""
 
     def __init__(self, wire: "Wire", guard: "Guard") -> None:
         self._gpio = wire["gpio"]
@@ -19,13 +19,14 @@ class PwmOutput:
         self._rest()
 
     def arm(self, limit_ms: int) -> None:
-        """Have it switched off in `limit_ms` milliseconds, whatever the program does."""
+        """Let the guard switch it off in `limit_ms` milliseconds. Call it before `drive`."""
         self._limit.start(limit_ms)
 
     def drive(self, freq: int, duty_ns: int) -> None:
-        """Pulses of `duty_ns` nanoseconds at `freq` Hz. While it is driven, only their width changes."""
+        """Output pulses of `duty_ns` nanoseconds at `freq` Hz. While it is driven, a further call changes only the
+        width."""
         if self._pwm is None:
-            # `duty_ns` in the constructor raises from MicroPython 1.26 on: ports/esp32/machine_pwm.c, duty_to_ns
+            # `duty_ns` in the constructor raises since MicroPython 1.26: ports/esp32/machine_pwm.c, duty_to_ns
             self._pwm = PWM(Pin(self._gpio), freq=freq, duty_u16=0)
         self._pwm.duty_ns(duty_ns)
 
@@ -34,12 +35,12 @@ class PwmOutput:
 
     def off(self) -> None:
         if self._pwm is not None:
-            self._rest()  # before, for from 1.26 on `deinit` drives 0; and after, for up to 1.25 it lets the pin float
+            self._rest()  # before: since 1.26 `deinit` drives 0. And after: up to 1.25 it lets the pin float
             self._pwm.deinit()
             self._pwm = None
             self._rest()
         self._limit.stop()
 
     def _rest(self) -> None:
-        """The safe level; takes the pin away from a PWM."""
+        """Drive the safe level. This disconnects the pin from the PWM."""
         Pin(self._gpio, Pin.OUT, value=self._safe)

@@ -1,4 +1,4 @@
-"""A switched load: a relay, a solenoid, the transistor of a motor."""
+"""An output that switches a load: a relay, a solenoid, the transistor of a motor."""
 
 from machine import Pin
 
@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
 
 class Relay:
-    """`wire` is its entry in machine.json's outputs; the level that is not safe switches the load on."""
+    """`wire` is its entry in `outputs` of machine.json. The level that is not the safe one switches the load on.
+    `guard` limits its on-time."""
 
     def __init__(self, wire: "Wire", guard: "Guard") -> None:
         self._safe = wire["safe"]  # type: int
@@ -17,7 +18,7 @@ class Relay:
         self._limit = guard.limit(self.off)
 
     def on(self, limit_ms: int) -> None:
-        """Switch on, for at most `limit_ms` milliseconds. While on, sets a new limit."""
+        """Switch on for at most `limit_ms` milliseconds. If it is on already, set a new limit."""
         self._limit.start(limit_ms)
         self._pin.value(1 - self._safe)
 

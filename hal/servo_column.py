@@ -1,4 +1,4 @@
-"""A column with a hobby servo: a sweep pushes one product out. The bench rig's."""
+"""A column with a hobby servo, as in the bench rig: a sweep pushes one product out."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -7,11 +7,12 @@ if TYPE_CHECKING:
     from .interfaces import Config, Events, Loop
     from .pwm_output import PwmOutput
 
-_FREQUENCY_HZ = 50  # the hobby servo's frame, 20 ms
+_FREQUENCY_HZ = 50  # the pulse period of hobby servos is 20 ms
 
 
 class ServoColumn:
-    """It is driven only while it moves: a servo that is held hums and heats. `output` is a PwmOutput."""
+    """The servo gets pulses only while it moves: one that holds its position hums and gets hot. `stopped(outcome)` is
+    called at the end of each move; `outcome` is DONE or STOPPED."""
 
     def __init__(
         self, output: "PwmOutput", config: "Config", loop: "Loop", events: "Events", stopped: "Callable[[int], None]"
@@ -24,8 +25,8 @@ class ServoColumn:
         self._timer = loop.timer(self._moved)
 
     def drive(self, how: int) -> None:
-        """Sweep out and back; a retry is another sweep. HOME is back only; STOP lets it come back to rest. Ends in
-        `stopped(outcome)`."""
+        """TURN and HALF_TURN sweep out and back. HOME only moves back. STOP has no effect: a sweep under way ends at
+        rest by itself."""
         if how == self._events.STOP:
             return
         self._output.arm(self._config["move_ms"] * 3)

@@ -1,4 +1,4 @@
-"""A column with a spiral and a home switch: one revolution lets one product fall."""
+"""A column with a spiral and a home switch: one revolution releases one product."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _GUARD_MARGIN_MS = 500
 _POLL_MS = 50
-_HALF_TURN_MS = 1900  # half a revolution of 3.0 to 4.5 s (field notes), until this spiral's own was measured
+_HALF_TURN_MS = 1900  # half of a revolution of 3.0 to 4.5 s (field notes), until that of this spiral is measured
 
 _LEAVING = 1
 _RETURNING = 2
@@ -19,8 +19,9 @@ _HALF = 3
 
 
 class SpiralColumn:
-    """`home` is a Switch (see switch.py) that is closed while the spiral is at home. `leave_ms`: it must leave home
-    within; `turn_ms`: it must be back within, counted from the start (field notes: 1 s, and 4 to 5 s)."""
+    """`home` is closed while the spiral is at home. The limits in `config` count from the start of a turn: the spiral
+    must leave home within `leave_ms`, and be back within `turn_ms` (field notes: 1 s, and 4 to 5 s). `stopped(outcome)`
+    is called at the end of each move; `outcome` is DONE, STOPPED, NEVER_LEFT_HOME or NEVER_CAME_HOME."""
 
     def __init__(
         self,
@@ -43,12 +44,12 @@ class SpiralColumn:
         self._started = 0
         self._phase = 0
         self._limit = loop.timer(self._too_long)
-        # The home switch's interrupt may be lost, and the spiral would run past home
+        # If the interrupt of the home switch is lost, the spiral must not turn past home
         self._poll = idle.new_poll(home.poll)
 
     def drive(self, how: int) -> None:
-        """A turn to home (a revolution, if it starts there), half a turn, home only (nothing, if it is there), or stop.
-        Ends in `stopped(outcome)`."""
+        """TURN moves to home; that is a revolution if the spiral starts there. HALF_TURN moves half a revolution. HOME
+        moves to home, and does nothing if the spiral is there. STOP ends a move."""
         if how == self._events.STOP:
             self.stop()
         elif how == self._events.HOME and self._home.closed:
@@ -69,7 +70,7 @@ class SpiralColumn:
         self._relay.on(limit_ms + _GUARD_MARGIN_MS)
 
     def home_changed(self, closed: bool) -> None:
-        """The home switch has opened or closed."""
+        """To be called when the home switch has opened or closed."""
         if self._phase == _LEAVING and not closed:
             elapsed = (self._ticks_ms() - self._started) & 0x3FFFFFFF
             self._run(_RETURNING, self._turn_ms - min(elapsed, self._turn_ms))

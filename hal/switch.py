@@ -1,4 +1,4 @@
-"""A debounced switch: door, flap, home."""
+"""A debounced switch: door, flap, home of a spiral, push button."""
 
 from machine import Pin
 
@@ -13,7 +13,7 @@ PULLS = {"up": Pin.PULL_UP, "down": Pin.PULL_DOWN, "none": None}  # type: dict[s
 
 
 class Switch:
-    """`changed(closed)` is called when the contact has been at rest in its new position for `debounce_ms`."""
+    """`changed(closed)` is called when the contact has been stable in its new state for `debounce_ms`."""
 
     debounce_ms = 12  # home switch, field notes
 
@@ -30,7 +30,7 @@ class Switch:
         self._timer.start(self.debounce_ms)
 
     def poll(self) -> None:
-        """Has its interrupt been lost? (They can be; see docs/architecture.md.)"""
+        """Detect a change whose interrupt was lost (see docs/architecture.md)."""
         if not self._timer.running and (self._pin.value() == self._active) != self.closed:
             self._timer.start(self.debounce_ms)
 

@@ -1,4 +1,5 @@
-"""A column whose load is on for a while and lets one product go: relay, solenoid, timed motor, rotating servo."""
+"""A column whose load is on for a fixed time and so releases one product: a relay, a solenoid, a motor without home
+switch, a rotating servo."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -8,11 +9,12 @@ if TYPE_CHECKING:
     from .pwm_output import PwmOutput
     from .relay import Relay
 
-_FREQUENCY_HZ = 50  # the hobby servo's frame, 20 ms
+_FREQUENCY_HZ = 50  # the pulse period of hobby servos is 20 ms
 
 
 class TimedColumn:
-    """`load` is a Relay, or a RotatingServo; it is on for `on_ms` milliseconds each time."""
+    """`load` is on for `on_ms` milliseconds per run. `stopped(outcome)` is called at the end of each run; `outcome` is
+    DONE or STOPPED."""
 
     def __init__(
         self,
@@ -29,7 +31,7 @@ class TimedColumn:
         self._timer = loop.timer(self._done)
 
     def drive(self, how: int) -> None:
-        """One run; a retry is another. HOME needs none. Ends in `stopped(outcome)`."""
+        """TURN and HALF_TURN are one run. HOME needs no run, and is DONE at once. STOP ends a run."""
         if how == self._events.STOP:
             self.stop()
         elif how == self._events.HOME:
@@ -51,8 +53,7 @@ class TimedColumn:
 
 
 class RotatingServo:
-    """A servo for continuous rotation: it turns while it gets pulses of `turn_us`, and stands still without any.
-    `output` is a PwmOutput."""
+    """A servo for continuous rotation: it turns while it gets pulses of `turn_us`, and stands still without pulses."""
 
     def __init__(self, output: "PwmOutput", turn_us: int) -> None:
         self._output = output
@@ -61,6 +62,6 @@ class RotatingServo:
         self.is_on = output.is_on
 
     def on(self, limit_ms: int) -> None:
-        """Turn, for at most `limit_ms` milliseconds."""
+        """Turn for at most `limit_ms` milliseconds."""
         self._output.arm(limit_ms)
         self._output.drive(_FREQUENCY_HZ, self._turn_ns)
