@@ -123,7 +123,7 @@ class VendingMachine:
     def _tell_consequences(self):
         from .config import consequences  # not at the top: it is needed for a moment only
 
-        for line in consequences.tell(self.config):
+        for line in consequences.report(self.config):
             self.board.log(line)
 
     def _await_steady_supply(self):

@@ -1,6 +1,6 @@
-"""What follows from the parts that a machine does not have: told at boot, in the status, and by make check-config.
+"""The consequences of missing parts, and warnings: logged at boot, shown in the status and by make check-config.
 
-Loaded for that, and no longer: see `tell`.
+Loaded only for that: `report` unloads the module.
 """
 
 from ..unload import unload
@@ -8,18 +8,18 @@ from ..unload import unload
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..interfaces import Config
-_LONGEST_TRAIN = 60  # pulses: three coins of twenty
+_LONGEST_TRAIN = 60  # pulses: three coins of 20 pulses each
 
 
-def tell(config: "Config") -> list[str]:
-    """The lines of `of` and `warnings`; the module leaves the memory again."""
-    lines = of(config) + warnings(config)
+def report(config: "Config") -> list[str]:
+    """All lines for `config`, a complete configuration. Afterwards the module is unloaded."""
+    lines = _missing_parts(config) + _warnings(config)
     unload(__name__)
     return lines
 
 
-def of(config: "Config") -> list[str]:
-    """A line for each part that is not there. `config` is complete."""
+def _missing_parts(config: "Config") -> list[str]:
+    """A line for each missing part: what the machine does without it."""
     lines = []
     if not config["hoppers"]:
         lines += _without_hoppers(config)
@@ -56,15 +56,15 @@ def _without_hoppers(config: "Config") -> list[str]:
     return ["no hopper: no change; credit beyond a price {}; credit that is cancelled {}".format(overpaid, cancelled)]
 
 
-def warnings(config: "Config") -> list[str]:
-    """What is allowed, and probably not meant: a line each."""
+def _warnings(config: "Config") -> list[str]:
+    """A line for each setting that is allowed, but probably a mistake."""
     lines = []
     hoppers = config["hoppers"]
     if hoppers and not any(hopper["coins"] for hopper in hoppers):
         lines.append("warning: the hoppers hold no coins: no coin is accepted until refill says otherwise")
     values = config["coin_acceptor"].get("values")
     if values:
-        from ..contexts.taught import Taught  # it stays in the memory, where payment needs it only then
+        from ..contexts.taught import Taught  # not at the top: it stays in memory, and only these machines need it
 
         found = Taught(values, True).ambiguous(_LONGEST_TRAIN)
         if found:

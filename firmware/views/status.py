@@ -42,7 +42,7 @@ def report(machine: "VendingMachine") -> list[str]:
     for hopper, coins in zip(config["hoppers"], ledger.coins):
         lines.append("hopper {}: {} coins".format(hopper["value"], coins))
     lines += _faults(machine) + _journal(machine.journal, machine.board, ledger)
-    lines += consequences.tell(config)
+    lines += consequences.report(config)
     unload(event_text.__name__)
     unload(__name__)
     return lines

@@ -206,7 +206,7 @@ def test_without_a_door_switch_service_is_a_word():
 def test_what_follows_from_missing_parts_is_told_and_what_is_odd_is_warned_of():
     def lines(change):
         machine = Shop(change).config
-        return consequences.tell(machine)
+        return consequences.report(machine)
 
     assert lines(None) == []
     assert "is the machine's, also after 60 s" in lines(_without_hoppers(cancelled="machine"))[0]
