@@ -114,7 +114,7 @@ class VendingMachine:
             self._restore()
         self.panel.begin()
         self.board.start(self.loop, events)
-        self.board.hear(self.console.hear)
+        self.board.hear(self.console.receive)
         self.payment.begin(sale)
         self._tell_consequences()
         self._collect_timer.start(_COLLECT_MS)
