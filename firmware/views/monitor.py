@@ -42,7 +42,7 @@ WAITING = const(3)
 DELIVERING = const(4)
 RELEASING = const(5)
 SETTLING = const(6)
-_HELD = (DELIVERING, RELEASING, SETTLING)  # a price is, or was, held: the Monitor follows this sale until it ends
+_HELD = (DELIVERING, RELEASING, SETTLING)  # a price is, or was, held: its sale is followed to its end
 
 STEPS = ("idle", "checking", "reserving", "waiting", "delivering", "releasing", "settling")
 _FOR = ("the customer", "availability", "payment", "the customer's money", "cabinet", "payment", "payment")
