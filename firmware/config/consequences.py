@@ -25,7 +25,7 @@ def _missing_parts(config: "Config") -> list[str]:
         lines += _without_hoppers(config)
     for key, line in (
         ("drop_sensor", "no drop sensor: an item counts as delivered when its motor has done its move"),
-        ("door", "no door switch: say service when the machine was looked after"),
+        ("door", "no door switch: type service on the console after service work"),
         ("display", "no display: what a customer should know is on the console only"),
         ("buzzer", "no buzzer"),
     ):
@@ -61,14 +61,14 @@ def _warnings(config: "Config") -> list[str]:
     lines = []
     hoppers = config["hoppers"]
     if hoppers and not any(hopper["coins"] for hopper in hoppers):
-        lines.append("warning: the hoppers hold no coins: no coin is accepted until refill says otherwise")
+        lines.append("warning: the hoppers hold no coins: no coin is accepted until they are filled (refill)")
     values = config["coin_acceptor"].get("values")
     if values:
         from ..contexts.taught import Taught  # not at the top: it stays in memory, and only these machines need it
 
         found = Taught(values, True).ambiguous(_LONGEST_TRAIN)
         if found:
-            text = "warning: coins that come quickly are one train: {} pulses may be {} or {}; doubt says {}"
+            text = "warning: coins that come quickly are one train: {} pulses may be {} or {}; doubt is set to {}"
             lines.append(text.format(*found, config["doubt"]))
         if "1" in values:
             lines.append("warning: a coin of one pulse: noise of one pulse is money, too")

@@ -199,7 +199,7 @@ def test_without_a_door_switch_service_is_a_word():
     operator.service(shop.machine)
     shop.run(10)
     assert not shop.machine.selection.locked[0]
-    assert "no door switch: say service when the machine was looked after" in shop.machine.status()
+    assert "no door switch: type service on the console after service work" in shop.machine.status()
     raises(ValueError, operator.service, Shop().machine)
 
 
