@@ -114,7 +114,7 @@ class VendingMachine:
             self._restore()
         self.panel.begin()
         self.board.start(self.loop, events)
-        self.board.hear(self.console.hear)
+        self.board.hear(self.console.receive)
         self.payment.begin(sale)
         self._tell_consequences()
         self._collect_timer.start(_COLLECT_MS)
@@ -123,7 +123,7 @@ class VendingMachine:
     def _tell_consequences(self):
         from .config import consequences  # not at the top: it is needed for a moment only
 
-        for line in consequences.tell(self.config):
+        for line in consequences.report(self.config):
             self.board.log(line)
 
     def _await_steady_supply(self):

@@ -33,7 +33,7 @@ def main(path: str) -> int:
             print(line)
         print("{}: {} error(s)".format(path, len(error.problems)))
         return 1
-    for line in consequences.tell(machine):
+    for line in consequences.report(machine):
         print(line)
     print("{}: ok".format(path))
     return 0

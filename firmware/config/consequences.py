@@ -1,6 +1,6 @@
-"""What follows from the parts that a machine does not have: told at boot, in the status, and by make check-config.
+"""The consequences of missing parts, and warnings: logged at boot, shown in the status and by make check-config.
 
-Loaded for that, and no longer: see `tell`.
+Loaded only for that: `report` unloads the module.
 """
 
 from ..unload import unload
@@ -8,24 +8,24 @@ from ..unload import unload
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..interfaces import Config
-_LONGEST_TRAIN = 60  # pulses: three coins of twenty
+_LONGEST_TRAIN = 60  # pulses: three coins of 20 pulses each
 
 
-def tell(config: "Config") -> list[str]:
-    """The lines of `of` and `warnings`; the module leaves the memory again."""
-    lines = of(config) + warnings(config)
+def report(config: "Config") -> list[str]:
+    """All lines for `config`, a complete configuration. Afterwards the module is unloaded."""
+    lines = _missing_parts(config) + _warnings(config)
     unload(__name__)
     return lines
 
 
-def of(config: "Config") -> list[str]:
-    """A line for each part that is not there. `config` is complete."""
+def _missing_parts(config: "Config") -> list[str]:
+    """A line for each missing part: what the machine does without it."""
     lines = []
     if not config["hoppers"]:
         lines += _without_hoppers(config)
     for key, line in (
         ("drop_sensor", "no drop sensor: an item counts as delivered when its motor has done its move"),
-        ("door", "no door switch: say service when the machine was looked after"),
+        ("door", "no door switch: type service on the console after service work"),
         ("display", "no display: what a customer should know is on the console only"),
         ("buzzer", "no buzzer"),
     ):
@@ -56,19 +56,19 @@ def _without_hoppers(config: "Config") -> list[str]:
     return ["no hopper: no change; credit beyond a price {}; credit that is cancelled {}".format(overpaid, cancelled)]
 
 
-def warnings(config: "Config") -> list[str]:
-    """What is allowed, and probably not meant: a line each."""
+def _warnings(config: "Config") -> list[str]:
+    """A line for each setting that is allowed, but probably a mistake."""
     lines = []
     hoppers = config["hoppers"]
     if hoppers and not any(hopper["coins"] for hopper in hoppers):
-        lines.append("warning: the hoppers hold no coins: no coin is accepted until refill says otherwise")
+        lines.append("warning: the hoppers hold no coins: no coin is accepted until they are filled (refill)")
     values = config["coin_acceptor"].get("values")
     if values:
-        from ..contexts.taught import Taught  # it stays in the memory, where payment needs it only then
+        from ..contexts.taught import Taught  # not at the top: it stays in memory, and only these machines need it
 
         found = Taught(values, True).ambiguous(_LONGEST_TRAIN)
         if found:
-            text = "warning: coins that come quickly are one train: {} pulses may be {} or {}; doubt says {}"
+            text = "warning: coins that come quickly are one train: {} pulses may be {} or {}; doubt is set to {}"
             lines.append(text.format(*found, config["doubt"]))
         if "1" in values:
             lines.append("warning: a coin of one pulse: noise of one pulse is money, too")

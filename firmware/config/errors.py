@@ -1,4 +1,4 @@
-"""What is wrong with a machine, for whoever has to fix it."""
+"""The exception for a machine that cannot be built from its configuration."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -6,9 +6,9 @@ if TYPE_CHECKING:
 
 
 class ConfigError(Exception):
-    """The machine cannot be built as described. `problems` are lines "path: what is wrong", or "line N, column N: what
-    is wrong" for a file that is no JSON. `config` is what could be read of the file, perhaps {}. `source` names the
-    file, and goes before each problem where people read it."""
+    """The machine cannot be built as described. `problems`: lines "path: what is wrong", or "line N, column N: what is
+    wrong" for a file that is not JSON. `config`: the part of the file that could be read, perhaps {}. `source`: the
+    prefix with the file's name that `lines` puts before each problem."""
 
     def __init__(self, problems: list[str], config: "Config", source: str = "") -> None:
         super().__init__("; ".join(problems))
@@ -17,5 +17,5 @@ class ConfigError(Exception):
         self._source = source
 
     def lines(self) -> list[str]:
-        """Each problem, with its file."""
+        """The problems, each with its file, for people."""
         return [self._source + problem for problem in self.problems]

@@ -1,7 +1,7 @@
-"""The last good machine.json: a copy with its checksum, so that flash that rots can never change a price.
+"""The last good machine.json: a copy with a checksum, so that bit errors in the flash can never change a price.
 
-A file that differs from the copy is damaged, or somebody has changed it: nobody can tell from the file. So the copy
-counts, until the change is accepted at the prompt.
+If the file differs from the copy, it is damaged or was changed on purpose; the file itself does not show which. So the
+copy is used until the change is accepted at the prompt.
 """
 
 import os
@@ -10,25 +10,25 @@ from binascii import crc32
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..interfaces import Log
-_COPY = "machine.good"  # machine.json as it is, and 9 bytes more: a line end, and the CRC-32 in hexadecimal
-_NEW = "machine.new"
+_COPY = "machine.good"  # the bytes of machine.json, and 9 more: a line feed, and the CRC-32 as 8 hexadecimal digits
+_NEW = "machine.new"  # the copy while it is being written
 _TAIL = 9
-_MOST = 33000  # bytes of a file that are read: more than a configuration may have, and no more than the memory holds
+_MOST = 33000  # bytes to read of a file: more than a configuration may have (32768), and not more than the memory holds
 
 
 class Damaged(Exception):
-    """The message says what is wrong with which file."""
+    """No file can be trusted. The message names the files."""
 
 
 def choose(path: str, log: "Log") -> bytes:
-    """The text of the configuration that counts: that of the file `path`, or of its last good copy. Raises Damaged when
-    there is none that can be trusted, and OSError when there is no file at all."""
+    """The bytes of the configuration to use: those of the file `path`, or of its last good copy. Raises Damaged if
+    neither can be trusted, and OSError if there is neither a file nor a copy."""
     copy = _read(_folder(path) + _COPY)
     text = _read(path)
     if copy is None:
         if text is None:
             raise OSError("{} does not exist".format(path))
-        return text  # the very first start, or a change that was accepted
+        return text  # the first start, or a change was accepted
     body, tail = copy[:-_TAIL], copy[-_TAIL:]
     good = tail == _tail_of(body)
     if text is not None and (text == body or (not good and tail == _tail_of(text))):
@@ -40,7 +40,8 @@ def choose(path: str, log: "Log") -> bytes:
 
 
 def keep(path: str, text: bytes) -> None:
-    """`text` was checked, and is good: make it the copy, unless it is."""
+    """Write `text`, a configuration that was checked, as the last good copy, unless the copy is the same. Raises
+    OSError."""
     folder = _folder(path)
     copy = text + _tail_of(text)
     if _read(folder + _COPY) != copy:
@@ -50,11 +51,11 @@ def keep(path: str, text: bytes) -> None:
 
 
 def accept(path: str) -> None:
-    """Somebody has changed the file on purpose: the next start takes it, if it is right."""
+    """Accept a file that was changed on purpose: the next start uses it if it has no error. Removes the copy."""
     try:
         os.remove(_folder(path) + _COPY)
     except OSError:
-        pass  # there is none
+        pass  # there is no copy
 
 
 def _tail_of(text: bytes) -> bytes:
@@ -62,15 +63,17 @@ def _tail_of(text: bytes) -> bytes:
 
 
 def _folder(path: str) -> str:
+    """The folder of `path` with its slash; "" if it has none."""
     return path[: path.rfind("/") + 1]
 
 
 def _read(path: str) -> bytes | None:
+    """The content of a file, at most _MOST bytes; None if it cannot be read."""
     try:
         with open(path, "rb") as file:
             size = file.seek(0, 2)
             file.seek(0)
-            text = file.read(min(size, _MOST))  # type: bytes  # not more: MicroPython takes as much memory at once
+            text = file.read(min(size, _MOST))  # type: bytes  # MicroPython allocates that size in advance
             return text
     except OSError:
         return None

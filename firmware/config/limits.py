@@ -1,4 +1,4 @@
-"""How long things take at most, as far as the configuration says."""
+"""Longest durations that follow from the configuration."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -6,7 +6,7 @@ if TYPE_CHECKING:
 
 
 def longest_drive_ms(config: "Config") -> int:
-    """For how long the slowest column's motor runs at most, in one drive: a servo moves twice."""
+    """The longest time in ms for which a column's motor runs in one drive. A servo moves twice in a drive."""
     longest = 0  # type: int
     for column in config["columns"]:
         motor = column["motor"]

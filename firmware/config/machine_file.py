@@ -1,4 +1,4 @@
-"""machine.json: read and checked before anything of it is used. A bad file is refused with all that is wrong in it.
+"""Reads and checks machine.json before anything of it is used. A bad file is rejected with a list of all its errors.
 
 docs/configuration.md describes every key.
 """
@@ -18,24 +18,25 @@ if TYPE_CHECKING:
 
     from ..interfaces import Config, Json
 JOINS = ("choreography", "orchestration")
-WITHOUT_CHANGE = ("credit", "machine")  # where money goes that no hopper can pay back
+WITHOUT_CHANGE = ("credit", "machine")  # what money becomes that no hopper can pay back
 _CODE = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-_CHANGE_STEPS = 1000  # the search for change takes longer in proportion
+# The longest table of the change-making, in units (see change.py): the time of the search is proportional to it.
+_CHANGE_STEPS = 1000
 
-# Keys of each section, with their types (none: text) or, for integers, lowest and highest. Any other key is a mistake.
-# Behind a ?, keys that may be left out.
+# The keys of each section, each followed by its type (no type: text) or, for an integer, by its lowest and highest
+# value. A key with a ? may be left out. Any other key is an error.
 _TOP = (
     "machine,chip,money {},columns [],outputs {},inputs {},coin_acceptor {},"
     "?join,?availability {},?doubt,?display {},?hoppers [],?keypad {},?cancel_button {},?drop_sensor {},?door {},"
     "?flap {},?buzzer {},?timings {}"
 )
-_DISPLAY = "sda 0 48,scl 0 48,address any,?columns 16 20,?rows 2 4,?i2c 0 1"  # i2c: an older key
+_DISPLAY = "sda 0 48,scl 0 48,address any,?columns 16 20,?rows 2 4,?i2c 0 1"  # i2c: of older files, ignored
 _MONEY = "currency,decimals 0 3,coins [],credit_limit 1 1000000,?pulse_value 1 100000,?overpaid,?cancelled"
 _COLUMN = "code,name,price integer,stock 0 999,capacity 1 999,motor {},?button"
 _MOTORS = {
     "spiral": "kind,drive,turn_ms 200 15000,?home,?leave_ms 50 3000",
-    "servo": "kind,drive,rest_us 500 2500,open_us 500 2500,move_ms 100 15000",  # servo limits, field notes
+    "servo": "kind,drive,rest_us 500 2500,open_us 500 2500,move_ms 100 15000",  # limits of servos, from field notes
     "rotating servo": "kind,drive,turn_us 500 2500,on_ms 20 15000",
     "relay": "kind,drive,on_ms 20 15000",
 }
@@ -64,7 +65,7 @@ _TYPES = {  # type: dict[str, tuple[type[Json], str]]
 
 
 def parse(path: str, text: bytes) -> "Config":
-    """The checked configuration in `text`, the bytes of the file `path`, complete. Raises ConfigError."""
+    """The configuration in `text`, the bytes of the file `path`, checked and with all defaults. Raises ConfigError."""
     config = _read(path, text)
     problems = check(config)
     if problems:
@@ -73,7 +74,7 @@ def parse(path: str, text: bytes) -> "Config":
 
 
 def complete(config: "Config") -> "Config":
-    """Fill in what a checked configuration has left out and is a number or a rule; devices stay out. Returns it."""
+    """Add the defaults of a checked configuration: numbers and rules, but no devices. Returns `config` itself."""
     for key, default in (("join", JOINS[0]), ("doubt", "customer"), ("hoppers", []), ("timings", {})):
         config.setdefault(key, default)
     config.setdefault("availability", {"kind": "off", "answer_s": 0, "limit_s": 1})
@@ -113,7 +114,7 @@ def _set_defaults(section: "Config", defaults: dict[str, int]) -> None:
 
 
 def address_of(address: object) -> int | None:
-    """An I2C address, which may be a text such as "0x3F", as an integer from 0 to 127; None when it is none."""
+    """An I2C address, an integer or a text like "0x3F", as an integer from 0 to 127; None if it is not an address."""
     if isinstance(address, str):
         try:
             address = int(address, 16) if address[:2] in ("0x", "0X") else -1
@@ -125,7 +126,7 @@ def address_of(address: object) -> int | None:
 
 
 def _read(path: str, text: bytes) -> "Json":
-    """The value in `text`. The reader is needed once, and leaves the memory again."""
+    """The value in `text`. Afterwards the JSON reader is unloaded. Raises ConfigError."""
     from . import strict_json
 
     try:
@@ -137,7 +138,7 @@ def _read(path: str, text: bytes) -> "Json":
 
 
 def display_usable(config: "Config") -> bool:
-    """Can the display be used although the file is bad? Only if all that concerns it is right."""
+    """Can the display be used although the file has errors? Only if all of its own section is right."""
     checker = _Checker(config)
     display = config.get("display")
     if not isinstance(display, dict) or config.get("chip") not in pins.CHIPS:
@@ -147,7 +148,7 @@ def display_usable(config: "Config") -> bool:
 
 
 def check(config: "Json") -> list[str]:
-    """All that is wrong with `config`, as lines "path: what is wrong"; empty when it can be used."""
+    """All errors of `config`, as lines "path: what is wrong"; empty if it can be used."""
     checker = _Checker(config)
     if not isinstance(config, dict):
         return ["must be an object"]
@@ -156,7 +157,7 @@ def check(config: "Json") -> list[str]:
 
 
 def _rescue(text: bytes, strict_json: "ModuleType") -> "Config":
-    """The chip and the display of a text that as a whole is no JSON, as far as these parts of it can be read."""
+    """The values of "chip" and "display" in a text that is not valid JSON as a whole, as far as they can be read."""
     rescued = {}
     for key, opening, closing in (("chip", b'"', b'"'), ("display", b"{", b"}")):
         start = text.find('"{}":'.format(key).encode())
@@ -181,7 +182,8 @@ class _Checker:
         self.problems.append("{}: {}".format(path, message))
 
     def value(self, path: str, value: "Json", kind: str) -> bool:
-        """Is `value` of `kind`: a type's name, or the lowest and highest of an integer?"""
+        """Is `value` of `kind`: the name of a type, or the lowest and highest value of an integer? If not, it adds a
+        problem, as all methods here that return a bool."""
         if kind == "any":
             return True
         limits = kind.split()
@@ -205,8 +207,8 @@ class _Checker:
         return False
 
     def section(self, path: str, section: "Json", keys: str, optional: "Sequence[str]" = ()) -> bool:
-        """Is `section` an object that has all of `keys`, each of its kind, and none but these, those behind a ? and the
-        `optional`?"""
+        """Is `section` an object with all of `keys`, each of its kind, and with no other key? Those with a ? and the
+        `optional` ones may be missing."""
         if not self.value(path, section, "{}"):
             return False
         before = len(self.problems)
@@ -274,7 +276,8 @@ class _Checker:
     # Pins
 
     def _pin(self, path: str, gpio: int, output: bool, wire: "Config") -> None:
-        """`wire` may accept what is else refused: "strapping": true, "psram": false."""
+        """Check one GPIO. `wire`: its section, which may allow pins that are otherwise rejected, by "strapping": true
+        or "psram": false."""
         accepted = wire.get("strapping") is True
         problem = pins.problem(self._chip, gpio, output, accepted, wire.get("psram", True) is not False)
         if problem:
@@ -302,7 +305,8 @@ class _Checker:
                     self.fail(path + ".pull", "GPIO {} has no internal pull resistor".format(wire["gpio"]))
 
     def _end(self, path: str, section: "Config", key: str, group: str, shared: bool = False) -> None:
-        """Does `key` of the section at `path` name a wire of `group` that nothing else uses?"""
+        """Check that `key` of the section at `path` names a wire of `group` that nothing else uses. `shared`: it may be
+        used by others that also share it."""
         self._wire("{}.{}".format(path, key), section[key], group, shared)
 
     def _wire(self, path: str, name: "Json", group: str, shared: bool) -> None:
@@ -316,7 +320,7 @@ class _Checker:
     # Devices
 
     def _keypad(self) -> bool:
-        """Is it right? The columns' codes are checked against its keys."""
+        """Is the keypad right? The codes of the columns are later checked against its keys."""
         keypad = self.config["keypad"]
         before = len(self.problems)
         if not self.section("keypad", keypad, _KEYPAD):
@@ -333,7 +337,7 @@ class _Checker:
         return len(self.problems) == before
 
     def _buttons(self) -> None:
-        """Each column can be chosen: by its code on the keypad, or by a button of its own."""
+        """Check that each column can be chosen: by its code on the keypad, or by a button of its own."""
         config = self.config
         if "cancel_button" in config and self.section("cancel_button", config["cancel_button"], "switch"):
             self._end("cancel_button", config["cancel_button"], "switch", "inputs")
@@ -371,7 +375,7 @@ class _Checker:
             self.fail("coin_acceptor.quiet_ms", "must be greater than gap_ms")
 
     def _coin_values(self, acceptor: "Config") -> None:
-        """Which coin is how many pulses, or which line?"""
+        """Check that each coin has exactly one number of pulses or one line, where the acceptor has a list of these."""
         money = self.config["money"]
         taught = []  # type: list[int]
         if "lines" in acceptor:
@@ -416,7 +420,7 @@ class _Checker:
         return len(self.problems) == before
 
     def _items(self, path: str, entries: "list[Json]", keys: str, most: int) -> "Iterator[tuple[str, Config]]":
-        """The path and content of each of the list's `entries` that has `keys`."""
+        """Yield (path, entry) for each of `entries` that is right by `keys`. There must be 1 to `most` of them."""
         if not 0 < len(entries) <= most:
             self.fail(path, "must have 1 to {}, has {}".format(most, len(entries)))
         for i, entry in enumerate(entries):
@@ -469,7 +473,7 @@ class _Checker:
         codes.setdefault(code, path[: -len(".code")])
 
     def _unit(self) -> int:
-        """What all coins are multiples of."""
+        """The amount of which all coins are multiples."""
         money = self.config["money"]
         return money.get("pulse_value") or unit_of(money["coins"])
 
@@ -477,7 +481,7 @@ class _Checker:
         money = self.config["money"]
         unit = self._unit()
         highest = money["credit_limit"] - max(money["coins"]) + unit
-        highest = min(highest, 65535)  # the journal's
+        highest = min(highest, 65535)  # a record of the journal has 16 bits for the price that is held
         if price <= 0:
             self.fail(path, "must be more than 0, is {}".format(price))
         elif price % unit:

@@ -1,9 +1,9 @@
-"""JSON, read as strictly as it is defined. What is wrong is said with its line, its column and its cause.
+"""A JSON reader that accepts only what the standard allows, and reports each error with line, column and cause.
 
-MicroPython's own json takes a file with a missing comma, a key that is a number, or the same key twice, and the value
-that it makes of it is not what was meant. Here a value is what json.loads of CPython makes of the same text; what
-that refuses is refused, and so are keys that are there twice, halves of characters, and numbers and texts beyond the
-bounds below. Needed once, at the start: it imports nothing, so that it can be dropped afterwards.
+MicroPython's own json accepts a missing comma, a key that is a number, or the same key twice, and returns a value that
+was not meant. This reader returns the same value as json.loads of CPython for the same text, and rejects what that
+rejects. It also rejects duplicate keys, halves of surrogate pairs, and texts, numbers and nesting beyond the limits
+below. It is needed once, at the start, and imports nothing, so that it can be unloaded afterwards.
 """
 
 from micropython import const
@@ -11,10 +11,10 @@ from micropython import const
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..interfaces import Json, NoReturn
-LONGEST = const(32768)  # bytes of a text
-_DEEPEST = const(8)  # objects and lists in each other; a configuration has four
+LONGEST = const(32768)  # bytes of a JSON text
+_DEEPEST = const(8)  # levels of nested objects and lists; a configuration has four
 _LONGEST_NUMBER = const(40)  # characters
-_SHOWN = const(20)  # characters of what is wrong that a message repeats
+_SHOWN = const(20)  # characters of the wrong word or number that a message repeats
 
 _QUOTE = const(0x22)
 _COMMA = const(0x2C)
@@ -36,7 +36,7 @@ _TYPOGRAPHIC = "\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
 
 
 class JsonError(ValueError):
-    """`line` and `column` (in characters) count from 1; `cause` says in words what is wrong there."""
+    """`line` and `column` (in characters) count from 1; `cause`: what is wrong there, in words."""
 
     def __init__(self, data: bytes, at: int, cause: str) -> None:
         before = data[:at]
@@ -50,7 +50,7 @@ class JsonError(ValueError):
 
 
 def read(data: bytes) -> "Json":
-    """The value of the JSON text in the bytes `data`. Raises JsonError."""
+    """The value of the JSON text in the bytes `data` (UTF-8). Raises JsonError."""
     if len(data) > LONGEST:
         raise JsonError(data, 0, "the file has more than {} bytes".format(LONGEST))
     if data[:3] == b"\xef\xbb\xbf":
@@ -59,7 +59,7 @@ def read(data: bytes) -> "Json":
 
 
 class _Reader:
-    """`at`: the place of the next byte. `opened`: that of the innermost { or [ that is not closed yet, or -1."""
+    """`_at`: index of the next byte. `_opened`: index of the innermost { or [ that is not closed yet, or -1."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -79,7 +79,7 @@ class _Reader:
         raise JsonError(self._data, at, cause)
 
     def _next(self) -> int:
-        """The byte with which the next part begins; _END when there is none."""
+        """Skip white space; return the byte after it, or _END at the end of the text."""
         data = self._data
         at = self._at
         while at < len(data) and data[at] in _SPACE:
@@ -88,14 +88,14 @@ class _Reader:
         if at < len(data):
             byte = data[at]
             if byte < 32 or byte > 126 or byte in b"/#'`":
-                self._fail(at, self._stranger(at))
+                self._fail(at, self._cause_of(at))
             return byte
         if self._opened >= 0:
             self._fail(self._opened, "the {} that begins here is not closed".format(chr(data[self._opened])))
         return _END
 
-    def _stranger(self, at: int) -> str:
-        """What is wrong with a character that belongs nowhere between values."""
+    def _cause_of(self, at: int) -> str:
+        """The cause of the error for a character that is not allowed between values."""
         byte = self._data[at]
         if byte in b"/#":
             return "a comment: JSON has none"
@@ -149,13 +149,14 @@ class _Reader:
         return found
 
     def _has_first(self, close: int) -> bool:
+        """Does an entry follow? If not, skips the closing bracket."""
         if self._next() != close:
             return True
         self._at += 1
         return False
 
     def _has_another(self, close: int) -> bool:
-        """Does another entry follow? Passes the comma or the closing bracket."""
+        """Does another entry follow? Skips the comma or the closing bracket."""
         end = self._at
         byte = self._next()
         if byte == _COMMA:
@@ -174,7 +175,7 @@ class _Reader:
         self._fail(end, "a comma is missing after the value")
 
     def _key(self, found: dict[str, "Json"]) -> str:
-        """The next key, with its colon. `found`: the keys before it."""
+        """The next key; skips the colon after it. `found`: the keys before it."""
         if self._next() != _QUOTE:
             self._fail(self._at, "a key must be a text in double quotes")
         at = self._at
@@ -213,7 +214,7 @@ class _Reader:
         return str(parts + data[start:at], "utf-8")
 
     def _escaped(self, at: int) -> tuple[str, int]:
-        """What the backslash at `at` and what follows stand for, and the place after it."""
+        """(character, index after it) of the escape sequence that begins with the backslash at `at`."""
         data = self._data
         byte = data[at + 1] if at + 1 < len(data) else _END
         if byte in _ESCAPES:
@@ -231,13 +232,14 @@ class _Reader:
         return chr(code), after
 
     def _hex(self, at: int) -> int:
+        """The value of the four digits of the \\u escape at `at`."""
         digits = self._data[at + 2 : at + 6]
         if len(digits) < 4 or any(byte not in _HEX for byte in digits):
             self._fail(at, "\\u needs four hexadecimal digits")
         return int(str(digits, "utf-8"), 16)
 
     def _after_character(self, at: int) -> int:
-        """The place after the character of several bytes at `at`."""
+        """The index after the multi-byte character at `at`. Fails if it is not valid UTF-8."""
         data = self._data
         lead = data[at]
         more = 1 if lead < 0xE0 else 2 if lead < 0xF0 else 3
@@ -254,7 +256,7 @@ class _Reader:
     # Numbers and words
 
     def _token(self) -> bytes:
-        """The letters, digits and signs from here on."""
+        """The next letters, digits, signs and points; skips them."""
         data = self._data
         start = end = self._at
         while end < len(data) and (_is_letter(data[end]) or data[end] in _DIGITS or data[end] in _OF_A_NUMBER):
@@ -290,7 +292,7 @@ class _Reader:
         if whole:
             return int(text)
         value = float(text)
-        if value - value != 0:  # infinite
+        if value - value != 0:  # it is infinite
             self._fail(start, "a number that is too large")
         return value
 

@@ -1,4 +1,4 @@
-"""What an operator can type on the serial port, and what it does. Loaded for a line, and no longer: see Console."""
+"""The operator's commands on the serial port. Console loads this module for each line; `execute` unloads it."""
 
 import gc
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 class Misused(Exception):
-    """The command needs other words than these: its usage is the answer."""
+    """The words after the command are wrong; the answer is the command's usage."""
 
 
 def execute(line: str, console: "Console", machine: "VendingMachine", log: "Log") -> None:
-    """Carry out what was typed, and answer by `log`. The module leaves the memory again."""
+    """Carry out the command in `line`, and log the answer. Afterwards the module is unloaded."""
     words = line.split()
     if words:
         _execute(words, console, machine, log)
@@ -83,13 +83,13 @@ def _heap(console: "Console", machine: "VendingMachine") -> "Iterable[str]":
 
 
 def _whole(word: str) -> int:
-    """The whole number that `word` is. Raises Misused."""
+    """`word` as an integer. Raises Misused if it is not digits only."""
     if any(character not in "0123456789" for character in word):
         raise Misused
     return int(word)
 
 
-# name: (function, how many words it takes, its usage)
+# name: (function, number of words after the name, usage)
 _COMMANDS: "dict[str, tuple[Callable[..., Iterable[str]], int, str]]" = {
     "status": (_status, 0, "status"),
     "trace": (_trace, 1, "trace on, trace off"),

@@ -1,7 +1,7 @@
-"""What an operator types on the serial port while the machine sells: questions, and what the prompt can do, too.
+"""The operator's console: receives lines from the serial port while the machine sells, and answers them.
 
-Each line is answered by lines, the last of which is `ok` or begins with `error`. A command that changes something
-repeats what it has done. The commands are in commands.py.
+The last line of an answer is `ok` or begins with `error`. The answer to a command that changes something repeats the
+change. The commands are in commands.py.
 """
 
 TYPE_CHECKING = False
@@ -21,12 +21,12 @@ class Console:
         self._line = ""
         self._problem = ""
         self._timer = loop.timer(self._execute)
-        self._describe = _nothing  # events in words: loaded when the first trace begins
+        self._describe = _nothing  # the function for an event's text: loaded when the first trace begins
         self._tracing = False
 
-    def hear(self, line: str, problem: str = "") -> None:
-        """A line was typed, or one that cannot be taken because of `problem`. It is carried out in the loop's next
-        turn, like all else."""
+    def receive(self, line: str, problem: str = "") -> None:
+        """Take a line that was typed, to be executed in the loop's next turn. `problem`: why the line was not valid;
+        only an error is logged then."""
         self._line = line
         self._problem = problem
         self._timer.start(0)
@@ -44,15 +44,15 @@ class Console:
         execute(self._line, self, self._machine, self._log)
 
     def trace(self, on: bool) -> None:
-        """Print every event from now on, or none any more."""
+        """Start or stop to log every event."""
         if self._describe is _nothing:
             from ..event_text import describe
 
             self._describe = describe
-            self._loop.tap(self._hear_event)
+            self._loop.tap(self._log_event)
         self._tracing = on
 
-    def _hear_event(self, event: int) -> None:
+    def _log_event(self, event: int) -> None:
         if self._tracing:
             self._log(self._describe(event, self._machine.amount))
 

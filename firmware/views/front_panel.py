@@ -1,4 +1,4 @@
-"""The front panel: what the customer reads and hears. It decides nothing; it shows what the events say."""
+"""The front panel: shows the events on the display and by beeps. It makes no decisions."""
 
 from micropython import const
 
@@ -32,7 +32,7 @@ _REASONS = {
     events.POWER_CUT: "Power had failed",
 }
 _NOT_CHARGED = "Not charged"
-# What to do then, unless it is to choose another item.
+# The display's second line for a reason; "Choose another" if it is not listed
 _ADVICE = {
     events.DOOR_OPEN: "Please wait",
     events.MACHINE_OUT_OF_SERVICE: "",
@@ -94,7 +94,7 @@ class FrontPanel:
         self._rest()
 
     def _show(self, first: str, second: str, ms: int = 0) -> None:
-        """Show two lines; for `ms`, or (0) until the next event."""
+        """Show two lines; for `ms` milliseconds, or until the next event if `ms` is 0."""
         self._message_timer.stop()
         self._board.show(0, first)
         self._board.show(1, second)
@@ -105,7 +105,7 @@ class FrontPanel:
         return amounts.shown(amount, self._money)
 
     def _rest(self) -> None:
-        """The resting screen: the gravest thing that a customer must know, or an invitation."""
+        """Show the idle screen: the most serious thing that a customer must know, or an invitation."""
         ledger = self._ledger
         if self._suspended & 1 << events.NO_CHANGE and ledger.owed:
             self._show("Please call us", "Owed " + self._amount(ledger.owed))
@@ -176,11 +176,11 @@ class FrontPanel:
         self._check_timer.start(_CHECK_MS)
 
     def _checking(self) -> None:
-        """Whoever waits for an answer sees that the machine does, too, and since when."""
+        """While the availability check runs, show for how long, and update it every second."""
         if self._monitor.step == events.CHECKING:
             self._show(self._selection, "checking... " + self._monitor.waited())
             waited_ms = (self._ticks_ms() - self._monitor.since) & 0x3FFFFFFF
-            self._check_timer.start(_CHECK_MS - waited_ms % _CHECK_MS)  # a timer is a little late each time
+            self._check_timer.start(_CHECK_MS - waited_ms % _CHECK_MS)  # not _CHECK_MS: delays would add up
 
     def _refused(self, order: int) -> None:
         self._board.beep(_ERROR_BEEP_MS)

@@ -1,6 +1,6 @@
-"""The Monitor: captures every event, and can say at any moment where a sale stands, and where it failed.
+"""The Monitor: records every event, and reports at any moment the step of the current sale, and where sales failed.
 
-It is told the events, and nothing else: it works in the same way under choreography and under orchestration.
+Events are its only input, so that it works in the same way with choreography and with orchestration.
 """
 
 from array import array
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from ..event_loop.loop import Loop
     from ..interfaces import Config
-_TRAIL = const(128)  # events kept, each with its sale and time; a coin's pulses are one
+_TRAIL = const(128)  # events kept, each with its sale and time; successive pulses of a coin are one event
 _WRAP = const(0x3FFFFFFF)
 
 _HELD = (DELIVERING, RELEASING, SETTLING)  # a price is, or was, held: its sale is followed to its end
@@ -51,14 +51,14 @@ FAILED = const(1)
 REJECTED = const(2)
 GIVEN_UP = const(3)
 CANCELLED = const(4)
-CUT_OFF = const(5)  # and by six more each: in step IDLE, CHECKING, ...
+CUT_OFF = const(5)  # CUT_OFF + step: a restart ended the sale in that step
 
 OUTCOMES = ("sold", "failed", "rejected", "given up", "cancelled")
-ENDED = const(8)  # with a sale's outcome added, stands in the place of its step
+ENDED = const(8)  # ENDED + outcome: stored instead of a step when the sale has ended
 
 _TOTALS = (COIN_PULSED >> 24, COIN_PAID >> 24)
 
-# event: (steps in which it is expected, step that follows, how the sale ended if it did)
+# event: (steps in which it is expected, next step, outcome if the sale ends)
 _EXPECTED = {
     ITEM_VALIDATED >> 24: ((CHECKING,), RESERVING, None),
     ITEM_REJECTED >> 24: ((CHECKING, RESERVING, WAITING), IDLE, REJECTED),
@@ -73,8 +73,8 @@ _EXPECTED = {
 
 
 class Store:
-    """Keeps the summaries of the last `limit` sales in memory, and tells the journal where the current one stands, so
-    that a restart does not forget it. `count(counter, value)` writes a counter of records.py."""
+    """The summaries of the last `limit` sales, in memory. The number and the step of the current sale are also written
+    to the journal, so that a restart can report it. `count(counter, value)` writes a counter of records.py."""
 
     def __init__(self, count: "Callable[[int, int], object]", limit: int = 10) -> None:
         self._write = count
@@ -83,23 +83,24 @@ class Store:
         self._count = 0
 
     def begin(self, order: int) -> None:
-        self.follow(order, IDLE)  # a cut after the next line must not give the last sale's step to this one
+        # The step first: after a power cut between the two writes, the new sale must not have the last sale's step.
+        self.follow(order, IDLE)
         self._write(records.SALE, events.sale_of(order))
 
     def follow(self, order: int, step: int) -> None:
         self._write(records.STEP, events.reason_of(order) << 10 | step << 6 | events.column_of(order))
 
     def end(self, order: int, outcome: int, failure: int, took_ms: int) -> None:
-        """`failure` is the event that says why it went wrong, or 0."""
+        """`failure`: the event with the reason why the sale failed, or 0."""
         self.keep(order, outcome, failure, took_ms)
         self.follow(order | events.reason_of(failure) << events.REASON_SHIFT, ENDED + outcome)
 
     def restore(self, sale: int, word: int) -> None:
-        """What `begin` and `follow` wrote before a restart."""
+        """Add a summary of the sale that `begin` and `follow` wrote to the journal before a restart."""
         order = events.order(sale, word & 63)
         step = word >> 6 & 15
         if step == IDLE:
-            return  # it had hardly begun
+            return  # the sale had only just begun
         if step < ENDED:
             self.keep(order, CUT_OFF + step, 0, 0)
         else:
@@ -121,30 +122,31 @@ class Store:
 
 
 class Monitor:
-    """step, order, since: where the sale stands, and since when (ticks_ms). notes: what was noticed to be wrong."""
+    """step, order: those of the current sale. since: ticks_ms at the begin of the step. notes: irregularities, as
+    (event, what was wrong with it)."""
 
     def __init__(self, loop: "Loop", with_check: bool, store: Store) -> None:
         self._ticks_ms = loop.ticks_ms
-        self._heard_by = loop.is_heard
+        self._is_heard = loop.is_heard
         self._first = CHECKING if with_check else RESERVING
         self.store = store
         self.step = IDLE
         self.order = 0
         self._held = 0  # the last order whose price was held
         self.since = 0
-        self.notes = []  # type: list[tuple[int, str]]  # (event, what was wrong with it), the last few
-        self._failure = 0  # event that says why the current sale went wrong
+        self.notes = []  # type: list[tuple[int, str]]  # the last eight
+        self._failure = 0  # event with the reason why the current sale failed
         self._begun = 0
         self._events = array("i", [0] * _TRAIL)
         self._times = array("i", [0] * _TRAIL)
         self._sales = array("i", [0] * _TRAIL)
         self._count = 0
-        loop.tap(self.hear)
+        loop.tap(self.capture)
 
-    def hear(self, event: int) -> None:
-        """Capture an event; nothing is allocated, but when something is wrong or a sale ends."""
+    def capture(self, event: int) -> None:
+        """Record an event. Allocates memory only if something is wrong or a sale ends."""
         kind = event >> 24
-        if not self._heard_by(event):
+        if not self._is_heard(event):
             self._note(event, "nobody hears it")
         if kind == ITEM_SELECTED >> 24:
             self._select(event)
@@ -171,15 +173,16 @@ class Monitor:
         self._go(self._first)
 
     def _follow(self, event: int, expected: tuple[tuple[int, ...], int, int | None]) -> None:
-        """An event of a sale, with its row of _EXPECTED. (In parts: a frame of more than 11 words is allocated.)"""
+        """Process an event of a sale. `expected`: its row of _EXPECTED. (Split into small functions: MicroPython
+        allocates a frame of more than 11 words.)"""
         if not events.sale_of(event):
-            return  # a code that cannot be sold never became an order
+            return  # an item that could not be sold: there was no order
         if event >> 24 == PAYMENT_RESERVED >> 24:
             if events.without_reason(event) == self._held:
                 self._note(event, "for the second time")
                 return
             if self.step not in _HELD:
-                self.order = self._held = events.without_reason(event)  # also when another item was selected since
+                self.order = self._held = events.without_reason(event)  # even if another item was selected since
         if events.without_reason(event) != self.order:
             self._note(event, "of another sale than the current one")
         elif self.step not in expected[0]:
@@ -212,8 +215,8 @@ class Monitor:
         self.notes.append((event, what))
 
     def _keep(self, event: int, kind: int) -> None:
-        """Into the trail. The pulses of a coin, and the coins of a payout, are totals: the newest replaces the one
-        before."""
+        """Add an event to the trail. The pulses of a coin and the coins of a payout are totals: a new one replaces the
+        one directly before it."""
         newest = (self._count - 1) % _TRAIL
         if self._count and kind in _TOTALS and self._events[newest] >> 24 == kind:
             self._count -= 1
@@ -224,18 +227,18 @@ class Monitor:
         self._count += 1
 
     def trail(self) -> list[tuple[int, int, int]]:
-        """The last events, oldest first: (ticks_ms, sale or 0, event)."""
+        """The last events, oldest first: (ticks_ms, number of the sale or 0, event)."""
         first = max(0, self._count - _TRAIL)
         places = [i % _TRAIL for i in range(first, self._count)]
         return [(self._times[i], self._sales[i], self._events[i]) for i in places]
 
     def waited(self) -> str:
-        """For how long the sale has been in its step, as people read it: "2:00"."""
+        """For how long the sale has been in its step, in minutes and seconds: "2:00"."""
         seconds = ((self._ticks_ms() - self.since) & _WRAP) // 1000
         return "{}:{:02}".format(seconds // 60, seconds % 60)
 
     def status(self, columns: "Sequence[Config]") -> list[str]:
-        """Where is my Coke? Lines for people; `columns` are those of the configuration."""
+        """Lines for people: the current sale, the last sales, the notes. `columns`: those of the configuration."""
         from .. import event_text  # not at the top: it is needed for a moment only
 
         line = "idle"
@@ -259,5 +262,6 @@ class Monitor:
 
 
 def _sale(order: int, columns: "Sequence[Config]") -> str:
+    """Number and product of an order, "sale 1 (Water)"."""
     column = events.column_of(order)
     return "sale {} ({})".format(events.sale_of(order), columns[column]["name"] if column < len(columns) else "?")

@@ -1,6 +1,6 @@
-"""Where is my Coke, and how does the machine do? The answer, in lines for people.
+"""The report of `status`, for people: the sale in progress, the last sales, money, stock, faults.
 
-Loaded for that, and no longer: see `report`.
+Loaded only for that: `report` unloads the module.
 """
 
 from .. import event_text
@@ -31,7 +31,7 @@ _REFUSALS = (
 
 
 def report(machine: "VendingMachine") -> list[str]:
-    """The lines. The module leaves the memory again."""
+    """The lines of the report. Afterwards the module is unloaded."""
     config = machine.config
     ledger = machine.payment.ledger
     lines = machine.monitor.status(config["columns"])
@@ -42,7 +42,7 @@ def report(machine: "VendingMachine") -> list[str]:
     for hopper, coins in zip(config["hoppers"], ledger.coins):
         lines.append("hopper {}: {} coins".format(hopper["value"], coins))
     lines += _faults(machine) + _journal(machine.journal, machine.board, ledger)
-    lines += consequences.tell(config)
+    lines += consequences.report(config)
     unload(event_text.__name__)
     unload(__name__)
     return lines

@@ -33,8 +33,8 @@ class Hands:
         }
         self._words = []
         self._act_timer = machine.loop.timer(self._act)
-        self._pass_on = machine.console.hear
-        machine.console.hear = self._hear
+        self._pass_on = machine.console.receive
+        machine.console.receive = self._hear
 
     def _hear(self, line, problem=""):
         """What is typed on the serial port: for the hands, or for the machine's console."""

@@ -199,14 +199,14 @@ def test_without_a_door_switch_service_is_a_word():
     operator.service(shop.machine)
     shop.run(10)
     assert not shop.machine.selection.locked[0]
-    assert "no door switch: say service when the machine was looked after" in shop.machine.status()
+    assert "no door switch: type service on the console after service work" in shop.machine.status()
     raises(ValueError, operator.service, Shop().machine)
 
 
 def test_what_follows_from_missing_parts_is_told_and_what_is_odd_is_warned_of():
     def lines(change):
         machine = Shop(change).config
-        return consequences.tell(machine)
+        return consequences.report(machine)
 
     assert lines(None) == []
     assert "is the machine's, also after 60 s" in lines(_without_hoppers(cancelled="machine"))[0]
