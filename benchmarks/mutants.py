@@ -266,7 +266,7 @@ MUTANTS = (
         "            self._give_up()\n        self._order = order",
         "            pass\n        self._order = order",
     ),
-    ("contexts/payment.py", "two prices are held", "        if self.ledger.hold:  # keys", "        if False:  # keys"),
+    ("contexts/payment.py", "two prices are held", "        if self.ledger.hold:  # two", "        if False:  # two"),
     (
         "contexts/payment.py",
         "a cancelled selection beside a held sale stays",
@@ -282,7 +282,7 @@ MUTANTS = (
     (
         "contexts/cabinet.py",
         "a lost motor is given up once only",
-        "        self._motor_timer.start(self._motor_limit_ms)  # again, should this fail, too\n",
+        "        self._motor_timer.start(self._motor_limit_ms)  # again, in case this fails\n",
         "",
     ),
     ("boot.py", "pins stay as the reset left them", "            Pin(gpio, Pin.IN, None)", "            pass"),

@@ -1,6 +1,10 @@
-"""Events in words, for people: a timeline, a trace, a fault."""
+"""Events as text, for timelines, traces and faults."""
 
 from . import events
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _REASONS = {
     events.SOLD_OUT: "sold out",
@@ -49,7 +53,7 @@ _ORDERS = (  # the events whose payload is an order
     events.ITEM_WAITING >> 24,
     events.SALE_COMPLETED >> 24,
 )
-_AMOUNTS = (  # and those whose payload is an amount of money
+_AMOUNTS = (  # the events whose payload is an amount of money
     events.MONEY_INSERTED,
     events.CREDIT_LIMIT_REACHED,
     events.ITEM_PRICED,
@@ -62,23 +66,23 @@ _AMOUNTS = (  # and those whose payload is an amount of money
 _NAMES = {}  # type: dict[int, str]
 
 
-def name(event):
-    """The event's name as people write it: "ItemSelected"."""
+def name(event: int) -> str:
+    """The event's name as in the documents: "ItemSelected"."""
     if not _NAMES:
         _NAMES.update(events.names())
     constant = _NAMES.get(event >> 24, "EVENT_{}".format(event >> 24))
     return "".join(word[0] + word[1:].lower() for word in constant.split("_"))
 
 
-def describe(event, amount=str):
-    """The event with its numbers: "ItemSelected sale 1 column 0"; money as `amount(integer)` writes it."""
+def describe(event: int, amount: "Callable[[int], str]" = str) -> str:
+    """The event with its payload: "ItemSelected sale 1 column 0". `amount(integer)` formats money."""
     kind, payload = event >> 24 << 24, event & events.PAYLOAD_MASK
     if kind in _AMOUNTS:
         return "{} {}".format(name(event), amount(payload))
     return name(event) + _payload(kind, payload)
 
 
-def reason(number):
+def reason(number: int) -> str:
     return _REASONS.get(number, str(number))
 
 
@@ -89,7 +93,7 @@ def device(payload: int) -> str:
     return "{} {}".format(name, payload & events.DEVICE_MASK) if kind in (events.HOPPER_EXIT, events.HOME_SWITCH) else name
 
 
-def _payload(kind, payload):
+def _payload(kind: int, payload: int) -> str:
     if kind >> 24 in _ORDERS:
         return _order(payload)
     if kind in (events.OUT_OF_SERVICE, events.BACK_IN_SERVICE):
@@ -112,7 +116,7 @@ def _payload(kind, payload):
     return " {}".format(payload) if payload else ""
 
 
-def _order(order):
+def _order(order: int) -> str:
     text = ""
     if events.sale_of(order):
         text = " sale {}".format(events.sale_of(order))

@@ -16,6 +16,8 @@ Config = dict[str, Any]
 # A handler takes the event's payload, and returns an event to post, or None or 0.
 Handler = Callable[[int], int | None]
 Log = Callable[[str], object]
+# fault(owner, handler, event, error): an exception in a handler. owner: an index in events.CONTEXTS.
+Fault = Callable[[int, object, int, Exception], object]
 
 class Clock(Protocol):
     """What the loop needs of the board."""

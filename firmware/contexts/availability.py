@@ -1,11 +1,19 @@
-"""Availability: an optional check between selecting and dispatching, which may be instant or take minutes.
+"""Availability: an optional check between selection and payment, which may answer at once or take minutes.
 
-Kinds: "stock" answers at once from its own count of the stock; "slow" does so after `answer_s`; "reject" always says
-no; "silent" never answers. An answer that takes longer than `limit_s` is a no: the customer is told and paid back.
+Kinds: "stock" answers at once from its own count of the stock; "slow" does the same after `answer_s`; "reject" rejects
+every order; "silent" never answers. An order without an answer after `limit_s` is rejected (reason NO_ANSWER): the
+customer reads it on the display, and the credit is paid back.
 """
 
 from .. import events
 from ..events import ITEM_DISPATCHED, ITEM_REJECTED, ITEM_SELECTED, ITEM_VALIDATED, ORDER_CANCELLED, SELECTION_EXPIRED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..event_loop.loop import Loop
+    from ..interfaces import Config
 
 KINDS = ("stock", "slow", "reject", "silent")
 
@@ -18,19 +26,19 @@ class Availability:
         SELECTION_EXPIRED: "forget",
     }
 
-    def __init__(self, loop, config, stock):
+    def __init__(self, loop: "Loop", config: "Config", stock: "Iterable[int]") -> None:
         check = config["availability"]
         self._kind = check["kind"]
         self._answer_ms = check["answer_s"] * 1000
         self._limit_ms = check["limit_s"] * 1000
         self._stock = list(stock)
-        self._order = 0  # being checked
-        self._taken = 0  # the last that was dispatched
+        self._order = 0  # the order that is being checked
+        self._taken = 0  # the last order that was dispatched
         self._answer_timer = loop.timer(self._answer)
         self._limit_timer = loop.timer(self._give_up)
 
-    def check(self, order):
-        """Find out whether the item can be had. Ends in ITEM_VALIDATED or ITEM_REJECTED, in bounded time."""
+    def check(self, order: int) -> int | None:
+        """Check whether the item is available. Ends in ITEM_VALIDATED or ITEM_REJECTED, after `limit_s` at most."""
         self._order = order
         if self._kind == "silent" or self._kind == "slow":
             self._limit_timer.start(self._limit_ms)
@@ -40,33 +48,33 @@ class Availability:
             return self._answer()
         return None
 
-    def take_from_stock(self, order):
+    def take_from_stock(self, order: int) -> None:
         if order != self._taken:
             self._taken = order
             column = events.column_of(order)
-            self._stock[column] = max(0, self._stock[column] - 1)  # it may have been told to be empty meanwhile
+            self._stock[column] = max(0, self._stock[column] - 1)  # a restock may have set it to 0 meanwhile
 
-    def restock(self, column, count):
-        """An operator has filled the column: it holds `count` products now."""
+    def restock(self, column: int, count: int) -> None:
+        """An operator has filled the column: it now holds `count` products."""
         self._stock[column] = count
 
-    def forget(self, order):
+    def forget(self, order: int) -> None:
         if order == self._order:
             self._end()
 
-    def _answer(self):
+    def _answer(self) -> int:
         order = self._order
         self._end()
         if self._kind != "reject" and self._stock[events.column_of(order)] > 0:
             return ITEM_VALIDATED | order
         return ITEM_REJECTED | order | events.NOT_AVAILABLE << events.REASON_SHIFT
 
-    def _give_up(self):
+    def _give_up(self) -> int:
         order = self._order
         self._end()
         return ITEM_REJECTED | order | events.NO_ANSWER << events.REASON_SHIFT
 
-    def _end(self):
+    def _end(self) -> None:
         self._order = 0
         self._answer_timer.stop()
         self._limit_timer.stop()

@@ -1,4 +1,4 @@
-"""Cabinet: dispatches the item that was paid for, and watches until it is taken."""
+"""Cabinet: dispatches the item that was paid for, and reports when the customer takes it from the bin."""
 
 from micropython import const
 
@@ -25,10 +25,15 @@ from ..events import (
     TURN,
 )
 
-_HALF_TURNS = const(3)  # the industry's retry (field notes: AMS Sensit): one turn, then up to three half-turns
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..event_loop.loop import Loop
+    from ..interfaces import Board, Config
+
+_HALF_TURNS = const(3)  # retries after the turn; the industry standard (field notes: AMS Sensit)
 _SETTLE_MS = const(500)  # a product may still fall after the motor has stopped
-_MARGIN_MS = const(2000)  # a motor that is not heard of for so much longer than its longest drive is stopped
-_REMINDERS = const(3)
+_MARGIN_MS = const(2000)  # a motor is stopped when its MOTOR_STOPPED is so much later than its longest drive
+_REMINDERS = const(3)  # how often ITEM_WAITING is repeated for an item that stays in the bin
 
 
 class Cabinet:
@@ -41,22 +46,22 @@ class Cabinet:
         DOOR_CLOSED: "close_door",
     }
 
-    def __init__(self, loop, board, config):
+    def __init__(self, loop: "Loop", board: "Board", config: "Config") -> None:
         self._board = board
         self._post = loop.post
-        self._order = 0  # being delivered
-        self._last = 0  # the last that was to be delivered
-        self._attempt = 0
+        self._order = 0  # the order that is being delivered
+        self._last = 0  # the last order whose delivery began
+        self._attempt = 0  # half-turns so far
         self._driving = TURN
         self._dropped = False
         self._failure = 0
         self._unseen = 0  # the last order whose motor turned, and nothing was seen to fall; 0 once something was
         self._suspected = False  # the drop sensor
-        self._in_bin = 0  # order whose product waits to be taken
+        self._in_bin = 0  # the order whose product lies in the bin
         self._reminders = 0
         self._door_open = False
-        self._sees_drops = "drop_sensor" in config  # else what the motor has pushed out has fallen
-        self._sees_hands = "flap" in config  # else an item is taken after a time
+        self._sees_drops = "drop_sensor" in config  # else a motor that has ended its drive has delivered
+        self._sees_hands = "flap" in config  # else an item counts as taken after a time
         self._motor_limit_ms = longest_drive_ms(config) + _MARGIN_MS
         self._favour_customer = config["doubt"] == "customer"
         self._take_ms = config["timings"]["take_item_s"] * 1000
@@ -64,13 +69,13 @@ class Cabinet:
         self._motor_timer = loop.timer(self._stop_lost_motor)
         self._take_timer = loop.timer(self._remind)
 
-    def dispatch(self, order):
-        """Deliver the item, or (reason POWER_CUT) bring a delivery to its end that was interrupted. Ends in
-        ITEM_DISPATCHED or DISPATCH_FAILED, in bounded time."""
+    def dispatch(self, order: int) -> int | None:
+        """Deliver the item; or, with reason POWER_CUT, end the delivery that a power cut interrupted. Ends in
+        ITEM_DISPATCHED or DISPATCH_FAILED in bounded time: see Payment's limit of a hold."""
         how = HOME if events.reason_of(order) == events.POWER_CUT else TURN
         order = events.without_reason(order)
         if order == self._last:
-            return None  # it was delivered, or failed, before
+            return None  # a duplicate: it was delivered, or failed, before
         if self._order:
             return DISPATCH_FAILED | order | events.BUSY << events.REASON_SHIFT
         self._order = self._last = order
@@ -84,12 +89,12 @@ class Cabinet:
         self._drive(how)
         return None
 
-    def see_drop(self, _):
-        """The product is what counts: the customer has it, whatever the motor does next."""
+    def see_drop(self, _: int) -> int | None:
+        """A product fell: the sale is delivered, whatever the motor does next."""
         if self._order and not self._dropped:
             self._dropped = True
             self._unseen = 0
-            if self._driving == HALF_TURN:  # a half-turn too far would let the next product fall, too
+            if self._driving == HALF_TURN:  # if it turned on, the next product could fall, too
                 self._board.drive(events.column_of(self._order), STOP)
             self._in_bin = self._order
             self._reminders = 0
@@ -97,7 +102,7 @@ class Cabinet:
             return ITEM_DISPATCHED | self._order
         return None
 
-    def motor_stopped(self, payload):
+    def motor_stopped(self, payload: int) -> int | None:
         if not self._order or payload & events.DEVICE_MASK != events.column_of(self._order):
             return None
         self._motor_timer.stop()
@@ -112,8 +117,8 @@ class Cabinet:
         self._settle_timer.start(0 if self._dropped else _SETTLE_MS)
         return answer
 
-    def _settled(self):
-        """The motor stands, and what was to fall has fallen."""
+    def _settled(self) -> int | None:
+        """The motor has stopped, and the time in which a product could still fall is over."""
         if self._door_open and not self._failure:
             self._failure = events.DOOR_OPEN
         if self._dropped or self._failure or self._attempt == _HALF_TURNS:
@@ -128,25 +133,27 @@ class Cabinet:
         self._drive(HALF_TURN)
         return None
 
-    def _resolve(self):
-        """Brought to rest after a power cut, and nothing fell: then or before? In doubt, as configured."""
+    def _resolve(self) -> int | None:
+        """The motor is at rest after a power cut, and no drop was seen since then: the product fell before the cut, or
+        not at all. `doubt` in machine.json decides in whose favour that counts."""
         if self._favour_customer:
             return self._fail(events.POWER_CUT)
         answer = self.see_drop(0)
         self._order = 0
         return answer
 
-    def _drive(self, how):
+    def _drive(self, how: int) -> None:
         self._driving = how
         self._motor_timer.start(self._motor_limit_ms)
         self._board.drive(events.column_of(self._order), how)
 
-    def _stop_lost_motor(self):
-        self._motor_timer.start(self._motor_limit_ms)  # again, should this fail, too
+    def _stop_lost_motor(self) -> int | None:
+        """MOTOR_STOPPED did not come in time."""
+        self._motor_timer.start(self._motor_limit_ms)  # again, in case this fails
         self._board.stop()
         return self.motor_stopped(events.STOPPED << events.OUTCOME_SHIFT | events.column_of(self._order))
 
-    def _end(self):
+    def _end(self) -> int | None:
         if self._failure == events.MOTOR_FAULT:
             self._post(DEVICE_SUSPECTED | events.HOME_SWITCH << events.DEVICE_SHIFT | events.column_of(self._order))
         if self._dropped:
@@ -157,7 +164,7 @@ class Cabinet:
             self._suspect_sensor(False)
         return self._fail(self._failure)
 
-    def _suspect_sensor(self, is_blocked):
+    def _suspect_sensor(self, is_blocked: bool) -> None:
         """The motor has turned, and nothing was seen to fall. In one column, that is the column. In two, or twice in
         one with something in the beam, it is the sensor: products would be given, and their money back."""
         before = self._unseen
@@ -167,14 +174,14 @@ class Cabinet:
             self._post(DEVICE_SUSPECTED | events.DROP_SENSOR << events.DEVICE_SHIFT)
             self._post(OUT_OF_SERVICE | events.SENSOR_FAULT)
 
-    def _fail(self, reason):
+    def _fail(self, reason: int) -> int:
         order = self._order
         self._order = 0
         return DISPATCH_FAILED | order | reason << events.REASON_SHIFT
 
     # The item in the bin
 
-    def open_flap(self, _):
+    def open_flap(self, _: int) -> int | None:
         if self._in_bin:
             self._take_timer.stop()
             order = self._in_bin
@@ -182,7 +189,7 @@ class Cabinet:
             return ITEM_TAKEN | order
         return None
 
-    def _remind(self):
+    def _remind(self) -> int | None:
         if not self._sees_hands:
             return self.open_flap(0)
         self._reminders += 1
@@ -192,13 +199,13 @@ class Cabinet:
 
     # The service door
 
-    def open_door(self, _):
-        """Hands may be near the spirals: nothing turns while the door is open."""
+    def open_door(self, _: int) -> None:
+        """Hands may be near the spirals: no motor turns while the door is open."""
         self._door_open = True
         if self._order:
             self._board.stop()
 
-    def close_door(self, _):
+    def close_door(self, _: int) -> int | None:
         """Service is over: somebody has looked after the sensor, too."""
         self._door_open = False
         self._unseen = 0

@@ -1,14 +1,19 @@
-"""What the coin line tells, as money. It moves none: Payment does."""
+"""Converts the pulses of the coin line into amounts. Payment moves the money."""
 
 from ..events import PAYLOAD_MASK
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..interfaces import Config
+
 
 class CoinIntake:
-    """coin: the amount of the coin, or of the merged coins, that is still coming in."""
+    """`acceptor`: the section coin_acceptor of machine.json. coin: the amount so far of the coin, or of the train of
+    merged coins, whose pulses are still coming in."""
 
-    def __init__(self, acceptor, pulse_value, favour_customer):
+    def __init__(self, acceptor: "Config", pulse_value: int, favour_customer: bool) -> None:
         self._pulse_value = pulse_value
-        self._taught = None  # what trains of pulses are worth, if each pulse is not a unit
+        self._taught = None  # for an acceptor whose trains of pulses stand for taught coins
         if "values" in acceptor:
             from .taught import Taught  # not at the top: few machines need it
 
@@ -16,17 +21,18 @@ class CoinIntake:
         self._pulses = 0  # counted since the start
         self.coin = 0
 
-    def count(self, total):
-        """The value of the pulses up to `total`, since the start, that were not counted yet. Of a taught acceptor's
-        none: only a whole train is money."""
+    def count(self, total: int) -> int:
+        """The value of the pulses that were not counted yet; `total` is the number of pulses since the start. 0 for a
+        taught acceptor: there only a whole train has a value."""
         pulses = (total - self._pulses) & PAYLOAD_MASK
         if not pulses or self._taught:
             return 0
         self._pulses = total
         return pulses * self._pulse_value
 
-    def take_train(self, total):
-        """(the value of a taught acceptor's train that has ended, how many pulses no coins make up)."""
+    def take_train(self, total: int) -> tuple[int, int]:
+        """A train of a taught acceptor has ended: (its value, 0), or (0, its pulses) when no sum of coins matches.
+        (0, 0) for an acceptor that is not taught."""
         if not self._taught:
             return 0, 0
         pulses = (total - self._pulses) & PAYLOAD_MASK
@@ -34,8 +40,8 @@ class CoinIntake:
         self._pulses = total
         return worth, 0 if worth else pulses
 
-    def take_coin(self):
-        """The amount of the coin, which is complete."""
+    def take_coin(self) -> int:
+        """The amount of the coin, which is complete; the next coin starts at 0."""
         amount = self.coin
         self.coin = 0
         return amount

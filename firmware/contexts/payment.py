@@ -1,4 +1,4 @@
-"""Payment: coins in, credit, hold, change, refund. It owns the ledger and decides when coins are accepted."""
+"""Payment: coins in, credit, hold, change and refund. It owns the ledger, and decides when coins are accepted."""
 
 from micropython import const
 
@@ -43,10 +43,16 @@ from ..money.ledger import OWED, PAYOUT, Ledger
 from .coin_intake import CoinIntake
 from .payout import Payout
 
-# A turn and three half-turns end within four times the longest drive, and their waits within 40 s (see cabinet.py). A
-# hold that is older was forgotten by somebody else's fault, and goes back to the customer.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..event_loop.loop import Loop
+    from ..interfaces import Board, Config
+    from ..money.journal import Journal
+
+# A turn and three half-turns end within four times the longest drive, and the waits between them within 40 s (see
+# cabinet.py). A hold that is older was lost by a fault in another context, and goes back to the customer.
 _HOLD_MARGIN_MS = const(40000)
-# Why no coin is accepted: see Payment.obstacles.
+# Bits of Payment.obstacles: why no coin is accepted
 NO_ROOM = const(1)
 LINE_STUCK = const(2)
 DOOR_IS_OPEN = const(4)
@@ -57,8 +63,8 @@ PAUSED = const(64)
 
 
 class Payment:
-    """`obstacles`: why no coin is accepted now, one bit for each reason; 0: coins are accepted. `suspended`: why the
-    machine is out of service, one bit for each of the events' reasons."""
+    """obstacles: why no coin is accepted now, one bit for each cause; 0: coins are accepted. suspended: why the machine
+    is out of service, bit n for reason n of events.py."""
 
     REACTS = {
         COIN_PULSED: "count",
@@ -81,7 +87,7 @@ class Payment:
         HANDLER_FAILED: "recover",
     }
 
-    def __init__(self, loop, board, config, journal=None):
+    def __init__(self, loop: "Loop", board: "Board", config: "Config", journal: "Journal | None" = None) -> None:
         money = config["money"]
         self._post = loop.post
         self._board = board
@@ -93,46 +99,48 @@ class Payment:
         self._payout = Payout(loop, board, hoppers, self.ledger, self._credit_limit, self._end_payout)
         self._change = self._payout.change
         self._change_level = ENOUGH
-        self._keeps_overpaid = money.get("overpaid") == "machine"  # where there is no hopper
+        self._keeps_overpaid = (
+            money.get("overpaid") == "machine"
+        )  # without a hopper, what exceeds the price is the machine's
         self._keeps_cancelled = money.get("cancelled") == "machine"
         self._hold_limit_ms = 4 * longest_drive_ms(config) + _HOLD_MARGIN_MS
         self._favour_customer = config["doubt"] == "customer"
 
         self._intake = CoinIntake(config["coin_acceptor"], self._pulse_value, self._favour_customer)
         self._price = 0  # of the item that was selected last
-        self._waiting = 0  # order that waits for money
-        self._held = 0  # order that the hold is for
-        self._undecided = False  # somebody has selected, and neither got it nor gave it up
-        self._closed = 0  # newest order that is over
+        self._waiting = 0  # the order that waits for money
+        self._held = 0  # the order that the hold is for
+        self._undecided = False  # an item is selected, and neither delivered nor given up
+        self._closed = 0  # the newest order that is over
         self._limit_reached = False
 
         self._open = False
         self._columns = len(config["columns"])
         self._accepting = False
         self.obstacles = 0
-        self._paused = 0  # this, and what follows: the obstacle that it is, or 0
+        self._paused = 0  # this and the next two: the bit in `obstacles`, or 0
         self._line_stuck = 0
         self._door_open = 0
         self.suspended = 0
 
-        self._settling = 0  # order whose change is being paid
-        self._cancelled = False  # the customer wants the hold back, too, should its delivery fail
+        self._settling = 0  # the order whose change is being paid
+        self._cancelled = False  # the customer wants the hold back, too, if its delivery fails
 
         self._return_ms = config["timings"]["credit_return_s"] * 1000
         self._return_timer = loop.timer(self._return_credit)
         self._hold_timer = loop.timer(self._release_forgotten_hold)
 
-    def restore(self):
-        """Take over what the journal found, before coins or motors are enabled. A coin in doubt is the customer's gain
-        or loss, as configured."""
+    def restore(self) -> None:
+        """Take over what the journal found, before coins or motors are enabled. A coin is in doubt when it may or may
+        not have left its hopper before a power cut: `doubt` in machine.json decides whether it counts as paid."""
         ledger = self.ledger
         ledger.restore(() if self._favour_customer else self._change.values)
         if ledger.hold and ledger.place >= self._columns:
-            ledger.release()  # machine.json had that column then: there is nothing to bring to an end
+            ledger.release()  # machine.json no longer has that column: the delivery cannot be ended
 
-    def begin(self, sale):
-        """The machine is ready: from here on coins are accepted. What a power cut interrupted goes on: the delivery of
-        `sale`, or a payout; other credit waits for its customer, as ever."""
+    def begin(self, sale: int) -> None:
+        """The machine is ready: from here on coins are accepted. What a power cut interrupted is continued: the
+        delivery of `sale`, or a payout. Other credit waits for its customer, as always."""
         ledger = self.ledger
         self._open = True
         self._count_change()
@@ -143,26 +151,26 @@ class Payment:
             self._pay_out(True)
         self._await_customer()
 
-    def end(self):
-        """The program ends, and somebody works at the prompt: no event is handled any more, so no coin may come in or
-        go out. What is noted down now counts at the next start."""
+    def end(self) -> None:
+        """The program ends, and an operator works at the prompt: no event is handled any more, so no coin may come in
+        or go out. What is recorded from here on takes effect at the next start."""
         self._open = False
 
     # Coins in
 
-    def count(self, total):
-        """Credit pulses are money at once, whatever the machine is doing: a coin that was taken in counts."""
+    def count(self, total: int) -> None:
+        """COIN_PULSED: credit pulses become money at once, in every state of the machine, since the coin is inside."""
         amount = self._intake.count(total)
         if amount:
             self._insert(amount)
 
-    def _insert(self, amount):
+    def _insert(self, amount: int) -> None:
         self.ledger.insert(amount)
         self._intake.coin += amount
-        self._gate()  # a train of quick coins must not run over the limit
+        self._gate()  # at each pulse: a train of quick coins must not exceed the limit
 
-    def finish_coin(self, total):
-        """A coin, or a train of merged coins, is complete."""
+    def finish_coin(self, total: int) -> None:
+        """COIN_ENDED: a coin, or a train of merged coins, is complete."""
         self.count(total)
         worth, unknown = self._intake.take_train(total)
         if worth:
@@ -177,32 +185,32 @@ class Payment:
             self._await_customer()
         self._gate()
 
-    def pause(self, paused):
-        """Refuse coins for a moment, in which their pulses could not be counted."""
+    def pause(self, paused: bool) -> None:
+        """Refuse coins while their pulses could not be counted; False ends that."""
         self._paused = PAUSED if paused else 0
         self._gate()
 
-    def distrust_line(self, _):
+    def distrust_line(self, _: int) -> None:
         self._line_stuck = LINE_STUCK
         self._gate()
 
-    def trust_line(self, _):
+    def trust_line(self, _: int) -> None:
         self._line_stuck = 0
         self._gate()
 
     # The sale
 
-    def quote(self, price):
-        """The price of what was selected. Until that is decided, the credit stays."""
+    def quote(self, price: int) -> None:
+        """ITEM_PRICED: the price of the item that is selected next. No credit is returned until that is decided."""
         self._price = price
         self._undecided = True
         self._return_timer.stop()
 
-    def reserve(self, order):
-        """Hold the price of the item that was quoted last, or wait for what is missing."""
+    def reserve(self, order: int) -> None:
+        """Hold the price that was quoted last; or wait for the missing money; or reject the order."""
         if not events.is_newer(order, self._closed):
             return
-        if self.ledger.hold:  # keys came in one go, and the first item is on its way
+        if self.ledger.hold:  # two codes were typed at once, and the first item is being delivered
             self._refuse(order, events.BUSY)
             return
         if self._price > self.free_credit():
@@ -217,37 +225,38 @@ class Payment:
         self._post(PAYMENT_RESERVED | order)
         self._gate()
 
-    def _hold_for(self, order):
+    def _hold_for(self, order: int) -> None:
         self._waiting = 0
         self._held = order
         self._cancelled = False
         self._return_timer.stop()
         self._hold_timer.start(self._hold_limit_ms)
 
-    def _refuse(self, order, reason):
+    def _refuse(self, order: int, reason: int) -> None:
         if order != self._held:
             self._close(order)
             self._post(ITEM_REJECTED | order | reason << events.REASON_SHIFT)
             self._await_customer()
 
-    def free_credit(self):
-        """What the customer can spend now."""
+    def free_credit(self) -> int:
+        """The amount that the customer can spend now; 0 during a payout."""
         return 0 if self._payout.running else self.ledger.credit - self.ledger.owed
 
-    def forget(self, order):
-        """Nobody waits for this order any more."""
+    def forget(self, order: int) -> None:
+        """The order expired."""
         if self._close(order):
             self._await_customer()
 
-    def reject(self, order):
-        """An order was turned down. When the check did not answer, the customer has waited enough: money back."""
+    def reject(self, order: int) -> None:
+        """The order was rejected. If the availability check did not answer, return the money: the customer has waited
+        long enough."""
         if self._close(order):
             self._await_customer()
             if events.reason_of(order) == events.NO_ANSWER:
                 self._give_back()
 
-    def capture(self, order):
-        """The product fell: the hold is the operator's, and what is left is change."""
+    def capture(self, order: int) -> None:
+        """The product fell: the hold becomes sales, and the remaining credit is paid as change."""
         if order != self._held:
             return
         self.ledger.capture()
@@ -255,8 +264,8 @@ class Payment:
         self._settling = order
         self._pay_out(True)
 
-    def release(self, order):
-        """Nothing fell: the price is the customer's again."""
+    def release(self, order: int) -> None:
+        """Nothing fell: the hold becomes credit again."""
         if events.without_reason(order) != self._held:
             return
         self.ledger.release()
@@ -269,15 +278,15 @@ class Payment:
         self._await_customer()
         self._gate()
 
-    def cancel(self, order):
-        """Return everything that is not already being delivered."""
+    def cancel(self, order: int) -> None:
+        """Return all money except the price of an item that is being delivered."""
         self._cancelled = self._held != 0
         if order != self._held:
             self._close(order)
         self._pay_out(False)
 
-    def _close(self, order):
-        """Its sale is over: whatever comes of it later moves nothing. False when that was known already."""
+    def _close(self, order: int) -> bool:
+        """Mark the order's sale as over: later events of it have no effect. False when it was over already."""
         if not events.sale_of(order) or not events.is_newer(order, self._closed):
             return False
         self._closed = events.without_reason(order)
@@ -286,20 +295,20 @@ class Payment:
         self._waiting = 0
         return True
 
-    def _end_hold(self):
+    def _end_hold(self) -> None:
         order = self._held
         self._held = 0
         self._close(order)
-        self._undecided = False  # nobody waits for what was selected beside it
+        self._undecided = False  # what was selected during the delivery is not waited for
         self._hold_timer.stop()
 
-    def _release_forgotten_hold(self):
-        self._hold_timer.start(self._hold_limit_ms)  # again, should this fail, too
+    def _release_forgotten_hold(self) -> None:
+        self._hold_timer.start(self._hold_limit_ms)  # again, in case this fails
         self.release(self._held)
 
     # Money out
 
-    def _pay_out(self, as_change):
+    def _pay_out(self, as_change: bool) -> None:
         """Pay the whole credit, as change or as a refund."""
         if self._payout.running or not (self.ledger.credit or as_change):
             return
@@ -311,13 +320,14 @@ class Payment:
         self._gate()
         self._payout.pay_next()
 
-    def _give_back(self):
-        """The machine cannot honour the credit. Without a hopper it stays: it is not the customer who gives up."""
+    def _give_back(self) -> None:
+        """The machine cannot sell for the credit now: pay it back. Without a hopper it stays credit, also where a
+        customer who cancels would lose it: here it was not the customer who cancelled."""
         if self._change.values:
             self._pay_out(False)
 
-    def _end_without_change(self, as_change):
-        """No hopper: credit beyond the price stays, or is the machine's, as configured."""
+    def _end_without_change(self, as_change: bool) -> None:
+        """Without a hopper, the credit stays, or is kept by the machine: `overpaid` and `cancelled` in machine.json."""
         if self.ledger.credit:
             if self._keeps_overpaid if as_change else self._keeps_cancelled:
                 self._post(MONEY_KEPT | self.ledger.keep())
@@ -329,15 +339,15 @@ class Payment:
         self._await_customer()
         self._gate()
 
-    def pay_coin(self, payload):
-        """A coin passed the exit sensor of a hopper."""
+    def pay_coin(self, payload: int) -> None:
+        """COIN_PAID: a coin passed the exit sensor of a hopper."""
         self._payout.pay_coin(payload)
 
-    def continue_payout(self, payload):
-        """A hopper stopped."""
+    def continue_payout(self, payload: int) -> None:
+        """PAYOUT_STOPPED: a hopper stopped."""
         self._payout.go_on(payload)
 
-    def _end_payout(self):
+    def _end_payout(self) -> None:
         rest = self.ledger.credit
         paid = self._payout.paid
         if paid:
@@ -345,7 +355,9 @@ class Payment:
         if rest:
             self.ledger.owe(rest)
             self._post(MONEY_OWED | rest)
-            self.suspended |= 1 << events.NO_CHANGE  # now: were `suspend` to fail, nothing would end it
+            self.suspended |= (
+                1 << events.NO_CHANGE
+            )  # here, too: if the handler `suspend` failed, BACK_IN_SERVICE would never be posted
             self._post(OUT_OF_SERVICE | events.NO_CHANGE)
         else:
             self._end_no_change()
@@ -354,8 +366,8 @@ class Payment:
             self._settling = 0
         self._count_change()
 
-    def _count_change(self):
-        """Tell what change can be given now, and accept coins accordingly."""
+    def _count_change(self) -> None:
+        """Report with CHANGE_COUNTED what change can be given now, and accept coins accordingly."""
         self._change.count()
         level = self._change.level(self._pulse_value, self._largest_coin)
         if level != self._change_level:
@@ -363,13 +375,13 @@ class Payment:
             self._post(CHANGE_COUNTED | level)
         self._gate()
 
-    def refill(self, hopper, coins):
-        """An operator has filled a hopper: it holds `coins` now. What is owed is paid, now or by the next start."""
+    def refill(self, hopper: int, coins: int) -> None:
+        """An operator has filled a hopper: it now holds `coins`. What is owed is paid now, or at the next start."""
         self.ledger.count(records.HOPPERS + hopper, coins)
         self._try_again()
 
-    def settle(self):
-        """An operator has given what is owed by hand. Returns the amount."""
+    def settle(self) -> int:
+        """An operator has paid by hand what is owed. Returns the amount; 0 when nothing is owed."""
         owed = self.ledger.owed
         if owed:
             self.ledger.pay(owed, False)
@@ -377,8 +389,8 @@ class Payment:
             self._gate()
         return owed
 
-    def _try_again(self):
-        """Somebody has looked after the hoppers."""
+    def _try_again(self) -> None:
+        """An operator may have filled or repaired the hoppers: use all of them again, and pay what is owed."""
         self._change.failed = 0
         if self._payout.running or not self._open:
             return
@@ -388,54 +400,54 @@ class Payment:
             self._end_no_change()
             self._count_change()
 
-    def _end_no_change(self):
-        """Nothing is owed any more."""
+    def _end_no_change(self) -> None:
+        """Nothing is owed any more: end the reason NO_CHANGE."""
         if self.suspended & 1 << events.NO_CHANGE:
             self._post(BACK_IN_SERVICE | events.NO_CHANGE)
 
-    def _await_customer(self):
-        """Credit that nobody uses goes back in the end: it must not be left to the next passer-by."""
+    def _await_customer(self) -> None:
+        """Start the time after which unused credit is returned: it must not be left to the next passer-by."""
         goes = self._return_ms and (self._change.values or self._keeps_cancelled)
         if goes and self.ledger.credit > self.ledger.owed and not self._held and not self._undecided:
             self._return_timer.start(self._return_ms)
 
-    def _return_credit(self):
+    def _return_credit(self) -> None:
         self._pay_out(False)
 
     # In and out of service
 
-    def open_door(self, _):
+    def open_door(self, _: int) -> None:
         self._door_open = DOOR_IS_OPEN
         self._gate()
 
-    def close_door(self, _):
-        """Service is over. What is owed is tried again: the hopper may have been filled."""
+    def close_door(self, _: int) -> None:
+        """Service is over. Try again to pay what is owed: the hopper may have been filled."""
         self._door_open = 0
         self._try_again()
         self._gate()
 
-    def suspend(self, reason):
+    def suspend(self, reason: int) -> None:
         self.suspended |= 1 << reason
         self._gate()
         if not self._held and self.ledger.credit > self.ledger.owed:
             self._give_back()
 
-    def resume(self, reason):
+    def resume(self, reason: int) -> None:
         self.suspended &= ~(1 << reason)
         self._gate()
 
-    def recover(self, _):
-        """A handler raised, perhaps the one that was to decide on a selection: the credit must not wait for it. Nor may
-        the order that waits for money be sold to whoever comes next, for want of somebody who gives it up."""
+    def recover(self, _: int) -> None:
+        """HANDLER_FAILED: perhaps the handler had to decide on the selection, so the credit must not wait for that. An
+        order that waits for money is closed, too: if nothing let it expire, the next customer would pay for it."""
         self._close(self._waiting)
         self._undecided = False
         self._await_customer()
 
-    def _gate(self):
-        """Accept coins exactly while the machine can honour them."""
+    def _gate(self) -> None:
+        """Accept coins exactly while the machine can sell for them or give them back."""
         if not self._open:
             return
-        most = self.ledger.credit + self._largest_coin  # if the next coin is the largest
+        most = self.ledger.credit + self._largest_coin  # the credit, if the next coin is the largest
         room = most <= self._credit_limit and self._change.can_give(most)
         if not room and not self._limit_reached:
             self._post(CREDIT_LIMIT_REACHED | self.ledger.credit)

@@ -1,21 +1,39 @@
-"""Paying credit out: one hopper after the other, until nothing is left to pay or nothing can pay it."""
+"""Pays credit out: one hopper after the other, until nothing is left to pay or no hopper can pay it."""
 
 from micropython import const
 
 from .. import events
 from ..money.change import Change, NoHoppers
 
-_TRIES = const(3)  # for a payout that was stopped from outside
-# A hopper says within 10 s of each coin what became of the next (`coin_timeout_ms`). Longer silence is a fault.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ..event_loop.loop import Loop
+    from ..interfaces import Board, Config
+    from ..money.ledger import Ledger
+
+_TRIES = const(3)  # of a payout that was stopped from outside
+# Within 10 s after each coin (`coin_timeout_ms`), a hopper reports the next coin or its stop. No report is a fault.
 _LIMIT_MS = const(15000)
 
 
 class Payout:
-    """`change`: what can be paid, from which hopper. running: money is being paid out. paid: how much by this payout so
-    far. as_change: it is change, and not a refund. `ended()` is called when it is over; what is left is the ledger's
-    credit."""
+    """`ended()` is called when a payout is over; what could not be paid is still the ledger's credit.
 
-    def __init__(self, loop, board, hoppers, ledger, credit_limit, ended):
+    change: what can be paid, and from which hopper. running: money is being paid out. paid: the amount that this payout
+    has paid so far. as_change: it is change, not a refund.
+    """
+
+    def __init__(
+        self,
+        loop: "Loop",
+        board: "Board",
+        hoppers: "Sequence[Config]",
+        ledger: "Ledger",
+        credit_limit: int,
+        ended: "Callable[[], object]",
+    ) -> None:
         self._board = board
         self._ledger = ledger
         self._ended = ended
@@ -24,20 +42,21 @@ class Payout:
         self.as_change = False
         self.paid = 0
         self._tries = 0
-        self._hopper = 0  # the one that is running
-        self._coins_paid = [0] * len(hoppers)  # by each hopper since the start
+        self._hopper = 0  # the hopper that is running
+        self._coins_paid = [0] * len(hoppers)  # by each hopper since the start, modulo 2**20
         self._timer = loop.timer(self._give_up)
 
-    def start(self, as_change):
-        """Pay the whole credit. What comes in meanwhile (a coin in flight, a released hold) is paid with it."""
+    def start(self, as_change: bool) -> None:
+        """Begin to pay the whole credit; `pay_next` must follow. Credit that comes in meanwhile (a coin in flight, a
+        released hold) is paid, too."""
         self.running = True
         self.as_change = as_change
         self.paid = 0
         self._tries = 0
         self._ledger.owe(0)
 
-    def pay_next(self):
-        """Start the hopper that comes next on the way to pay the credit."""
+    def pay_next(self) -> None:
+        """Start the hopper that is next in the plan to pay the credit; end the payout if there is none."""
         change = self.change
         change.plan(self._ledger.credit)
         if change.coins:
@@ -50,8 +69,8 @@ class Payout:
             self._timer.stop()
             self._ended()
 
-    def pay_coin(self, payload):
-        """A coin passed the exit sensor of a hopper."""
+    def pay_coin(self, payload: int) -> None:
+        """COIN_PAID: a coin passed the exit sensor of a hopper."""
         hopper = payload & events.HOPPER_MASK
         value = self.change.values[hopper]
         self._timer.start(_LIMIT_MS)
@@ -61,8 +80,8 @@ class Payout:
             self.paid += due
             self._coins_paid[hopper] = (self._coins_paid[hopper] + 1) & (events.PAYLOAD_MASK >> events.COINS_SHIFT)
 
-    def go_on(self, payload):
-        """A hopper stopped: it has paid, it cannot, or it was stopped from outside and is tried again."""
+    def go_on(self, payload: int) -> None:
+        """PAYOUT_STOPPED: the hopper has paid; or it cannot; or it was stopped from outside, and is tried again."""
         if not self.running or payload & events.DEVICE_MASK != self._hopper:
             return
         self._tries += payload >> events.OUTCOME_SHIFT == events.STOPPED
@@ -70,8 +89,8 @@ class Payout:
             self.change.failed |= 1 << self._hopper
         self.pay_next()
 
-    def _give_up(self):
-        """The hopper says nothing any more."""
-        self._timer.start(_LIMIT_MS)  # again, should this fail, too
+    def _give_up(self) -> None:
+        """The hopper has reported neither a coin nor its stop in time."""
+        self._timer.start(_LIMIT_MS)  # again, in case this fails
         self._board.stop_hopper(self._hopper)
         self.go_on(events.NO_COIN << events.OUTCOME_SHIFT | self._hopper)

@@ -1,14 +1,20 @@
-"""The queue of events, which is the trace, too, with its counts and who hears what in one array. And the machine code
-that works on it.
+"""The queue of events in one array, with its counts and the index of the handlers; and the machine code that works on
+it. The queue serves as the trace, too.
 
-Machine code, because a soft interrupt may post between any two bytecodes: a version in bytecode lost events. Nothing
-comes between the instructions of a viper function. It is three times as fast as bytecode, too: docs/performance.md.
+It is machine code (viper) because a soft interrupt may post between any two bytecodes: a version in bytecode lost
+events. No soft interrupt runs within a viper function. It is also three times as fast as bytecode: docs/performance.md.
 """
 
 from array import array
 
 import micropython
 from micropython import const
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..interfaces import Handler
 
 SIZE = const(64)  # how many events may wait: a power of two
 MASK = const(63)
@@ -18,25 +24,25 @@ POSTED = const(0)
 DELIVERED = const(1)
 DROPPED = const(2)
 HIGH_WATER = const(3)
-NEXT = const(4)  # handlers still to be called for the event in delivery: outlives a handler that raises
+NEXT = const(4)  # the handlers still to be called for EVENT are those from NEXT up to END: kept when a handler raises
 END = const(5)
-EVENT = const(6)
+EVENT = const(6)  # the event in delivery
 END_OF_TAPS = const(7)
 EVENTS = const(8)
-FIRST = const(72)  # the handlers of id are those from the number here + id up to that of id + 1
-TAPS = const(136)  # and behind those of id 63: those that hear of every event
+FIRST = const(72)  # words[FIRST + id] is the number of the first handler of id; the last is before that of id + 1
+TAPS = const(136)  # and behind the handlers of id 63 are the taps, which get every event
 _WORDS = const(137)
 
 
-def new():
+def new() -> "array[int]":
     return array("i", [0] * _WORDS)
 
 
-# Functions in functions: what they work on is bound once, which saves a look-up of an attribute a use.
+# Functions in functions: the ring and the handlers are bound once, which saves a look-up of an attribute per use.
 
 
-def poster(ring):
-    """The function that queues an event in `ring`."""
+def poster(ring: "array[int]") -> "Callable[[int], int]":
+    """The function that queues an event in `ring`; it returns 0 when the ring is full, else 1."""
 
     @micropython.viper
     def post(event: int) -> int:
@@ -52,8 +58,9 @@ def poster(ring):
     return post
 
 
-def pumper(ring, handlers):
-    """The function that delivers what waits in `ring` to `handlers`, of which the taps are the last."""
+def pumper(ring: "array[int]", handlers: "tuple[Handler, ...]") -> "Callable[[int], int]":
+    """The function that delivers up to `budget` of the events in `ring` to `handlers`, of which the taps are the last;
+    it returns how many events still wait."""
 
     @micropython.viper
     def pump(budget: int) -> int:
@@ -63,7 +70,7 @@ def pumper(ring, handlers):
                 i = words[NEXT]
                 words[NEXT] = i + 1
                 answer = handlers[i](words[EVENT] & 0xFFFFFF)
-                if answer:  # as `post` does: calling it would take as long as calling the handler
+                if answer:  # the same as `post`: a call of it would take as long as that of the handler
                     i = words[POSTED]
                     if (i - words[DELIVERED]) & WRAP == SIZE:
                         words[DROPPED] = words[DROPPED] + 1
@@ -72,7 +79,7 @@ def pumper(ring, handlers):
                         words[POSTED] = (i + 1) & WRAP
             i = words[DELIVERED]
             waiting = (words[POSTED] - i) & WRAP
-            if waiting > words[HIGH_WATER]:  # here, for it never gets less in between
+            if waiting > words[HIGH_WATER]:  # measured here only: between two deliveries the number never falls
                 words[HIGH_WATER] = waiting
             if budget == 0 or waiting == 0:
                 return waiting
