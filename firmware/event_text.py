@@ -89,8 +89,9 @@ def reason(number: int) -> str:
 def device(payload: int) -> str:
     """The device that a DEVICE_SUSPECTED names: "exit of hopper 0"."""
     kind = payload >> events.DEVICE_SHIFT
-    name = _DEVICES[kind]
-    return "{} {}".format(name, payload & events.DEVICE_MASK) if kind in (events.HOPPER_EXIT, events.HOME_SWITCH) else name
+    if kind in (events.HOPPER_EXIT, events.HOME_SWITCH):
+        return "{} {}".format(_DEVICES[kind], payload & events.DEVICE_MASK)
+    return _DEVICES[kind]
 
 
 def _payload(kind: int, payload: int) -> str:

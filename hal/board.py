@@ -32,7 +32,7 @@ from .pwm_output import PwmOutput
 from .relay import Relay
 from .servo_column import ServoColumn
 from .spiral_column import SpiralColumn
-from .switch import Switch
+from .switch import DEBOUNCE_MS, Switch
 from .timed_column import RotatingServo, TimedColumn
 
 TYPE_CHECKING = False
@@ -73,6 +73,7 @@ class Board:
         self._columns = []  # type: list[Column]
         self._hoppers = []  # type: list[Hopper]
         self._buzzer = None  # type: Buzzer | None
+        self._drop_sensor = None  # type: DropSensor | None
         self.accept = _no_acceptor
         self.beam_clear = _no_sensor
 
@@ -101,15 +102,22 @@ class Board:
         self.accept = self._acceptor.accept
         self._make_keys(config, loop)
         if "drop_sensor" in config:
-            beam = self._inputs[config["drop_sensor"]["beam"]]
-            self._drop_sensor = DropSensor(beam, loop, idle, lambda: post(events.PRODUCT_DROPPED))
+            sensor = config["drop_sensor"]
+            emitter = self._outputs[sensor["emitter"]] if "emitter" in sensor else None
+            self._drop_sensor = DropSensor(
+                self._inputs[sensor["beam"]], emitter, sensor, loop, idle, lambda: post(events.PRODUCT_DROPPED)
+            )
             self.beam_clear = self._drop_sensor.clear
         if "door" in config:
-            self._door = Switch(self._inputs[config["door"]["switch"]], loop, idle, self._door_changed)
+            door_ms = config["door"]["debounce_ms"]
+            self._door = Switch(
+                self._inputs[config["door"]["switch"]], door_ms, door_ms, loop, idle, self._door_changed
+            )
             if not self._door.closed:
                 self._door_changed(False)
         if "flap" in config:
-            self._flap = Switch(self._inputs[config["flap"]["switch"]], loop, idle, self._flap_changed)
+            flap = self._inputs[config["flap"]["switch"]]
+            self._flap = Switch(flap, DEBOUNCE_MS, DEBOUNCE_MS, loop, idle, self._flap_changed)
         if self._display_missing:
             loop.post(events.DISPLAY_MISSING)
 
@@ -135,7 +143,7 @@ class Board:
             keypad = config["keypad"]
             rows = [self._outputs[name] for name in keypad["rows"]]
             columns = [self._inputs[name] for name in keypad["columns"]]
-            self._keypad = Keypad(rows, columns, keypad["keys"], loop, idle, pressed, stuck)
+            self._keypad = Keypad(rows, columns, keypad["keys"], keypad["release_ms"], loop, idle, pressed, stuck)
         typed = [(column["button"], column["code"]) for column in config["columns"] if "button" in column]
         if "cancel_button" in config:
             typed.append((config["cancel_button"]["switch"], "*"))
@@ -172,6 +180,7 @@ class Board:
             self._events,
             lambda total: self._post(self._events.COIN_PAID | total << self._events.COINS_SHIFT | number),
             lambda outcome: self._post(self._events.PAYOUT_STOPPED | outcome << self._events.OUTCOME_SHIFT | number),
+            lambda: self._post(self._events.EXIT_TRIED | number),
         )
 
     def _door_changed(self, closed: bool) -> None:
@@ -207,6 +216,8 @@ class Board:
 
     def drive(self, column: int, how: int) -> None:
         """Move a column's motor. `how` is TURN, HALF_TURN, HOME or STOP. MOTOR_STOPPED follows within 8 s."""
+        if self._drop_sensor and how != self._events.STOP:
+            self._drop_sensor.motor_starts()
         self._columns[column].drive(how)
 
     def pay(self, hopper: int, coins: int) -> None:
@@ -267,7 +278,7 @@ class _Home:
 
     def __init__(self, wire: "Wire", loop: "Loop", idle: Idle) -> None:
         self.spirals = []  # type: list[SpiralColumn]
-        self.switch = Switch(wire, loop, idle, self._changed)
+        self.switch = Switch(wire, DEBOUNCE_MS, DEBOUNCE_MS, loop, idle, self._changed)
 
     def _changed(self, closed: bool) -> None:
         for spiral in self.spirals:

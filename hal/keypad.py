@@ -22,13 +22,15 @@ _STUCK_MS = 10000  # field notes
 class Keypad:
     """`keys` are the characters of the keys, a text for each row. `pressed(key)` is called for each key that is
     pressed, with the ASCII code of its character. `stuck(key)` is called for a key that is held for more than 10 s;
-    until its release the key is ignored."""
+    until its release the key is ignored. A key is released when its contact has been open for `release_ms`: that of a
+    worn key opens while it is held."""
 
     def __init__(
         self,
         rows: "list[Wire]",
         columns: "list[Wire]",
         keys: list[str],
+        release_ms: int,
         loop: "Loop",
         idle: "Idle",
         pressed: "Callable[[int], None]",
@@ -44,6 +46,8 @@ class Keypad:
         self._down = 0  # keys that are down, one bit each, row by row
         self._last = 0  # result of the last scan; a change counts when two scans agree
         self._stuck_keys = 0
+        self._release_ms = release_ms
+        self._open_ms = 0  # for how long a key has been open that is down
         self._touched = False  # an interrupt came since the last scan began
         self._poll = idle.new_poll(self._scan)
         self._hold_timer = loop.timer(self._held)  # restarted by each change
@@ -63,6 +67,13 @@ class Keypad:
         seen = self._read()
         if self._is_ghost(seen):
             seen = self._last = self._down  # ambiguous: keep the last state until it is clear again
+        if self._down & ~seen:
+            self._open_ms += _SCAN_MS
+            if self._open_ms < self._release_ms:
+                self._last = seen | self._down
+                return _SCAN_MS
+        else:
+            self._open_ms = 0
         if seen != self._last:
             self._last = seen
             return _SCAN_MS
@@ -117,6 +128,7 @@ class Keypad:
     def _change(self, seen: int) -> None:
         fresh = seen & ~self._down
         self._down = seen
+        self._open_ms = 0
         self._stuck_keys &= seen
         self._hold_timer.start(_STUCK_MS)
         for i in range(len(self._keys)):

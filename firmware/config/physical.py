@@ -1,18 +1,18 @@
 """What each device can physically do: how fast, how slow, and when at all. The one place where these numbers stand.
 
-What a line shows outside of these limits is interference, or a device that fails: it is never money, and never a product.
-machine.json may have other numbers for a device of another make (`make calibrate` measures some of them); these are
-taken where it has none. Sources: docs/faults.md, "What a device can do".
+What a line shows outside of these limits is interference, or a device that fails: never money, and never a product.
+machine.json may have other numbers for a device of another make (`make calibrate` measures some of them). Where it has
+none, these count. Sources: docs/faults.md, "What a device can do".
 """
 
 from micropython import const
 
 # Pulses of a coin acceptor. CH-926: 20, 50 or 100 ms wide, 100 ms apart; DG600F: 25 to 100 ms, within 20 %.
 COIN_ACCEPTOR = {"min_ms": 12, "max_ms": 120, "gap_ms": 8, "quiet_ms": 250}
-# A coin in the exit of a hopper: Azkoyen U-II shows each for 30 to 65 ms. A hole in a coin is a gap of some ms; the next
-# coin comes 60 ms later at the earliest (8 a second). first_ms: the motor cannot bring a coin out sooner.
+# A coin in the exit of a hopper: Azkoyen U-II shows each for 30 to 65 ms. A hole in a coin is a gap of some ms; the
+# next coin comes 60 ms later at the earliest (8 a second). first_ms: the motor cannot bring a coin out sooner.
 HOPPER = {"min_ms": 8, "max_ms": 500, "gap_ms": 20, "first_ms": 50}
-# A product in the light beam: 10 to 60 ms. first_ms: it falls 5 cm at least before it is there, sqrt(2 * 0.05 / 9.81) s.
+# A product in the light beam: 10 to 60 ms. first_ms: it falls 5 cm at least before it is there: 100 ms, sqrt(2 s / g).
 DROP_SENSOR = {"min_ms": 4, "max_ms": 2000, "gap_ms": 1, "first_ms": 100}
 # How long a key's contact is open before the key is up: worn contacts open for up to 45 ms while they are pressed.
 KEYPAD = {"release_ms": 50}

@@ -72,7 +72,8 @@ class Cabinet:
     def dispatch(self, order: int) -> int | None:
         """Deliver the item; or, with reason POWER_CUT, end the delivery that a power cut interrupted. Ends in
         ITEM_DISPATCHED or DISPATCH_FAILED in bounded time: see Payment's limit of a hold."""
-        how = HOME if events.reason_of(order) == events.POWER_CUT else TURN
+        reason = events.reason_of(order)
+        how = HOME if reason == events.POWER_CUT else TURN
         order = events.without_reason(order)
         if order == self._last:
             return None  # a duplicate: it was delivered, or failed, before
@@ -82,6 +83,8 @@ class Cabinet:
         self._attempt = 0
         self._dropped = False
         self._failure = 0
+        if reason == events.MOTOR_FAULT:  # at each start of this motor the power was cut
+            return self._fail(events.MOTOR_FAULT)
         if self._door_open:
             return self._fail(events.DOOR_OPEN)
         if not self._board.beam_clear():

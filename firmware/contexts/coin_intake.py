@@ -1,44 +1,99 @@
-"""Converts the pulses of the coin line into amounts. Payment moves the money."""
+"""Converts the pulses of the coin line into amounts, as far as coins can have made them. Payment moves the money."""
 
+from ..config.physical import COIN_PAUSE_MS, COIN_UNDER_WAY_MS, MOST_COINS_UNDER_WAY
 from ..events import PAYLOAD_MASK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..interfaces import Config
+
+_WRAP = 0x3FFFFFFF  # of ticks_ms
 
 
 class CoinIntake:
-    """`acceptor`: the section coin_acceptor of machine.json. coin: the amount so far of the coin, or of the train of
-    merged coins, whose pulses are still coming in."""
+    """`config`: of the machine. coin: the amount so far of the coin, or of the train of merged coins, whose pulses are
+    still coming in. strange: pulses that no coin can have made, and that are no money, since this was set to 0.
 
-    def __init__(self, acceptor: "Config", pulse_value: int, favour_customer: bool) -> None:
-        self._pulse_value = pulse_value
+    When coins are refused, one that was taken in before may still send its pulses: a train that goes on, or begins
+    soon. What comes later, or is more than the coins that can be under way, is interference, or a line that fails.
+    """
+
+    def __init__(self, config: "Config", favour_customer: bool, ticks_ms: "Callable[[], int]") -> None:
+        acceptor = config["coin_acceptor"]
+        money = config["money"]
+        self._ticks_ms = ticks_ms
+        self._pulse_value = money["pulse_value"]  # type: int
+        self._longest = MOST_COINS_UNDER_WAY * max(money["coins"])  # type: int
+        self._most = money["credit_limit"] + self._longest  # type: int  # of credit
         self._taught = None  # for an acceptor whose trains of pulses stand for taught coins
         if "values" in acceptor:
             from .taught import Taught  # not at the top: few machines need it
 
             self._taught = Taught(acceptor["values"], favour_customer)
-        self._pulses = 0  # counted since the start
+        self._can_refuse = "inhibit" in acceptor
+        self._refusing = False
+        self._since_ms = 0  # when a train may last have begun
+        self._window_ms = COIN_UNDER_WAY_MS  # how long after that another may begin
+        self._under_way = 0  # the amount that has come since coins are refused
+        self._train = False  # a train of real pulses is coming in
+        self._coupled = 0  # trains in a row that began with the motor of a hopper
+        self._pulses = 0  # seen since the start
         self.coin = 0
+        self.strange = 0
 
-    def count(self, total: int) -> int:
-        """The value of the pulses that were not counted yet; `total` is the number of pulses since the start. 0 for a
-        taught acceptor: there only a whole train has a value."""
+    def accept(self, accepting: bool) -> None:
+        """Coins are accepted from now on, or refused."""
+        self._refusing = self._can_refuse and not accepting
+        self._since_ms = self._ticks_ms()
+        self._window_ms = COIN_UNDER_WAY_MS
+        self._under_way = 0
+
+    def count(self, total: int, credit: int, coupled: bool) -> int:
+        """The value of the pulses that were not counted yet; `total` is the number of pulses since the start, `credit`
+        what the customer has, `coupled`: they come with the start of a hopper's motor. 0 for a taught acceptor: there
+        only a whole train has a value."""
         pulses = (total - self._pulses) & PAYLOAD_MASK
         if not pulses or self._taught:
             return 0
         self._pulses = total
-        return pulses * self._pulse_value
+        return self._real(pulses, pulses * self._pulse_value, credit, coupled)
 
-    def take_train(self, total: int) -> tuple[int, int]:
-        """A train of a taught acceptor has ended: (its value, 0), or (0, its pulses) when no sum of coins matches.
-        (0, 0) for an acceptor that is not taught."""
-        if not self._taught:
-            return 0, 0
-        pulses = (total - self._pulses) & PAYLOAD_MASK
-        worth = self._taught.worth(pulses)
-        self._pulses = total
-        return worth, 0 if worth else pulses
+    def take_train(self, total: int, credit: int) -> tuple[int, int]:
+        """A train has ended. Of a taught acceptor: (its value, 0), or (0, its pulses) when no sum of coins matches; (0,
+        0) for an acceptor that is not taught."""
+        worth = unknown = 0
+        if self._taught:
+            pulses = (total - self._pulses) & PAYLOAD_MASK
+            self._pulses = total
+            worth = self._taught.worth(pulses)
+            if worth:
+                worth = self._real(pulses, worth, credit, False)
+            else:
+                unknown = pulses
+            if worth and self._refusing:  # the next coin that was taken in may follow
+                self._since_ms = self._ticks_ms()
+                self._window_ms = COIN_PAUSE_MS
+        self._train = False
+        return worth, unknown
+
+    def _real(self, pulses: int, amount: int, credit: int, coupled: bool) -> int:
+        """`amount`, if coins can have made these pulses; else 0, and they are strange."""
+        possible = credit + amount <= self._most
+        if self._refusing:
+            waited_ms = (self._ticks_ms() - self._since_ms) & _WRAP
+            possible = possible and (self._train or waited_ms <= self._window_ms)
+            self._under_way += amount
+            possible = possible and self._under_way <= self._longest
+        if not self._train:
+            self._coupled = self._coupled + 1 if coupled else 0
+            possible = possible and self._coupled < 2
+        if not possible:
+            self.strange += pulses
+            return 0
+        self._train = True
+        return amount
 
     def take_coin(self) -> int:
         """The amount of the coin, which is complete; the next coin starts at 0."""

@@ -16,9 +16,12 @@ from ..events import (
     CREDIT_LIMIT_REACHED,
     CREDIT_SHORT,
     CREDIT_STAYS,
+    DEVICE_SUSPECTED,
+    DEVICE_TRUSTED,
     DISPATCH_FAILED,
     DOOR_CLOSED,
     DOOR_OPENED,
+    EXIT_TRIED,
     HANDLER_FAILED,
     ITEM_DISPATCHED,
     ITEM_PRICED,
@@ -60,6 +63,10 @@ NO_SERVICE = const(8)
 SELLING = const(16)
 PAYING = const(32)
 PAUSED = const(64)
+SLOT_SUSPECTED = const(128)
+
+_TRUST_MS = const(300000)  # a coin slot that was suspected is tried again after so long without a strange pulse,
+_TRUSTED_AGAIN = const(2)  # so many times; then it waits for service
 
 
 class Payment:
@@ -71,6 +78,7 @@ class Payment:
         COIN_ENDED: "finish_coin",
         COIN_LINE_STUCK: "distrust_line",
         COIN_LINE_CLEARED: "trust_line",
+        EXIT_TRIED: "trust_exit",
         ITEM_PRICED: "quote",
         ITEM_SELECTED: "reserve",
         SELECTION_EXPIRED: "forget",
@@ -106,7 +114,7 @@ class Payment:
         self._hold_limit_ms = 4 * longest_drive_ms(config) + _HOLD_MARGIN_MS
         self._favour_customer = config["doubt"] == "customer"
 
-        self._intake = CoinIntake(config["coin_acceptor"], self._pulse_value, self._favour_customer)
+        self._intake = CoinIntake(config, self._favour_customer, loop.ticks_ms)
         self._price = 0  # of the item that was selected last
         self._waiting = 0  # the order that waits for money
         self._held = 0  # the order that the hold is for
@@ -118,7 +126,8 @@ class Payment:
         self._columns = len(config["columns"])
         self._accepting = False
         self.obstacles = 0
-        self._paused = 0  # this and the next two: the bit in `obstacles`, or 0
+        self._slot_suspected = 0  # this and the next three: the bit in `obstacles`, or 0
+        self._paused = 0
         self._line_stuck = 0
         self._door_open = 0
         self.suspended = 0
@@ -127,14 +136,18 @@ class Payment:
         self._cancelled = False  # the customer wants the hold back, too, if its delivery fails
 
         self._return_ms = config["timings"]["credit_return_s"] * 1000
+        self._resumes = False  # a payout that a power cut has interrupted
         self._return_timer = loop.timer(self._return_credit)
         self._hold_timer = loop.timer(self._release_forgotten_hold)
+        self._trust_timer = loop.timer(self._trust_slot)
+        self._suspicions = 0  # of the coin slot, since the last service
+        self.strange_pulses = 0  # that were no money, since the start
 
     def restore(self) -> None:
         """Take over what the journal found, before coins or motors are enabled. A coin is in doubt when it may or may
         not have left its hopper before a power cut: `doubt` in machine.json decides whether it counts as paid."""
         ledger = self.ledger
-        ledger.restore(() if self._favour_customer else self._change.values)
+        ledger.restore(self._change.values, self._favour_customer)
         if ledger.hold and ledger.place >= self._columns:
             ledger.release()  # machine.json no longer has that column: the delivery cannot be ended
 
@@ -146,9 +159,15 @@ class Payment:
         self._count_change()
         if ledger.hold:
             self._hold_for(events.order(sale, ledger.place))
-            self._post(PAYMENT_RESERVED | self._held | events.POWER_CUT << events.REASON_SHIFT)
+            reason = events.MOTOR_FAULT if ledger.has_tried_enough() else events.POWER_CUT
+            self._post(PAYMENT_RESERVED | self._held | reason << events.REASON_SHIFT)
         elif ledger.op in (PAYOUT, OWED) and ledger.credit:
-            self._pay_out(True)
+            if ledger.has_tried_enough():
+                self._owe(ledger.credit)
+            else:
+                self._resumes = True
+                self._return_timer.start(0)  # after what the board has to report: the door may be open
+            return
         self._await_customer()
 
     def end(self) -> None:
@@ -160,9 +179,11 @@ class Payment:
 
     def count(self, total: int) -> None:
         """COIN_PULSED: credit pulses become money at once, in every state of the machine, since the coin is inside."""
-        amount = self._intake.count(total)
+        amount = self._intake.count(total, self.ledger.credit, self._payout.has_just_started())
         if amount:
             self._insert(amount)
+        elif self._intake.strange:
+            self._suspect_slot()
 
     def _insert(self, amount: int) -> None:
         self.ledger.insert(amount)
@@ -172,11 +193,13 @@ class Payment:
     def finish_coin(self, total: int) -> None:
         """COIN_ENDED: a coin, or a train of merged coins, is complete."""
         self.count(total)
-        worth, unknown = self._intake.take_train(total)
+        worth, unknown = self._intake.take_train(total, self.ledger.credit)
         if worth:
             self._insert(worth)
         elif unknown:
             self._post(PULSES_UNKNOWN | unknown)
+        if self._intake.strange:
+            self._suspect_slot()
         amount = self._intake.take_coin()
         if amount:
             self._post(MONEY_INSERTED | amount)
@@ -189,6 +212,25 @@ class Payment:
         """Refuse coins while their pulses could not be counted; False ends that."""
         self._paused = PAUSED if paused else 0
         self._gate()
+
+    def _suspect_slot(self) -> None:
+        """Pulses came that no coin can have made: no coins until the slot is quiet, and was looked after if need be."""
+        self.strange_pulses += self._intake.strange
+        self._intake.strange = 0
+        if not self._slot_suspected:
+            self._slot_suspected = SLOT_SUSPECTED
+            self._suspicions += 1
+            self._post(DEVICE_SUSPECTED | events.COIN_SLOT << events.DEVICE_SHIFT)
+        if self._suspicions <= _TRUSTED_AGAIN:
+            self._trust_timer.start(_TRUST_MS)
+        self._gate()
+
+    def _trust_slot(self) -> None:
+        self._trust_timer.stop()
+        if self._slot_suspected:
+            self._slot_suspected = 0
+            self._post(DEVICE_TRUSTED | events.COIN_SLOT << events.DEVICE_SHIFT)
+            self._gate()
 
     def distrust_line(self, _: int) -> None:
         self._line_stuck = LINE_STUCK
@@ -316,6 +358,9 @@ class Payment:
         if not self._change.values:
             self._end_without_change(as_change)
             return
+        if self.ledger.tries and not self._resumes:
+            self.ledger.count(records.TRIES, 0)
+        self._resumes = False
         self._payout.start(as_change)
         self._gate()
         self._payout.pay_next()
@@ -366,6 +411,13 @@ class Payment:
             self._settling = 0
         self._count_change()
 
+    def _owe(self, rest: int) -> None:
+        """The hoppers cannot pay so much of the credit: somebody must."""
+        self.ledger.owe(rest)
+        self._post(MONEY_OWED | rest)
+        self.suspended |= 1 << events.NO_CHANGE  # now: were `suspend` to fail, nothing would end it
+        self._post(OUT_OF_SERVICE | events.NO_CHANGE)
+
     def _count_change(self) -> None:
         """Report with CHANGE_COUNTED what change can be given now, and accept coins accordingly."""
         self._change.count()
@@ -378,7 +430,12 @@ class Payment:
     def refill(self, hopper: int, coins: int) -> None:
         """An operator has filled a hopper: it now holds `coins`. What is owed is paid now, or at the next start."""
         self.ledger.count(records.HOPPERS + hopper, coins)
+        self._payout.trust(hopper)
         self._try_again()
+
+    def trust_exit(self, hopper: int) -> None:
+        """EXIT_TRIED: something passed the exit of a hopper that does not run, and was seen."""
+        self._payout.trust(hopper)
 
     def settle(self) -> int:
         """An operator has paid by hand what is owed. Returns the amount; 0 when nothing is owed."""
@@ -390,8 +447,9 @@ class Payment:
         return owed
 
     def _try_again(self) -> None:
-        """An operator may have filled or repaired the hoppers: use all of them again, and pay what is owed."""
-        self._change.failed = 0
+        """An operator may have filled or repaired the hoppers: use them again, and pay what is owed. But for those whose
+        exit sensor is suspected."""
+        self._change.failed = self._payout.unproven
         if self._payout.running or not self._open:
             return
         if self.ledger.owed:
@@ -412,17 +470,21 @@ class Payment:
             self._return_timer.start(self._return_ms)
 
     def _return_credit(self) -> None:
-        self._pay_out(False)
+        self._pay_out(self._resumes)
 
     # In and out of service
 
     def open_door(self, _: int) -> None:
         self._door_open = DOOR_IS_OPEN
+        self._payout.hold_up(True)
         self._gate()
 
     def close_door(self, _: int) -> None:
         """Service is over. Try again to pay what is owed: the hopper may have been filled."""
         self._door_open = 0
+        self._suspicions = 0
+        self._trust_slot()
+        self._payout.hold_up(False)
         self._try_again()
         self._gate()
 
@@ -455,7 +517,7 @@ class Payment:
         if self.ledger.broken and not self.suspended & 1 << events.NO_JOURNAL:
             self.suspended |= 1 << events.NO_JOURNAL
             self._post(OUT_OF_SERVICE | events.NO_JOURNAL)
-        obstacles = self._line_stuck | self._door_open | self._paused
+        obstacles = self._line_stuck | self._slot_suspected | self._door_open | self._paused
         if not room:
             obstacles |= NO_ROOM
         if self.suspended:
@@ -468,3 +530,4 @@ class Payment:
         if self._accepting != (not obstacles):
             self._accepting = not obstacles
             self._board.accept(self._accepting)
+            self._intake.accept(self._accepting)

@@ -3,6 +3,8 @@
 from micropython import const
 
 from .. import events
+from ..config.physical import COUPLED_MS
+from ..events import DEVICE_SUSPECTED, DEVICE_TRUSTED
 from ..money.change import Change, NoHoppers
 
 TYPE_CHECKING = False
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 _TRIES = const(3)  # of a payout that was stopped from outside
 # Within 10 s after each coin (`coin_timeout_ms`), a hopper reports the next coin or its stop. No report is a fault.
 _LIMIT_MS = const(15000)
+_WRAP = const(0x3FFFFFFF)  # of ticks_ms
 
 
 class Payout:
@@ -35,6 +38,8 @@ class Payout:
         ended: "Callable[[], object]",
     ) -> None:
         self._board = board
+        self._post = loop.post
+        self._ticks_ms = loop.ticks_ms
         self._ledger = ledger
         self._ended = ended
         self.change = Change(hoppers, ledger.coins, credit_limit) if hoppers else NoHoppers()
@@ -43,6 +48,10 @@ class Payout:
         self.paid = 0
         self._tries = 0
         self._hopper = 0  # the hopper that is running
+        self._came = False  # a coin, since it was started
+        self._started_ms = 0  # when the motor was switched on
+        self._is_held_up = False  # by an open door
+        self.unproven = 0  # one bit for each hopper whose exit sensor has missed coins, or is covered
         self._coins_paid = [0] * len(hoppers)  # by each hopper since the start, modulo 2**20
         self._timer = loop.timer(self._give_up)
 
@@ -57,23 +66,56 @@ class Payout:
 
     def pay_next(self) -> None:
         """Start the hopper that is next in the plan to pay the credit; end the payout if there is none."""
+        if self._is_held_up:
+            self._timer.stop()
+            return
         change = self.change
         change.plan(self._ledger.credit)
         if change.coins:
             self._hopper = change.hopper
             self._ledger.start_payout(change.hopper)
             self._timer.start(_LIMIT_MS)
+            self._came = False
+            self._started_ms = self._ticks_ms()
             self._board.pay(change.hopper, change.coins)
         else:
             self.running = False
             self._timer.stop()
             self._ended()
 
+    def has_just_started(self) -> bool:
+        """Has a hopper's motor been switched on so recently that what is seen then may be its interference?"""
+        return self.running and (self._ticks_ms() - self._started_ms) & _WRAP < COUPLED_MS
+
+    def hold_up(self, is_open: bool) -> None:
+        """The door is open, and hands may be in the machine: no motor runs. Once it is closed, the payout goes on."""
+        self._is_held_up = is_open
+        if not self.running:
+            return
+        if is_open:
+            self._board.stop_hopper(self._hopper)
+        elif not self._timer.running:
+            self.pay_next()
+
+    def trust(self, hopper: int) -> None:
+        """The hopper's exit sensor was seen to work, or somebody says so."""
+        bit = 1 << hopper
+        if self.unproven & bit:
+            self.unproven &= ~bit
+            self._post(DEVICE_TRUSTED | events.HOPPER_EXIT << events.DEVICE_SHIFT | hopper)
+
+    def _distrust(self, hopper: int) -> None:
+        """It pays without being seen, or cannot be seen to pay. It is not used again when the door is closed: each try
+        may give away what the hopper brings out until its time is over."""
+        self.unproven |= 1 << hopper
+        self._post(DEVICE_SUSPECTED | events.HOPPER_EXIT << events.DEVICE_SHIFT | hopper)
+
     def pay_coin(self, payload: int) -> None:
         """COIN_PAID: a coin passed the exit sensor of a hopper."""
         hopper = payload & events.HOPPER_MASK
         value = self.change.values[hopper]
         self._timer.start(_LIMIT_MS)
+        self._came = True
         while self._coins_paid[hopper] != payload >> events.COINS_SHIFT:
             due = min(value, self._ledger.credit)
             self._ledger.pay(value, self.as_change, hopper)
@@ -84,8 +126,12 @@ class Payout:
         """PAYOUT_STOPPED: the hopper has paid; or it cannot; or it was stopped from outside, and is tried again."""
         if not self.running or payload & events.DEVICE_MASK != self._hopper:
             return
-        self._tries += payload >> events.OUTCOME_SHIFT == events.STOPPED
-        if payload >> events.OUTCOME_SHIFT == events.NO_COIN or self._tries == _TRIES:
+        outcome = payload >> events.OUTCOME_SHIFT
+        if not self._is_held_up:
+            self._tries += outcome == events.STOPPED
+        if outcome == events.EXIT_BLOCKED or (outcome == events.NO_COIN and not self._came):
+            self._distrust(self._hopper)
+        if outcome in (events.NO_COIN, events.EXIT_BLOCKED) or self._tries == _TRIES:
             self.change.failed |= 1 << self._hopper
         self.pay_next()
 

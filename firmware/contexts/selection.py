@@ -193,7 +193,7 @@ class Selection:
         return None
 
     def distrust(self, payload: int) -> int | None:
-        """A device is suspected. A column whose motor is not seen to come home would give more than one product away."""
+        """A device is suspected. A column whose motor is not seen to come home would give products away: lock it."""
         if payload >> events.DEVICE_SHIFT == events.HOME_SWITCH:
             return self._lock(payload & events.DEVICE_MASK)
         return None

@@ -16,6 +16,11 @@ DELIVERY = const(1)
 PAYOUT = const(2)
 OWED = const(3)  # a payout has ended, and a part of the credit could not be paid
 
+DOUBTED = const(0x100)  # of `tries`
+_COUNT = const(0xFF)
+_TRIES = const(3)  # the first, and two more: a supply that dips at each start of a motor would do so for ever
+_MOST = const(0xFFFFFFFF)  # of a total in a record
+
 
 class ConservationError(Exception):
     """The books do not balance, or a move is not possible. An impossible move has changed nothing."""
@@ -29,7 +34,8 @@ class Ledger:
     credit: the customer's money, to be spent or returned. hold: the price of the item that is being delivered. owed:
     the part of credit that could not be paid out. overpaid: coins beyond the credit that left a hopper, because a coin
     on its way out cannot be stopped; they are the operator's loss and not part of the equation. coins: how many coins
-    each hopper holds, according to the counters.
+    each hopper holds, according to the counters. tries: how often in a row the power was cut while the same motor was
+    to run, without a coin or a product in between; and the bit DOUBTED, if a unit of this payout was in doubt before.
     """
 
     def __init__(self, journal: "Journal | None" = None, coins: "Iterable[int]" = ()) -> None:
@@ -47,12 +53,20 @@ class Ledger:
         self.refunds = 0
         self.owed = 0
         self.overpaid = 0
+        self.tries = 0
 
     def insert(self, amount: int) -> None:
         self._require(amount > 0, "insert", amount)
+        if self.cash_in + amount > _MOST:
+            self._carry()
         self.cash_in += amount
         self.credit += amount
         self._write(records.COIN)
+
+    def _carry(self) -> None:
+        """The totals become too large for a record: count from 0 again. Nobody's money changes."""
+        self.cash_in -= self.sales + self.change + self.refunds
+        self.sales = self.change = self.refunds = 0
 
     def reserve(self, price: int, column: int = records.NO_PLACE) -> None:
         """credit -> hold, before the motor of `column` starts."""
@@ -60,6 +74,8 @@ class Ledger:
         self.credit -= price
         self.hold = price
         self._set(DELIVERY, column)
+        if self.tries:
+            self._note_tries(0)
         self._write(records.HOLD)
 
     def capture(self) -> None:
@@ -103,6 +119,8 @@ class Ledger:
             self._set(PAYOUT if self.credit else NOTHING, hopper if self.credit else records.NO_PLACE)
         self._take_from(hopper)
         self._write(records.PAID)
+        if self.tries & _COUNT:  # it goes on
+            self.count(records.TRIES, self.tries & DOUBTED)
 
     def _take_from(self, hopper: int) -> None:
         """Count one coin less in `hopper`. A count of 0 stays 0: the hopper held more coins than were counted."""
@@ -140,17 +158,20 @@ class Ledger:
         """Set a counter of records.py. No money has moved."""
         if records.HOPPERS <= counter < records.HOPPERS + len(self.coins):
             self.coins[counter - records.HOPPERS] = value
+        elif counter == records.TRIES:
+            self.tries = value
         if self._journal is not None:
             self._journal.note(counter, value)
             self._write(records.COUNT)
 
-    def restore(self, taken_as_paid: "Sequence[int]" = ()) -> None:
-        """Take over the state that the journal recovered at boot; without a journal, nothing.
+    def restore(self, values: "Sequence[int]" = (), favours_customer: bool = True) -> None:
+        """Take over the state that the journal recovered at boot; without a journal, nothing. `values`: of each
+        hopper's coins.
 
         A unit that is in doubt because of a power cut is counted in `doubts` and recorded. It is a product that may or
         may not have fallen (its price is in `hold`, its column in `place`), or a coin that may or may not have left its
-        hopper. Such a coin is still to be paid; but if `taken_as_paid` has the value of each hopper's coins, it counts
-        as paid.
+        hopper. The first such coin of a payout is still to be paid if `favours_customer`, else it counts as paid; a
+        further one is decided the other way. So one unit a payout is given away, or kept, at most.
         """
         journal = self._journal
         if journal is None:
@@ -160,18 +181,34 @@ class Ledger:
         self.change, self.hold, self.op, self.place = state.paid_out, state.hold, state.op, state.place
         for hopper in range(len(self.coins)):
             self.coins[hopper] = journal.counters[records.HOPPERS + hopper]
+        self.tries = journal.counters[records.TRIES]
         self.check()
         if self.hold:
+            self._count_try()
             self._doubt()
         elif self.op == PAYOUT and self.place != records.NO_PLACE:
-            hopper = self.place
-            if hopper < len(taken_as_paid):
-                due = min(taken_as_paid[hopper], self.credit)
-                self.credit -= due
-                self.change += due
-                self._take_from(hopper)
+            was_doubted = self.tries & DOUBTED != 0
+            self._count_try()
+            value = values[self.place] if self.place < len(values) else 0
+            if favours_customer == was_doubted and 0 < value <= self.credit:  # else it was no coin of the customer's
+                self.credit -= value
+                self.change += value
+                self._take_from(self.place)
             self._set(PAYOUT if self.credit else NOTHING)  # no place: the coin is not in doubt again at the next boot
             self._doubt()
+
+    def has_tried_enough(self) -> bool:
+        """Has the power been cut so often in the same act that the machine must not start its motor again by itself?"""
+        return self.tries & _COUNT >= _TRIES
+
+    def _count_try(self) -> None:
+        """A record of its own: the next one may have a hopper's counter."""
+        self.count(records.TRIES, min(self.tries & _COUNT, _COUNT - 1) + 1 | DOUBTED)
+
+    def _note_tries(self, tries: int) -> None:
+        self.tries = tries
+        if self._journal is not None:
+            self._journal.note(records.TRIES, tries)
 
     def _doubt(self) -> None:
         self.doubts += 1

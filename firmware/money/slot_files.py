@@ -94,6 +94,7 @@ def _unpack(data: bytes, unpack: "Callable[[bytes], State | None]") -> tuple[Sta
         return None
     state = unpack(data[:_RECORD])
     places = _places(data[_RECORD], data[_RECORD + 1])
+    places = places[: (len(data) - _RECORD - 6) // 2]  # an older firmware's has less of them
     if state is None or len(data) != _RECORD + 2 + 2 * len(places) + 4:
         return None
     return state, [(place, struct.unpack_from("<H", data, _RECORD + 2 + 2 * i)[0]) for i, place in enumerate(places)]

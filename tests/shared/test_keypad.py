@@ -23,6 +23,7 @@ class Pad:
             [{"gpio": n} for n in ROWS],
             [{"gpio": n, "pull": "up"} for n in COLUMNS],
             KEYS,
+            50,
             self.bench.loop,
             self.bench.idle,
             lambda key: self.pressed.append(chr(key)),
