@@ -1,6 +1,6 @@
 """The types of the cabinet and of the sessions, for mypy. This file is not read at run time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from firmware.vending_machine import VendingMachine
@@ -13,6 +13,10 @@ Pulses = int | dict[int, int]
 # stand-in's.
 Shelves = dict[str, Any]
 Hoppers = list[Any]
+# The arguments of an act, each a text or a whole number.
+Arguments = list[Any]
+# The machine's journal, of which Shop replaces `append`: firmware/money/journal.py, or slot_files.py.
+Journal = Any
 # saw(kind, text): a line of the timeline.
 Saw = Callable[[str, str], object]
 # Prints one line of text, or keeps it.
@@ -41,15 +45,3 @@ class Acceptor(Protocol):
     def reverse(self, is_reversed: bool) -> None: ...
     def noise(self, width_us: int) -> None: ...
     def stick(self, active: bool) -> None: ...
-
-class Fitted(Protocol):
-    """What acts are checked against: a Rig, or Fittings."""
-
-    parts: list[str]
-    keys: str
-    buttons: list[str]
-    spirals: list[str]
-    @property
-    def shelves(self) -> Any: ...
-    @property
-    def hoppers(self) -> Sequence[Any]: ...
