@@ -9,8 +9,8 @@ from firmware.vending_machine import VendingMachine
 Machine = VendingMachine | Any
 # The credit pulses of a coin: the value of one pulse, or a table {value of a coin: its pulses}.
 Pulses = int | dict[int, int]
-# What a Rig has of each column, by its code, and of each hopper: those of shelves.py and coin_hopper.py, or the
-# stand-in's.
+# The columns of a Rig, by their codes, and its hoppers. The classes are those of shelves.py, rotating_servo.py and
+# coin_hopper.py, or those of stand_in_actuators.py.
 Shelves = dict[str, Any]
 Hoppers = list[Any]
 # The arguments of an act, each a text or a whole number.
@@ -37,7 +37,7 @@ class PwmLine(Line, Protocol):
     def pwm(self) -> tuple[int, int] | None: ...  # (frequency in Hz, high time in ns), while PWM drives the line
 
 class Acceptor(Protocol):
-    """What coins are put into: CoinSlot, or CoinLines."""
+    """A coin acceptor on the pins: CoinSlot, or CoinLines."""
 
     def accepts(self) -> bool: ...
     def insert(self, value: int) -> bool: ...

@@ -73,7 +73,8 @@ class Column(_Actuator):
 
     def _stopped(self, outcome: int) -> None:
         self._halt()
-        self._board.post(self._board.events.MOTOR_STOPPED | outcome << 8 | self._number)
+        events = self._board.events
+        self._board.post(events.MOTOR_STOPPED | outcome << 8 | self._number)
 
     def stop(self) -> None:
         if self.is_on():
@@ -92,7 +93,7 @@ class Spiral(Column):
         self._next_fall = _FALL_AT  # the angle at which the foremost product falls
 
     def hang(self, degrees: int) -> None:
-        """Have the foremost product fall so many degrees later than usual."""
+        """Have the foremost product fall `degrees` later than usual."""
         self._next_fall += degrees
 
     def drive(self, how: int) -> None:
@@ -161,7 +162,7 @@ class Pusher(Column):
 
 
 class Hopper(_Actuator):
-    """Holds `coins` coins of `value` each. `overrun`: so many come out after the next stop. `stuck`: no coin comes out
+    """Holds `coins` coins of `value` each. `overrun`: how many come out after the next stop. `stuck`: no coin comes out
     while the motor runs."""
 
     def __init__(self, board: "StandIn", number: int, value: int, coins: int) -> None:
@@ -203,7 +204,8 @@ class Hopper(_Actuator):
             self._left -= 1
             self._board.tray.append(self.value)
             self._total += 1
-            self._board.post(self._board.events.COIN_PAID | self._total << 4 | self._number)
+            events = self._board.events
+            self._board.post(events.COIN_PAID | self._total << 4 | self._number)
 
     def _end(self, outcome: int) -> None:
         self._halt()
@@ -213,9 +215,10 @@ class Hopper(_Actuator):
         self._plan(_COAST_US, self._coasted, outcome)
 
     def _coasted(self, outcome: int) -> None:
+        events = self._board.events
         if self._left <= 0:
-            outcome = self._board.events.DONE
-        self._board.post(self._board.events.PAYOUT_STOPPED | outcome << 8 | self._number)
+            outcome = events.DONE
+        self._board.post(events.PAYOUT_STOPPED | outcome << 8 | self._number)
 
     def stop(self) -> None:
         if self.is_on():
