@@ -73,7 +73,7 @@ def play(
     del config  # a board-sized heap does not hold it twice
     steps = scenario.acts(session)
     if status_at_us is not None:
-        steps.append((status_at_us, session.tell_status, None))
+        steps.append((status_at_us, session.log_status, None))
     session.run(scenario.end_us, scenario.expectations, steps)
     return session
 

@@ -14,8 +14,8 @@ _IN_FLIGHT_US = 60000  # from the stop of the motor until a coin in flight comes
 class CoinHopper:
     """Holds `coins` coins of `value` each; a coin paid out is appended to `tray`.
 
-    `overrun`: at so many stops of the motor one coin is in flight and still comes out. `stuck`: the motor runs, and no
-    coin comes out. `on_us`: how long the motor had current, each time.
+    `overrun`: at how many of the next stops of the motor one more coin is in flight and comes out. `stuck`: the motor
+    runs, and no coin comes out. `on_us`: how long the motor had current, each time.
     """
 
     def __init__(

@@ -1,6 +1,6 @@
 """The types of the cabinet and of the sessions, for mypy. This file is not read at run time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from firmware.vending_machine import VendingMachine
@@ -9,10 +9,14 @@ from firmware.vending_machine import VendingMachine
 Machine = VendingMachine | Any
 # The credit pulses of a coin: the value of one pulse, or a table {value of a coin: its pulses}.
 Pulses = int | dict[int, int]
-# What a Rig has of each column, by its code, and of each hopper: those of shelves.py and coin_hopper.py, or the
-# stand-in's.
+# The columns of a Rig, by their codes, and its hoppers. The classes are those of shelves.py, rotating_servo.py and
+# coin_hopper.py, or those of stand_in_actuators.py.
 Shelves = dict[str, Any]
 Hoppers = list[Any]
+# The arguments of an act, each a text or a whole number.
+Arguments = list[Any]
+# The machine's journal, of which Shop replaces `append`: firmware/money/journal.py, or slot_files.py.
+Journal = Any
 # saw(kind, text): a line of the timeline.
 Saw = Callable[[str, str], object]
 # Prints one line of text, or keeps it.
@@ -33,7 +37,7 @@ class PwmLine(Line, Protocol):
     def pwm(self) -> tuple[int, int] | None: ...  # (frequency in Hz, high time in ns), while PWM drives the line
 
 class Acceptor(Protocol):
-    """What coins are put into: CoinSlot, or CoinLines."""
+    """A coin acceptor on the pins: CoinSlot, or CoinLines."""
 
     def accepts(self) -> bool: ...
     def insert(self, value: int) -> bool: ...
@@ -41,15 +45,3 @@ class Acceptor(Protocol):
     def reverse(self, is_reversed: bool) -> None: ...
     def noise(self, width_us: int) -> None: ...
     def stick(self, active: bool) -> None: ...
-
-class Fitted(Protocol):
-    """What acts are checked against: a Rig, or Fittings."""
-
-    parts: list[str]
-    keys: str
-    buttons: list[str]
-    spirals: list[str]
-    @property
-    def shelves(self) -> Any: ...
-    @property
-    def hoppers(self) -> Sequence[Any]: ...

@@ -1,4 +1,4 @@
-"""A cabinet with physics, wired to the pins of a simulated chip as machine.json says."""
+"""A cabinet with physics, wired to the pins of a simulated chip that machine.json names."""
 
 from host_sim.cabinet.character_lcd import CharacterLcd
 from host_sim.cabinet.chute import Chute
@@ -150,7 +150,7 @@ class PinRig(Rig):
         self.display.changed = self.display_changed
         self._plug_display(True)
 
-    # What happens to it
+    # The acts: what Rig leaves to this class
 
     def type(self, line: str) -> None:
         """A person types a line on the serial port."""

@@ -99,7 +99,7 @@ class Spiral(Shelf):
         self._show_home()
 
     def hang(self, degrees: int) -> None:
-        """Have the foremost product fall so many degrees later than usual."""
+        """Have the foremost product fall `degrees` later than usual."""
         self._next_fall += degrees * 1000
 
     def block(self, stuck: bool) -> None:

@@ -144,7 +144,8 @@ class StandIn(Rig):
     # The cabinet
 
     def cut_power(self) -> None:
-        """The program ends and the motors stop; what is falling goes on falling."""
+        """The program ends: no event is posted until the next `start`. The motors stop; what is falling goes on
+        falling."""
         self._loop = None
         self._accept = False
         for actuator in self._columns + self.hoppers:

@@ -93,7 +93,7 @@ class Spiral(Column):
         self._next_fall = _FALL_AT  # the angle at which the foremost product falls
 
     def hang(self, degrees: int) -> None:
-        """Have the foremost product fall so many degrees later than usual."""
+        """Have the foremost product fall `degrees` later than usual."""
         self._next_fall += degrees
 
     def drive(self, how: int) -> None:
@@ -162,7 +162,7 @@ class Pusher(Column):
 
 
 class Hopper(_Actuator):
-    """Holds `coins` coins of `value` each. `overrun`: so many come out after the next stop. `stuck`: no coin comes out
+    """Holds `coins` coins of `value` each. `overrun`: how many come out after the next stop. `stuck`: no coin comes out
     while the motor runs."""
 
     def __init__(self, board: "StandIn", number: int, value: int, coins: int) -> None:
@@ -215,9 +215,9 @@ class Hopper(_Actuator):
         self._plan(_COAST_US, self._coasted, outcome)
 
     def _coasted(self, outcome: int) -> None:
-        if self._left <= 0:
-            outcome = self._board.events.DONE
         events = self._board.events
+        if self._left <= 0:
+            outcome = events.DONE
         self._board.post(events.PAYOUT_STOPPED | outcome << events.OUTCOME_SHIFT | self._number)
 
     def stop(self) -> None:

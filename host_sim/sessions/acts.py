@@ -1,9 +1,17 @@
-"""What can happen to a cabinet, in words: a person's acts and trouble. Scenarios and the virtual board's control port
-speak them."""
+"""The acts: what a person does to a cabinet and what goes wrong in it, in words. Scenarios and the control port of the
+virtual board use them."""
 
 from host_sim.suggestion import did_you_mean
 
-# Kinds of arguments, beside the words of which one must be given, and numbers, of which this is the lowest.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from firmware.interfaces import Config
+    from host_sim.cabinet.interfaces import Arguments
+    from host_sim.cabinet.rig import Rig
+
+# Kinds of arguments. Two more: a tuple, of which one word must be given; an integer, the lowest number allowed.
 _COLUMN = "column"  # its code
 _HOPPER = "hopper"  # its number
 _KEY = "key"
@@ -14,7 +22,7 @@ _LIE = "lie"  # what host_sim/faults/lies.py reads: all words
 _HEALED = "healed"
 
 # verb: kinds of its arguments
-_VERBS = {
+_VERBS: "dict[str, tuple[int | str | tuple[str, ...], ...]]" = {
     "insert": (1,),
     "press": (_KEYS,),
     "button": (_BUTTON,),
@@ -43,7 +51,7 @@ _VERBS = {
     "heal": (_HEALED,),
 }
 
-# verb: the section of machine.json without which the machine does not have what it is about
+# verb: the section of machine.json that describes the device on which it acts
 _NEEDS = {
     "press": "keypad",
     "hold": "keypad",
@@ -61,21 +69,29 @@ CANCEL = "cancel"  # the name of that button
 
 
 class ActError(Exception):
-    """The message says what is wrong with the words."""
+    """The message names what is wrong with the words."""
 
 
 class Fittings:
-    """What of a cabinet an act can name, without the cabinet: for `check`."""
+    """The devices of a machine that an act can name, for `check` without a cabinet."""
 
-    def __init__(self, config):
+    parts: list[str]
+    keys: str
+    buttons: list[str]
+    spirals: list[str]
+
+    def __init__(self, config: "Config") -> None:
         self.shelves = [column["code"] for column in config["columns"]]
         self.hoppers = config["hoppers"]
         fit_out(self, config)
 
 
-def fit_out(cabinet, config):
-    """Give `cabinet` what else an act can name: `keys` and `buttons`, which columns are `spirals`, and `parts`, the
-    sections of devices that may be left out."""
+def fit_out(cabinet: "Rig | Fittings", config: "Config") -> None:
+    """Set what `check` needs, beside shelves and hoppers.
+
+    `keys`: the characters of all keys. `buttons`: the codes of the columns with a button, and CANCEL if there is such a
+    button. `spirals`: the codes of the columns with a spiral. `parts`: those sections of _PARTS that the machine has.
+    """
     columns = config["columns"]
     cabinet.parts = [section for section in _PARTS if config.get(section)]
     cabinet.keys = "".join(config["keypad"]["keys"]) if "keypad" in config else ""
@@ -86,7 +102,7 @@ def fit_out(cabinet, config):
     cabinet.spirals = [column["code"] for column in columns if column["motor"]["kind"] == "spiral"]
 
 
-def _devices(cabinet, config):
+def _devices(cabinet: "Rig | Fittings", config: "Config") -> list[str]:
     """The devices that can lie, as a fault names them."""
     names = ["supply", "controller", "serial", "file machine.json", "file money"]
     parts = (("drop_sensor", "beam"), ("door", "door"), ("flap", "flap"), ("display", "display"))
@@ -98,9 +114,9 @@ def _devices(cabinet, config):
     return names + ["key " + key for key in cabinet.keys]
 
 
-def split(line):
-    """The words of a line; "words in quotes" are one. Raises ActError."""
-    words = []
+def split(line: str) -> list[str]:
+    """Returns the words of a line; "words in quotes" are one. Raises ActError."""
+    words = []  # type: list[str]
     parts = line.split('"')
     if not len(parts) % 2:
         raise ActError('a " is not closed')
@@ -112,8 +128,8 @@ def split(line):
     return words
 
 
-def arguments(words):
-    """The arguments of the act in `words`, a verb and what it needs. Raises ActError."""
+def arguments(words: list[str]) -> "Arguments":
+    """Returns the arguments of the act in `words`, a verb and its arguments. Raises ActError."""
     if not words or words[0] not in _VERBS:
         hint = did_you_mean(words[0], _VERBS) if words else ""
         raise ActError("unknown act: " + " ".join(words) + hint)
@@ -127,7 +143,7 @@ def arguments(words):
     return [_argument(verb, kind, word) for kind, word in zip(kinds, words)]
 
 
-def _lie(kind, words):
+def _lie(kind: str, words: list[str]) -> "Arguments":
     from host_sim.faults import lies  # few scenarios need it
 
     try:
@@ -136,13 +152,13 @@ def _lie(kind, words):
         raise ActError(str(error))
 
 
-def _argument(verb, kind, word):
+def _argument(verb: str, kind: "int | str | tuple[str, ...]", word: str) -> int | str:
     if isinstance(kind, tuple):
         if word not in kind:
             raise ActError("{}: {} is none of {}".format(verb, word, ", ".join(kind)))
         return word
     if kind == _HOPPER or isinstance(kind, int):
-        lowest = 0 if kind == _HOPPER else kind
+        lowest = kind if isinstance(kind, int) else 0
         try:
             number = int(word)
         except ValueError:
@@ -153,8 +169,8 @@ def _argument(verb, kind, word):
     return word
 
 
-def check(cabinet, verb, arguments):
-    """Does `cabinet`, a Rig or Fittings, have what the act names? Raises ActError."""
+def check(cabinet: "Rig | Fittings", verb: str, arguments: "Arguments") -> None:
+    """Raises ActError when `cabinet` does not have what the act names."""
     part = _NEEDS.get(verb)
     if part and part not in cabinet.parts:
         raise ActError("{}: this machine has no {}".format(verb, _NAMES.get(part, part)))
@@ -181,18 +197,18 @@ def check(cabinet, verb, arguments):
                 raise ActError("{}: there is no key {}; there are {}".format(verb, argument, " ".join(cabinet.keys)))
 
 
-def _check_device(cabinet, device, which):
+def _check_device(cabinet: "Rig | Fittings", device: str, which: str) -> None:
     """Has `cabinet` the device that a fault names?"""
     if device and device.replace("#", which) not in cabinet.devices:
         raise ActError("this machine has no " + device.replace("#", which))
 
 
-def perform(rig, verb, arguments):
-    """Have it happen to `rig`."""
+def perform(rig: "Rig", verb: str, arguments: "Arguments") -> None:
+    """Perform the act on `rig`. Before this, `check` must have passed."""
     _ACTS[verb](rig, *arguments)
 
 
-_ACTS = {
+_ACTS: "dict[str, Callable[..., object]]" = {
     "insert": lambda rig, value: rig.insert(value),
     "press": lambda rig, keys: rig.press(keys),
     "button": lambda rig, name: rig.press_button(name),

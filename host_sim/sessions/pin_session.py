@@ -12,22 +12,38 @@ from host_sim.chip.quiet_time import QuietTime
 from host_sim.sessions.session import Session
 
 _PROMPT_US = 1000000
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from firmware.interfaces import Config
+    from host_sim.cabinet.interfaces import Say
+    from host_sim.chip.flash import Flash
 
 
 class PinSession(Session):
-    """boot.py and main.py of the folder `root`, run on the simulated chip. A reset starts them again. `chip`: kind and
-    MicroPython's version, if not those of the configuration and 1.27; it has pins for any machine."""
+    """Runs boot.py and main.py of the folder `root` on the simulated chip; a reset starts them again.
 
-    def __init__(self, root, config, seed=1, say=None, start_us=0, chip=None):
+    `seed`: see PinRig. `chip`: its kind and MicroPython's version; such a chip has the pins for any machine. Without
+    `chip`, the kind is that of the configuration and the version is 1.27.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        config: "Config",
+        seed: int = 1,
+        say: "Say | None" = None,
+        start_us: int = 0,
+        chip: tuple[str, tuple[int, int]] | None = None,
+    ) -> None:
         super().__init__(config, say, start_us)
         self._root = root
         self.chip = Chip(self.clock, *chip, every_pin=True) if chip else Chip(self.clock, config["chip"])
         self.rig = PinRig(self.chip, config, seed, self.saw)
 
-    def set_flash(self, flash):
+    def set_flash(self, flash: "Flash | None") -> None:
         self.chip.flash = flash
 
-    def _run(self):
+    def _run(self) -> None:
         machine.use(self.chip)
         board_of = install.import_board()
         board_of.log = staticmethod(self._log)
@@ -45,16 +61,17 @@ class PinSession(Session):
                     vending_machine.running = self.machine = None  # the RAM is lost
         finally:
             os.chdir(home)
-            vending_machine.running = None  # or it would keep this whole session, as the chip would
+            vending_machine.running = None  # otherwise it would keep this whole session in memory; the chip would, too
             running.forget()
             board_of.log = staticmethod(print)
-            sys.modules["machine"] = own_machine
             if own_machine is None:
                 del sys.modules["machine"]
+            else:
+                sys.modules["machine"] = own_machine
             if self.chip.callback_errors:
                 self.failures.append("exceptions in interrupts: {}".format(self.chip.callback_errors))
 
-    def _boot(self):
+    def _boot(self) -> None:
         """Raises Reset."""
         try:
             for name in ("boot.py", "main.py"):
@@ -65,15 +82,15 @@ class PinSession(Session):
         while True:  # the prompt: nobody feeds the watchdog
             self.chip.sleep(_PROMPT_US)
 
-    def _folder(self):
-        """The board's file system: a folder with this session's machine.json, and nothing else yet."""
+    def _folder(self) -> str:
+        """Makes the board's file system and returns its path: a folder with this session's machine.json only."""
         folder = board_folder.empty(self._root)
         with open(folder + "machine.json", "w") as file:
             json.dump(self.config, file)
-        self.config = None  # the machine reads its own; a board-sized heap does not hold two
+        del self.config  # the machine reads it from the file, and a board-sized heap does not hold two
         return folder
 
-    def _log(self, text):
+    def _log(self, text: str) -> None:
         self.saw("console", text)
         if vending_machine.running is not self.machine:
             self._watch(vending_machine.running)
@@ -82,5 +99,5 @@ class PinSession(Session):
                 self.chip, self.machine.board.idle, self.machine.board.guard, self.machine.loop.timers
             )
 
-    def resets(self):
+    def resets(self) -> int:
         return len(self.chip.resets)

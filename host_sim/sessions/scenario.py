@@ -1,9 +1,9 @@
-"""Scenario files: what a person does at the machine and when, and what must come of it.
+"""Scenario files: what a person does at the machine and when, and the result that is expected.
 
-# A 2.00 coin for a Coke of 1.50        the first line says what it shows
-machine bench-rig                       it is for machines/bench-rig.json; without, for the reference machine
+# A 2.00 coin for a Coke of 1.50        the title: what it shows
+machine bench-rig                       it is for machines/bench-rig.json; without this line, for the reference machine
 set columns.0.stock 1                   changes machine.json for this scenario
-0.5  insert 200                         seconds from the start, what happens, and with what
+0.5  insert 200                         seconds since the machine was ready, an act, and its arguments
 3.0  press 11
 9.0  expect display "Take your item" "Change 0.50 EUR"
 20   end
@@ -17,38 +17,48 @@ from firmware.config.machine_file import check, complete
 from host_sim.sessions import acts
 from host_sim.suggestion import did_you_mean
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from firmware.interfaces import Config
+    from host_sim.cabinet.interfaces import Arguments, Step
+    from host_sim.cabinet.rig import Rig
+    from host_sim.sessions.session import Session
+
 _EXPECTATIONS = ("money", "got", "display", "motors", "accepting", "overpaid", "returned", "faults", "resets")
 _LATEST_S = 100000000  # three years
 
 
 class ScenarioError(Exception):
-    """The message says what is wrong in which file and line."""
+    """The message names the file, the line and what is wrong."""
 
 
 class Scenario:
-    """title; `machine`, the name of the one it is for, or None; end_us; expectations at the end. `path`: where `text`
-    is from, for messages. Raises ScenarioError."""
+    """The scenario in `text`; `path` names its file in messages. Raises ScenarioError.
 
-    def __init__(self, path, text):
+    `machine`: the name of the machine that it is for; None is the reference machine. `end_us`: the end, in microseconds
+    since the machine was ready. `expectations`: the words of each one that is checked at the end.
+    """
+
+    def __init__(self, path: str, text: str) -> None:
         self._path = path
         self.title = ""
-        self.machine = None
-        self.expectations = []
-        self.end_us = None
-        self._changes = []  # (line, path, value)
-        self._steps = []  # (line, microseconds, verb, arguments)
+        self.machine = None  # type: str | None
+        self.expectations = []  # type: list[list[str]]
+        self.end_us = -1  # until the line "TIME end" is read
+        self._changes = []  # type: list[tuple[int, str, object]]  # (line, path, value)
+        self._steps = []  # type: list[tuple[int, int, str, Arguments]]  # (line, microseconds, verb, arguments)
         for number, line in enumerate(text.split("\n"), 1):
             try:
                 self._line(number, line.strip())
             except acts.ActError as error:
                 raise self._error(number, error)
-        if self.end_us is None:
+        if self.end_us < 0:
             raise ScenarioError('{}: no line "TIME end"'.format(path))
 
-    def _error(self, number, problem):
+    def _error(self, number: int, problem: object) -> ScenarioError:
         return ScenarioError("{}, line {}: {}".format(self._path, number, problem))
 
-    def _line(self, number, line):
+    def _line(self, number: int, line: str) -> None:
         """Raises ActError."""
         if not line:
             return
@@ -69,7 +79,7 @@ class Scenario:
         else:
             self._step(number, words)
 
-    def _step(self, number, words):
+    def _step(self, number: int, words: list[str]) -> None:
         time_us = microseconds(words[0])
         verb = words[1] if len(words) > 1 else ""
         if verb == "end":
@@ -78,9 +88,9 @@ class Scenario:
         arguments = _expectation(words[2:]) if verb == "expect" else acts.arguments(words[1:])
         self._steps.append((number, time_us, verb, arguments))
 
-    def change(self, config):
-        """Apply the scenario's changes to a configuration that is right and complete. Raises ScenarioError if it is not
-        right any more."""
+    def change(self, config: "Config") -> None:
+        """Apply the scenario's changes to a valid and complete configuration. Raises ScenarioError if they make it
+        invalid."""
         if not self._changes:
             return
         for number, path, value in self._changes:
@@ -93,15 +103,16 @@ class Scenario:
             raise self._error(self._cause(problems[0]), problems[0])
         complete(config)
 
-    def _cause(self, problem):
-        """The line that may be the cause of a configuration's problem: it sets that very key, or is the last one."""
+    def _cause(self, problem: str) -> int:
+        """Returns the number of the line that may have caused a problem of the configuration: the first one that sets
+        the key named in the problem, or else the last line with a change."""
         for number, path, _ in self._changes:
             if problem.startswith(_as_named_by_check(path)):
                 return number
         return number
 
-    def fit(self, cabinet):
-        """Raises ScenarioError unless `cabinet`, a Rig or Fittings, has all that the steps name."""
+    def fit(self, cabinet: "Rig | acts.Fittings") -> None:
+        """Raises ScenarioError unless `cabinet` has all that the steps name."""
         for number, _, verb, arguments in self._steps:
             if verb != "expect":
                 try:
@@ -109,12 +120,12 @@ class Scenario:
                 except acts.ActError as error:
                     raise self._error(number, error)
 
-    def acts(self, session):
-        """The steps, for the run of `session`. Raises ScenarioError."""
+    def acts(self, session: "Session") -> "list[Step]":
+        """Returns the steps for `session.run`. Raises ScenarioError."""
         self.fit(session.rig)
         return [(at_us, self._perform, (session, verb, arguments)) for _, at_us, verb, arguments in self._steps]
 
-    def _perform(self, step):
+    def _perform(self, step: "tuple[Session, str, Arguments]") -> None:
         session, verb, arguments = step
         if verb == "expect":
             session.expect(arguments)
@@ -122,8 +133,8 @@ class Scenario:
             acts.perform(session.rig, verb, arguments)
 
 
-def microseconds(word):
-    """The time of so many seconds. Raises ActError."""
+def microseconds(word: str) -> int:
+    """Returns the microseconds of a number of seconds. Raises ActError."""
     try:
         seconds = float(word)
     except ValueError:
@@ -134,24 +145,24 @@ def microseconds(word):
     return int(seconds * 1000000)
 
 
-def _expectation(words):
-    """Raises ActError."""
+def _expectation(words: list[str]) -> list[str]:
+    """Returns `words`, which must begin with one of _EXPECTATIONS. Raises ActError."""
     if not words or words[0] not in _EXPECTATIONS:
         raise acts.ActError("expect what? One of " + ", ".join(_EXPECTATIONS))
     return words
 
 
-def _value(word):
+def _value(word: str) -> object:
     try:
         return json.loads(word)
     except ValueError:
         return word
 
 
-def _set(config, path, value):
-    """Set what is at `path`, as in columns.0.price. A key that is not there yet is made. Raises ActError."""
+def _set(config: "Config", path: str, value: object) -> None:
+    """Set the value at `path`, such as columns.0.price. The last key is added if it is not there. Raises ActError."""
     place = config
-    keys = path.split(".")
+    keys = path.split(".")  # type: list
     for i, key in enumerate(keys):
         before = ".".join(keys[:i])
         if isinstance(place, list):
@@ -167,8 +178,8 @@ def _set(config, path, value):
     place[key] = value
 
 
-def _as_named_by_check(path):
-    """columns[0].price for columns.0.price."""
+def _as_named_by_check(path: str) -> str:
+    """Returns columns[0].price for columns.0.price."""
     text = ""
     for key in path.split("."):
         text += "[{}]".format(key) if key.isdigit() else "." + key if text else key

@@ -1,4 +1,4 @@
-"""One run of the whole machine in a simulated cabinet, and what comes of it."""
+"""One run of the whole machine in a simulated cabinet: its timeline, and its result."""
 
 import json
 
@@ -8,37 +8,53 @@ from firmware.money import amounts
 from host_sim.clock import Clock
 from host_sim.reference import REFERENCE
 
-_REPEATS_US = 500000
-STAMP = 13  # characters of the time at which a line of the timeline begins
-_START_US = 10000000  # within which the machine is ready
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from firmware.interfaces import Config
+    from host_sim.cabinet.interfaces import Machine, Say, Step
+    from host_sim.cabinet.rig import Rig
+
+_REPEATS_US = 500000  # the same text again within this time is not a line of its own
+STAMP = 13  # characters of the time with which a line of the timeline begins
+_START_US = 10000000  # within this time the machine must be ready
 
 
-def _alike(text, other):
-    """Coins come and go one unit after the other; only their totals differ."""
+def _alike(text: str, other: str) -> bool:
+    """Is it the same text? Two CoinPulsed count as the same, as do two CoinPaid: only their totals differ."""
     return text == other or (text.split()[0] == other.split()[0] and text.split()[0] in ("CoinPulsed", "CoinPaid"))
 
 
 class _Over(BaseException):
-    """The scenario has come to its end."""
+    """The time of the run is over."""
 
 
 class Session:
-    """`say(line)` is given the timeline, line by line, or None."""
+    """`say(line)` is called with each line of the timeline; None: there is no timeline. `start_us`: the clock's time at
+    power-on. `failures`: what went wrong, as texts."""
 
-    def __init__(self, config, say, start_us):
+    machine: "Machine"  # None until it is built, and after a reset
+
+    # What a subclass defines
+    rig: "Rig"
+    _run: "Callable[[], None]"  # power on, and run the firmware until `_end` raises
+    resets: "Callable[[], int]"  # how often the chip was reset
+
+    def __init__(self, config: "Config", say: "Say | None", start_us: int) -> None:
         self._say = say
-        self._seen = None
+        self._seen = None  # type: tuple[str, str, int, int] | None  # the last line: kind, text, time, repetitions
         self.config = config
         self.clock = Clock(start_us)
         self._started_us = start_us
         self._ready = False
-        self.failures = []
+        self.failures = []  # type: list[str]
         self.machine = None
 
     # The timeline
 
-    def saw(self, kind, text):
-        """Tell the timeline; what repeats itself (a coin's pulses) becomes one line with the time of the last."""
+    def saw(self, kind: str, text: str) -> None:
+        """Add to the timeline. Repetitions (the pulses of a coin) become one line with the time of the last."""
         if text == "ready" and not self._ready:
             self._begin()
         if not self._say:
@@ -50,8 +66,9 @@ class Session:
             self.flush()
             self._seen = (kind, text, self.clock.now_us, 1)
 
-    def flush(self):
-        if self._seen:
+    def flush(self) -> None:
+        """Print the last line of the timeline, which was held back because it could repeat."""
+        if self._seen and self._say:
             kind, text, us, times = self._seen
             self._seen = None
             ms = (us - self._started_us) // 1000
@@ -59,17 +76,17 @@ class Session:
             text += " ({} times)".format(times) if times > 1 else ""
             self._say("{}  {:<9}{}".format(when, kind, text))
 
-    def _hear(self, event):
+    def _log_event(self, event: int) -> None:
         self.saw("event", describe(event, self.machine.amount))
 
-    def _watch(self, machine):
+    def _watch(self, machine: "Machine") -> None:
         self.machine = machine
         if self._say:
-            machine.loop.tap(self._hear)
+            machine.loop.tap(self._log_event)
 
-    def run(self, until_us, at_end=(), steps=()):
-        """Power on; once the machine is ready, run for so long, with `steps`, [(microseconds, act, argument)], on the
-        way. Then check the expectations `at_end`."""
+    def run(self, until_us: int, at_end: "Sequence[list[str]]" = (), steps: "Sequence[Step]" = ()) -> None:
+        """Power on. Once the machine is ready, run for `until_us` and perform `steps`, [(microseconds, act, argument)].
+        Then check the expectations `at_end`."""
         self._until_us = until_us
         self._steps = steps
         self._at_end = at_end
@@ -80,8 +97,8 @@ class Session:
         except _Over:
             pass
 
-    def _begin(self):
-        """The machine is ready: from here on the time is counted."""
+    def _begin(self) -> None:
+        """The machine is ready: the times of the timeline and of the steps start here."""
         self.flush()
         self._ready = True
         self._started_us = self.clock.now_us
@@ -89,12 +106,12 @@ class Session:
             self.clock.after(at_us, act, argument)
         self.clock.after(self._until_us, self._end)
 
-    def tell_status(self, _):
-        """What the machine answers to: where is my Coke?"""
+    def log_status(self, _: None) -> None:
+        """Add the machine's status to the timeline: its answer to "Where is my Coke?"."""
         for line in self.machine.status():
             self.saw("status", line)
 
-    def _end(self, _):
+    def _end(self, _: None) -> None:
         if not self.machine:
             self.failures.append("the machine did not start")
             raise _Over
@@ -102,10 +119,10 @@ class Session:
             self.expect(expectation)
         raise _Over
 
-    # What came of it
+    # The result
 
-    def expect(self, words):
-        """Check one expectation of a scenario now; note what differs."""
+    def expect(self, words: list[str]) -> None:
+        """Check one expectation of a scenario now; a difference is added to `failures`."""
         what, wanted = words[0], words[1:]
         seen = self._see(what, wanted)
         if seen != wanted:
@@ -116,7 +133,8 @@ class Session:
             self.failures.append(text)
             self.saw("FAILED", text)
 
-    def _see(self, what, wanted):
+    def _see(self, what: str, wanted: list[str]) -> list[str]:
+        """Returns the words that `wanted` should have been."""
         ledger = self.machine.payment.ledger
         rig = self.rig
         if what == "money":
@@ -135,8 +153,8 @@ class Session:
             "resets": [str(self.resets())],
         }[what]
 
-    def books_balance(self):
-        """The ledger's equation holds, and it agrees with the coins that really went in and came out."""
+    def books_balance(self) -> bool:
+        """Does the ledger's equation hold, and does it agree with the coins that really went in and came out?"""
         ledger = self.machine.payment.ledger
         paid = ledger.change + ledger.refunds + ledger.overpaid
         return (
@@ -146,19 +164,20 @@ class Session:
             and paid == self.rig.got_money + sum(self.rig.tray)
         )
 
-    def money_line(self):
-        """The books, and whether they agree with the coins that really moved, for people."""
+    def money_line(self) -> str:
+        """Returns the books as text, and whether they balance: ok or BROKEN."""
         line = amounts.books(self.machine.payment.ledger, self.machine.config["money"])
         return "money: {} {}".format(line, "ok" if self.books_balance() else "BROKEN")
 
 
-def load_config(root, machine=None):
-    """The configuration of the machine of tests and benchmarks, or of machines/`machine`.json, complete."""
+def load_config(root: str, machine: str | None = None) -> "Config":
+    """Returns the complete configuration of machines/`machine`.json; without `machine`, that of the machine of tests
+    and benchmarks."""
     return complete(read_config(root, machine))
 
 
-def read_config(root, machine=None):
-    """The same as it is in the file."""
+def read_config(root: str, machine: str | None = None) -> "Config":
+    """Returns the same as it is in the file, without the defaults."""
     path = "machines/{}.json".format(machine) if machine else REFERENCE
     with open(root + "/" + path) as file:
         return json.load(file)

@@ -4,20 +4,29 @@ from firmware import startup
 from host_sim.cabinet.stand_in import StandIn
 from host_sim.sessions.session import Session
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from firmware.interfaces import Config
+    from host_sim.cabinet.interfaces import Say
+    from host_sim.chip.flash import Flash
+
 
 class StandInSession(Session):
-    """The same firmware on the stand-in for the whole HAL: no pins, and many times as fast."""
+    """The same firmware as in a PinSession, without pins and many times as fast. `seed` has no effect: nothing is
+    random."""
 
-    def __init__(self, config, seed=1, say=None, start_us=0):
+    rig: StandIn
+
+    def __init__(self, config: "Config", seed: int = 1, say: "Say | None" = None, start_us: int = 0) -> None:
         super().__init__(config, say, start_us)
         self.rig = StandIn(self.clock, config, self.saw)
 
-    def set_flash(self, flash):
+    def set_flash(self, flash: "Flash | None") -> None:
         self.rig.flash = flash
 
-    def _run(self):
+    def _run(self) -> None:
         self._watch(startup.build(self.rig, self.config))
         self.machine.run()
 
-    def resets(self):
+    def resets(self) -> int:
         return 0
