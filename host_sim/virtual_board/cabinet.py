@@ -25,7 +25,8 @@ class Cabinet:
         self._link = link
         self._lasting = lasting
         self._noted = None  # type: str | None  # the state that was sent last
-        self._interrupt = None  # type: str | None  # the number of the last one: it is repeated until the program ends
+        # The number of the last Ctrl-C: the supervisor repeats it until the program has ended.
+        self._interrupt = None  # type: str | None
 
     def wire(self, chip: "PacedChip", wiring: "Config", spare: dict[str, int], memory: "Memory | None") -> None:
         """Connect the cabinet that the configuration `wiring` describes to the pins of `chip`. `spare`: see loopback.
