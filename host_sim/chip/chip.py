@@ -150,7 +150,7 @@ class Chip:
         self.version = version
         self._every_pin = every_pin
         self.counter_count = _COUNTERS[kind] if version >= (1, 26) else 0
-        self._lines = {}  # type: dict[int, Line]  # {GPIO: its line}, those in use
+        self._lines = {}  # type: dict[int, Line]  # {GPIO: line}, those in use
         self.input_only = () if every_pin else _INPUT_ONLY[kind]
         self.timer_count = _TIMERS[kind]
         self.latency_us = _LATENCY_US
@@ -220,9 +220,9 @@ class Chip:
             self.isr_held[source] = (call, argument)  # one is latched for each source
 
     def use_timer_group(self, timer: int) -> None:
-        """Start a hardware timer. In MicroPython 1.26 to 1.28 that leaks a reference to the timer's group; when the
-        reference count overflows, the group is reset (micropython issue 19162). Group 0 contains the watchdog, and on
-        the ESP32 the clock of the ticks: they stop then."""
+        """Start a hardware timer. In MicroPython 1.26 to 1.28 that leaks a reference to the timer's group, and the
+        256th reference resets the group (micropython issue 19162). Group 0 contains the watchdog, and on the ESP32 the
+        clock of the ticks: they stop then."""
         group = timer & 1 if self.timer_count == 4 else 0
         self.timer_inits[group] += 1
         if self.timer_inits[group] == _LAST_INIT[self.kind][group] and (1, 26) <= self.version <= (1, 28) and not group:

@@ -1,7 +1,7 @@
-"""The power is cut at every flash operation of the journal, in every way, and again during recovery.
+"""Cuts the power at every flash operation of the journal, in every way, and again during recovery.
 
-For each case: what the journal finds afterwards must be the last state that was acknowledged, or the one that was being
-written; never another one, and never nothing. Prints cases a class, failures, and how to repeat each.
+In each case the journal must find afterwards the last state that was acknowledged, or the one that was being written;
+never another one, and never none. Each failure is reported with what is needed to repeat it.
 """
 
 from array import array
@@ -11,34 +11,45 @@ from firmware.money.journal import Journal
 from host_sim.chip import flash as f
 from host_sim.rng import Rng
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Move = tuple[int, int, int]  # kind of record, column, value
+    Money = tuple[int, int, int, int, int, list[int]]  # credit, cash in, sales, paid out, hold, counters
+    Place = tuple[int, int, int, int, int, int]  # seq, counter, count, and the journal's sector, slot and ready sectors
+    Snapshot = tuple[Money, Place]
+    Step = tuple[bytes, Snapshot, Move, Snapshot, int]  # see Written
+    Case = tuple[int, str, int, int | None, str]  # see `cases`
+
 COLUMNS = 2
 COUNTERS = [5, 9] + [0] * (records.COUNTERS - COLUMNS)
 SECTORS = 3
 
 
 class Written:
-    """A journal that was written at random. `steps`: before each flash operation, all that is needed to do it again."""
+    """A journal with `moves` random records. `steps` has for each of them all that is needed to repeat it."""
 
-    def __init__(self, seed, moves):
+    def __init__(self, seed: int, moves: int) -> None:
         self.seed = seed
         rng = Rng(seed)
         self.flash = f.Flash(SECTORS, seed)
         self.journal = Journal(self.flash)
         self.journal.recover(COUNTERS)
         self.journal.boot()
-        for _ in range(rng.between(0, 118)):  # begin anywhere in a sector
+        for _ in range(rng.between(0, 118)):  # so that the moves begin anywhere in a sector
             self._coin(10)
-        self.steps = []  # (image, journal's place and numbers, move, state and stock before, state and stock after)
+        self.steps: "list[Step]" = []  # (flash image, snapshot before, move, snapshot after, flash operations)
         for _ in range(moves):
             self._move(rng)
 
-    def _coin(self, value):
+    def _coin(self, value: int) -> None:
         state = self.journal.state
         state.cash_in += value
         state.credit += value
         self.journal.append(records.COIN)
 
-    def _move(self, rng):
+    def _move(self, rng: Rng) -> None:
         journal, state = self.journal, self.journal.state
         before = snapshot(journal)
         image = self.flash.image()
@@ -61,7 +72,8 @@ class Written:
         self.steps.append((image, before, move, snapshot(journal), operations))
 
 
-def apply(journal, move):
+def apply(journal: Journal, move: "Move") -> None:
+    """Make the move: change the journal's state, and append its record."""
     kind, column, value = move
     state = journal.state
     if kind == records.COIN:
@@ -85,7 +97,7 @@ def apply(journal, move):
     journal.append(kind)
 
 
-def snapshot(journal):
+def snapshot(journal: Journal) -> "Snapshot":
     state = journal.state
     return (
         (state.credit, state.cash_in, state.sales, state.paid_out, state.hold, list(journal.counters[:COLUMNS])),
@@ -93,8 +105,8 @@ def snapshot(journal):
     )
 
 
-def resume(flash, step):
-    """The flash and a journal as they were before the step."""
+def resume(flash: f.Flash, step: "Step") -> Journal:
+    """Set the flash to its contents before the step. Returns a journal in its state before the step."""
     image, before, _, _, _ = step
     flash.restore(image)
     journal = Journal(flash)
@@ -106,8 +118,9 @@ def resume(flash, step):
     return journal
 
 
-def recover(flash):
-    """A boot: recover, and restate. Returns the journal, what was found, and the number of the record that told it."""
+def recover(flash: f.Flash) -> "tuple[Journal, Money, int]":
+    """Boot: recover the journal, and write the first record after it. Returns the journal, what it found, and the
+    number of the record in which it was found."""
     flash.boot()
     journal = Journal(flash)
     journal.recover(COUNTERS)
@@ -116,8 +129,10 @@ def recover(flash):
     return journal, found, seq
 
 
-def cut(flash, step, operation, how, torn_at, second, second_how):
-    """One case. Returns what is wrong, or None."""
+def cut(
+    flash: f.Flash, step: "Step", operation: int, how: str, torn_at: int, second: int | None, second_how: str
+) -> str | None:
+    """Test one case: see `cases`. Returns what is wrong, or None."""
     journal = resume(flash, step)
     flash.how, flash.torn_at, flash.cut_at = how, torn_at, operation
     try:
@@ -138,7 +153,7 @@ def cut(flash, step, operation, how, torn_at, second, second_how):
         journal, found, _ = recover(flash)
         if found not in allowed:
             return "found {}, allowed {}".format(found, allowed)
-        # What was found is now the truth: it must be found again, and what is written on must be, too.
+        # The state that was found is valid from now on. It must be found again, and so must a record that is added.
         for _ in range(2):
             acknowledged = journal.state.seq
             journal, again, seq = recover(flash)
@@ -156,8 +171,9 @@ def cut(flash, step, operation, how, torn_at, second, second_how):
     return None
 
 
-def cases(step):
-    """All cuts of a step: (operation, how, torn at, second cut or None, how the second)."""
+def cases(step: "Step") -> "Iterator[Case]":
+    """All cuts of a step: the flash operation that is cut, how, and `torn_at` (see Flash); the operation of the
+    recovery at which the power is cut again, or None; and how that one is cut."""
     for operation in range(step[4]):
         for second in (None, 0, 1):
             for second_how in f.KINDS if second is not None else (f.CLEAN,):
@@ -166,12 +182,13 @@ def cases(step):
                     yield operation, f.TORN, torn_at, second, second_how
                 for luck in range(4):
                     yield operation, f.RANDOM, luck, second, second_how
-                    if second is None or luck == 0:  # two torn writes do not change their minds in step
+                    if second is None or luck == 0:  # the weak bits of two operations do not alternate in step
                         yield operation, f.WEAK, luck, second, second_how
 
 
-def run(seed, moves, limit, counts, failures):
-    """Cases of one written journal, until `limit` cases are counted in `counts`, {class: cases}."""
+def run(seed: int, moves: int, limit: int, counts: dict[str, int], failures: list[str]) -> None:
+    """Test the cases of one written journal, until `counts`, {class: cases}, adds up to `limit`. Failures are appended
+    to `failures`."""
     written = Written(seed, moves)
     flash = f.Flash(SECTORS, seed)
     for number, step in enumerate(written.steps):
@@ -185,9 +202,11 @@ def run(seed, moves, limit, counts, failures):
                 return
 
 
-def batch(seed, limit):
-    """`limit` cases, of journals written with this seed and others: ({class: cases}, failures)."""
-    counts, failures = {}, []
+def batch(seed: int, limit: int) -> tuple[dict[str, int], list[str]]:
+    """Test `limit` cases of journals that are written with this seed and with others. Returns ({class: cases},
+    failures)."""
+    counts = {}  # type: dict[str, int]
+    failures = []  # type: list[str]
     while sum(counts.values()) < limit and len(failures) < 20:
         run(seed, 60, limit, counts, failures)
         seed += 1000

@@ -1,7 +1,7 @@
-"""The power of the whole machine is cut: at a flash operation or at an event, in every way, and again during recovery.
+"""Cuts the power of the whole machine, at a flash operation or at an event, in every way, and again during recovery.
 
-For each case: whatever the customer put in is delivered, paid back, or known to be owed; at most one unit a cut is in
-doubt; no motor runs on; and the machine's counts are those of the shelves and hoppers.
+In each case whatever the customer put in must be delivered, paid back, or recorded as owed; at most one unit is in
+doubt for each cut; no motor runs on; and the machine's counts are those of the shelves and hoppers.
 """
 
 from firmware import operator_functions as operator
@@ -9,18 +9,31 @@ from host_sim.chip import flash as f
 from host_sim.rng import Rng
 from host_sim.sessions.shop import Shop
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from host_sim.interfaces import Config
+
 PRICE = 150
 SETTLED_MS = 45000  # by then a refund of 20 coins and a delivery with all its retries are over
-PLACES = (
-    9,
-    112,
-    118,
-    122,
-    126,
-)  # slots at which the journal goes on: some scenarios come to begin a sector, each elsewhere
+# Slots of a sector at which the journal continues. Some scenarios begin the next sector, from each slot at a different
+# step.
+PLACES = (9, 112, 118, 122, 126)
 
 
-def _sale(shop):
+class CutShop(Shop):
+    """flash: the journal's. cuts: power cuts so far. counted: the machine was given the counts of shelves and
+    hoppers."""
+
+    def __init__(self, change: "Callable[[Config], object]", flash: f.Flash) -> None:
+        super().__init__(change, flash)
+        self.flash = flash
+        self.cuts = 0
+        self.counted = True
+
+
+def _sale(shop: Shop) -> None:
     shop.rig.insert(100)
     shop.run(2000)
     shop.rig.insert(100)
@@ -29,7 +42,7 @@ def _sale(shop):
     shop.run(12000)
 
 
-def _jam(shop):
+def _jam(shop: Shop) -> None:
     shop.rig.hang("11", 9999)
     _sale(shop)
     shop.run(10000)
@@ -37,15 +50,15 @@ def _jam(shop):
     shop.run(10000)
 
 
-def _cancel(shop):
+def _cancel(shop: Shop) -> None:
     shop.rig.insert(50)
     shop.run(2000)
     shop.rig.press("*")
     shop.run(5000)
 
 
-def _payout(shop):
-    """From two hoppers: 50, 10, 10."""
+def _payout(shop: Shop) -> None:
+    """The change comes from two hoppers: 50, 10, 10."""
     shop.rig.insert(200)
     shop.run(4000)
     shop.rig.insert(20)
@@ -54,9 +67,9 @@ def _payout(shop):
     shop.run(14000)
 
 
-def _restock(shop):
+def _restock(shop: CutShop) -> None:
     _sale(shop)
-    shop.counted = False  # what is on the shelf is not what the machine was told, until it was
+    shop.counted = False  # until both the machine and its shelf have the new counts
     operator.restock(shop.machine, "11", 8)
     operator.refill(shop.machine, 10, 90)
     shop.rig.shelves["11"].count = 8
@@ -65,13 +78,14 @@ def _restock(shop):
     _cancel(shop)
 
 
-def _reconfigure(shop):
-    """The power is off in credit, and comes back with another machine.json: there is a third column."""
+def _reconfigure(shop: CutShop) -> None:
+    """The power is cut while there is credit. Afterwards machine.json is another one, with a third column."""
     shop.rig.insert(100)
     shop.run(2000)
-    how, torn_at, cut_at = shop.rig.flash.how, shop.rig.flash.torn_at, shop.rig.flash.cut_at
+    flash = shop.flash
+    how, torn_at, cut_at = flash.how, flash.torn_at, flash.cut_at
     shop.cut_power()
-    shop.rig.flash.how, shop.rig.flash.torn_at, shop.rig.flash.cut_at = how, torn_at, cut_at
+    flash.how, flash.torn_at, flash.cut_at = how, torn_at, cut_at
     shop.cuts += 1
     column = dict(shop.config["columns"][1])
     column["code"] = "13"
@@ -84,7 +98,7 @@ def _reconfigure(shop):
     shop.run(12000)
 
 
-SCENARIOS = {
+SCENARIOS: "dict[str, Callable[[CutShop], object]]" = {
     "sale": _sale,
     "jam": _jam,
     "cancel": _cancel,
@@ -95,19 +109,34 @@ SCENARIOS = {
 
 
 class Case:
-    """join, scenario, place in the journal's sector; a cut at flash operation `at`, or (event) at event `at`, that
-    leaves what `how` and `torn_at` say; and perhaps a second cut at operation `second` after that, in `second_how`."""
+    """join: the coordination. scenario: a key of SCENARIOS. place: one of PLACES. at: the number of the flash
+    operation, or (`event` is true) of the event, at which the power is cut. how, torn_at: what the cut leaves behind,
+    see Flash.
+    second: the number of the operation, counted from that cut, at which the power is cut again, as `second_how` says;
+    None: no second cut."""
 
-    def __init__(self, join, scenario, place, event, at, how, torn_at, second=None, second_how=f.CLEAN):
+    def __init__(
+        self,
+        join: str,
+        scenario: str,
+        place: int,
+        event: bool,
+        at: int,
+        how: str,
+        torn_at: int,
+        second: int | None = None,
+        second_how: str = f.CLEAN,
+    ) -> None:
         self.join, self.scenario, self.place = join, scenario, place
         self.event, self.at, self.how, self.torn_at = event, at, how, torn_at
         self.second, self.second_how = second, second_how
 
-    def name(self):
+    def name(self) -> str:
+        """The class of the case, for the statistics."""
         text = "machine, {}".format("at an event" if self.event else self.how)
         return text + (", cut again" if self.second is not None else "")
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "Case({!r}, {!r}, {}, {}, {}, {!r}, {}, {}, {!r})".format(
             self.join,
             self.scenario,
@@ -121,8 +150,8 @@ class Case:
         )
 
 
-def _shop(join, scenario, place, seed):
-    def change(config):
+def _shop(join: str, scenario: str, place: int, seed: int) -> CutShop:
+    def change(config: "Config") -> None:
         config["join"] = join
         config["timings"]["credit_return_s"] = 5  # so that a case is settled soon
         config["columns"][0]["stock"] = config["columns"][0]["capacity"] = 8
@@ -131,36 +160,34 @@ def _shop(join, scenario, place, seed):
             hopper.update({"value": 50, "coins": 9, "reserve": 0})
             config["hoppers"].insert(0, hopper)
 
-    shop = Shop(change, f.Flash(2, seed))
+    shop = CutShop(change, f.Flash(2, seed))
     shop.machine.journal._slot = place
-    shop.cuts = 0
-    shop.counted = True
     return shop
 
 
-def sizes(join, scenario, place):
-    """How many flash operations, and how many events, a scenario takes."""
+def sizes(join: str, scenario: str, place: int) -> tuple[int, int]:
+    """How many flash operations and how many events a scenario has."""
     shop = _shop(join, scenario, place, 1)
-    flash = shop.rig.flash
+    flash = shop.flash
     operations = flash.programs + flash.erases
-    heard = [0]
+    events = [0]
 
-    def hear(_):
-        heard[0] += 1
+    def count(_: int) -> None:
+        events[0] += 1
 
-    shop.loop.tap(hear)
+    shop.loop.tap(count)
     SCENARIOS[scenario](shop)
-    return flash.programs + flash.erases - operations, heard[0]
+    return flash.programs + flash.erases - operations, events[0]
 
 
-def run(case):
-    """What is wrong with the machine after this case; None when all is well. Raises AssertionError when the journal
-    holds something else than it should (see Shop.start)."""
+def run(case: Case) -> str | None:
+    """What is wrong with the machine after this case; None if nothing is. Raises AssertionError when the journal holds
+    something else than it should (see Shop.start)."""
     shop = _shop(case.join, case.scenario, case.place, case.at + case.torn_at + 1)
-    flash = shop.rig.flash
+    flash = shop.flash
     flash.how, flash.torn_at = case.how, case.torn_at
     if case.event:
-        shop.loop.tap(_Cutter(case.at).hear)
+        shop.loop.tap(_Cutter(case.at).receive)
     else:
         flash.cut_at = case.at
     try:
@@ -186,16 +213,19 @@ def run(case):
 
 
 class _Cutter:
-    def __init__(self, events):
+    """Cuts the power at the event after the first `events`."""
+
+    def __init__(self, events: int) -> None:
         self._left = events
 
-    def hear(self, _):
+    def receive(self, _: int) -> None:
         self._left -= 1
         if self._left < 0:
             raise f.PowerCut
 
 
-def _wrong(shop):
+def _wrong(shop: CutShop) -> str | None:
+    """The first check that fails, with the figures; None if all are right."""
     ledger, rig, cuts = shop.ledger, shop.rig, shop.cuts
     rig.take_item()
     rig.take_money()
@@ -214,7 +244,7 @@ def _wrong(shop):
         ("the customer lost what the machine knew of", lost <= rig.taken_in - ledger.cash_in),
         ("coins or products are miscounted", not shop.counted or all(0 <= count <= cuts for count in counts)),
         ("a handler failed", shop.machine.fault_count == 0),
-        ("the machine tells no status", len(shop.machine.status()) > 1),
+        ("the machine reports no status", len(shop.machine.status()) > 1),
     )
     for what, right in checks:
         if not right:
@@ -224,8 +254,8 @@ def _wrong(shop):
     return None
 
 
-def ways():
-    """All that a cut may leave of an operation."""
+def ways() -> "Iterator[tuple[str, int]]":
+    """All that a cut may leave of an operation: (how, torn_at), see Flash."""
     yield f.CLEAN, 0
     for torn_at in range(1, 32):
         yield f.TORN, torn_at
@@ -237,8 +267,8 @@ def ways():
 JOINS = ("choreography", "orchestration")
 
 
-def single_cuts():
-    """Every operation in every way, and every event, of each scenario, under both ways of coordination."""
+def single_cuts() -> "Iterator[Case]":
+    """Every operation in every way, and every event, of each scenario, under both coordinations."""
     for scenario in sorted(SCENARIOS):
         for join in JOINS:
             for place in PLACES:
@@ -251,11 +281,11 @@ def single_cuts():
                         yield Case(join, scenario, place, True, at, f.CLEAN, 0)
 
 
-def double_cuts(seed):
-    """For ever: cuts at random, and again during the recovery."""
+def double_cuts(seed: int) -> "Iterator[Case]":
+    """Without end: cuts at random, each with a second one during the recovery."""
     rng = Rng(seed)
     all_ways = list(ways())
-    known = {}
+    known = {}  # type: dict[tuple[str, str, int], tuple[int, int]]
     while True:
         key = rng.choice(JOINS), rng.choice(sorted(SCENARIOS)), rng.choice(PLACES)
         if key not in known:
@@ -265,6 +295,6 @@ def double_cuts(seed):
         how, torn_at = (f.CLEAN, 0) if event else rng.choice(all_ways)
         second_how = rng.choice(f.KINDS)
         if how == f.WEAK and second_how == f.WEAK:
-            continue  # two torn writes do not change their minds in step
+            continue  # the weak bits of two operations do not alternate in step
         at = rng.below(events if event else operations)
         yield Case(*key, event, at, how, torn_at, rng.below(12), second_how)

@@ -1,4 +1,4 @@
-"""A journal's partition that was written all over, as after months of sales; for measurements."""
+"""A journal's partition with records in every sector, as after months of sales; for measurements."""
 
 from firmware.money import records
 from firmware.money.journal import Journal
@@ -8,8 +8,8 @@ from host_sim.chip.flash import Flash
 COUNTERS = [5] * records.COUNTERS
 
 
-def written(sectors, last):
-    """A flash of so many sectors, whose newest record is the first behind slot `last` of its last sector."""
+def written(sectors: int, last: int) -> Flash:
+    """A flash of `sectors` sectors. Its newest record is the first one after slot `last` of the last sector."""
     flash = Flash(sectors)
     journal = Journal(flash)
     journal.recover(COUNTERS)

@@ -1,7 +1,7 @@
-"""What the real MicroPython runs to become the virtual board: tools/virtual_board/supervisor.py starts it, see there.
+"""The program that turns the real MicroPython into the virtual board. tools/virtual_board/supervisor.py starts it.
 
-From the moment that the computer's file system is gone it is a board: its files are in a flash image, its pins lead to
-a simulated cabinet. When this ends, the interpreter goes on with its own REPL.
+Once the computer's file system is unmounted, it is a board: its files are in a flash image, and a simulated cabinet is
+connected to its pins. When this program ends, the interpreter continues with its own REPL.
 """
 
 import sys
@@ -17,8 +17,8 @@ try:
     _link = Link(int(sys.argv[2]), int(sys.argv[3]))
     _settings = json.loads(_link.read())
 
-    from host_sim.cabinet import button, coin_lines, rotating_servo  # noqa: F401  a cabinet imports them when it has them
-    from host_sim.chip import flash, machine, running
+    from host_sim.cabinet import button, coin_lines, rotating_servo  # noqa: F401  a cabinet that has them imports them
+    from host_sim.chip import flash, machine
     from host_sim.clock import Clock
     from host_sim.virtual_board import modules
     from host_sim.virtual_board.cabinet import Cabinet
@@ -27,18 +27,17 @@ try:
 
     _image = open(_settings["image"], "r+b")
 finally:
-    vfs.umount("/")  # whatever happens: from here on nothing can reach the computer's files
+    vfs.umount("/")  # in every case: from here on nothing can reach the computer's files
 
 
-def _partition(name):
-    if name not in _settings["partitions"]:
-        return None
+def _partition(name: str) -> FlashFile:
     start, size = _settings["partitions"][name]
     return FlashFile(_image, start, size // BLOCK)
 
 
-def _mount():
-    """As the chip's own start does it: a blank partition gets a file system, and one that is damaged is left alone."""
+def _mount() -> None:
+    """Mount the file system as the chip does at its start: a blank partition is formatted, a damaged one is left as it
+    is."""
     device = _partition("vfs")
     first = bytearray(BLOCK)
     device.readblocks(0, first)
@@ -50,8 +49,8 @@ def _mount():
         print("The filesystem appears to be corrupted ({}). Erase the flash image, or write a new one.".format(error))
 
 
-def _run(name, names):
-    """As the chip does it: what a program raises is printed, and the REPL comes next."""
+def _run(name: str, names: dict[str, object]) -> None:
+    """Run the program `name`, if it exists, as the chip does: an exception is printed, and the REPL comes next."""
     try:
         with open(name) as file:
             program = compile(file.read(), name, "exec")
@@ -65,30 +64,30 @@ def _run(name, names):
         sys.print_exception(error)
 
 
-def _start():
+def _start() -> None:
     cabinet = Cabinet(_link, _settings["lasting"])
     version = tuple(_settings["version"])
-    machine.use(PacedChip(Clock(), _settings["chip"], version, _link, _settings["speed"], cabinet.attend))
-    chip = running.chip
+    chip = PacedChip(Clock(), _settings["chip"], version, _link, _settings["speed"], cabinet.attend)
+    machine.use(chip)
     chip.reset_cause = _settings["cause"]
-    chip.flash = _partition("journal")
+    chip.flash = _partition("journal") if "journal" in _settings["partitions"] else None
     modules.install(chip)
-    sys.atexit(cabinet.attend)  # so that the pins are noted at Ctrl-D, too
+    sys.atexit(cabinet.attend)  # so that the supervisor has the state of the pins after Ctrl-D, too
     cabinet.wire(chip, _settings["wiring"], _settings["spare"], _settings["memory"])
     _mount()
     sys.path[:] = ["", ".frozen", "/lib"]
     sys.argv[:] = []
 
 
-_later = flash  # what esp32.py imports when it is needed: by then the computer's files cannot be reached
+_later = flash  # esp32.py imports it later, when the computer's files can no longer be reached
 
 try:
     _start()
 except BaseException as error:
     sys.print_exception(error)
-    _link.die("failed {!r}".format(error))
-_names = {"__name__": "__main__"}
-_link.say("started")
+    _link.halt("failed {!r}".format(error))
+_names = {"__name__": "__main__"}  # type: dict[str, object]
+_link.send("started")
 for _name in ("boot.py", "main.py") if _settings["main"] else ("boot.py",):
     _run(_name, _names)
 globals().update(_names)

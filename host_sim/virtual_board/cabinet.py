@@ -1,4 +1,4 @@
-"""The cabinet behind the virtual board's pins, and what its supervisor hears of it."""
+"""The cabinet behind the virtual board's pins, and what is reported of it to the supervisor."""
 
 import gc
 import json
@@ -8,20 +8,29 @@ from host_sim.cabinet.pin_rig import PinRig
 from host_sim.virtual_board import loopback, rig_memory
 from host_sim.virtual_board.control_port import ControlPort
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from host_sim.interfaces import Config, Memory
+    from host_sim.virtual_board.link import Link
+    from host_sim.virtual_board.paced_chip import PacedChip
+
 _POWER_ON = 1  # machine.PWRON_RESET
 _FRESH_S = 0.15  # an older Ctrl-C was for a program that has ended
 
 
 class Cabinet:
-    def __init__(self, link, lasting):
+    """`link`: to the supervisor. `lasting`: see ControlPort."""
+
+    def __init__(self, link: "Link", lasting: dict[str, str]) -> None:
         self._link = link
         self._lasting = lasting
-        self._noted = None
-        self._interrupt = None  # the last one that was heard: it is told again and again until the program has ended
-        self._control = None
+        self._noted = None  # type: str | None  # the state that was sent last
+        # The number of the last Ctrl-C: the supervisor repeats it until the program has ended.
+        self._interrupt = None  # type: str | None
 
-    def wire(self, chip, wiring, spare, memory):
-        """Put the cabinet that the configuration `wiring` describes behind the pins of `chip`. `spare`: see loopback"""
+    def wire(self, chip: "PacedChip", wiring: "Config", spare: dict[str, int], memory: "Memory | None") -> None:
+        """Connect the cabinet that the configuration `wiring` describes to the pins of `chip`. `spare`: see loopback.
+        `memory`: the state of cabinet and chip before the reset, as `attend` sent it."""
         self._chip = chip
         self._rig = PinRig(chip, wiring, 1, self._saw)
         loopback.wire(chip, self._rig, spare)
@@ -32,12 +41,12 @@ class Cabinet:
         self._control = ControlPort(self._rig, self._lasting)
         gc.collect()
 
-    def _saw(self, kind, text):
-        self._link.say("saw {} {}".format(kind, text))
+    def _saw(self, kind: str, text: str) -> None:
+        self._link.send("saw {} {}".format(kind, text))
 
-    def attend(self):
-        """Answer what was said at the control port, and have the supervisor remember how things stand. Raises
-        KeyboardInterrupt when somebody has typed Ctrl-C."""
+    def attend(self) -> None:
+        """Answer the lines from the control port, and send the supervisor the state of chip and cabinet if it has
+        changed. Raises KeyboardInterrupt after a Ctrl-C on the serial port."""
         interrupted = False
         while self._link.has_line():
             number, line = self._link.read().split(" ", 1)
@@ -47,12 +56,12 @@ class Cabinet:
                     self._interrupt = which
                     interrupted = True
             else:
-                self._link.say("answer {} {}".format(number, self._control.answer(line)))
+                self._link.send("answer {} {}".format(number, self._control.answer(line)))
         memory = {"rig": rig_memory.take_down(self._rig), "chip": self._chip.take_down()}
         noted = json.dumps({"memory": memory, "lasting": self._control.lasting})
         if noted != self._noted:
             self._noted = noted
-            self._link.say("rig " + noted)
+            self._link.send("rig " + noted)
         if interrupted:
-            self._link.say("interrupted")
+            self._link.send("interrupted")
             raise KeyboardInterrupt

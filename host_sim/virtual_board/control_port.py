@@ -1,14 +1,20 @@
-"""The control port of the cabinet behind the virtual board's pins: one act or question a line, one answer a line.
+"""The control port of the cabinet behind the virtual board's pins: every line is a command, and gets a line as an
+answer.
 
-The acts are those of scenario files (host_sim/sessions/acts.py), and `fill`; `see` asks what can be seen.
-docs/virtual-board.md lists them.
+The commands are the acts of scenario files (host_sim/sessions/acts.py), `fill`, and `see`, which returns what can be
+seen. docs/virtual-board.md lists them.
 """
 
 import json
 
 from host_sim.sessions import acts
 
-# What lasts until it is undone, also across a reset: verb -> what it undoes or is undone by.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from host_sim.cabinet.pin_rig import PinRig
+
+# Acts whose effect lasts until it is undone, also across a reset: {verb: key in `lasting`}. A later act with the same
+# key replaces the earlier one.
 _LASTING = {
     "jam": "jam",
     "free": "jam",
@@ -23,19 +29,20 @@ _LASTING = {
     "turn": "turn",
     "key": "key",
 }
-_OF_ONE = ("jam", "free", "turn", "key")  # whose first argument says of which one
+_OF_ONE = ("jam", "free", "turn", "key")  # their first argument, a column or a key, is part of the key
 
 
 class ControlPort:
-    """`lasting`: lines that were said before a reset, and still hold."""
+    """`lasting`: {key: line}, the lines before a reset whose effect still lasts; they are performed again."""
 
-    def __init__(self, rig, lasting):
+    def __init__(self, rig: "PinRig", lasting: dict[str, str]) -> None:
         self._rig = rig
         self.lasting = lasting
         for line in lasting.values():
             self._act(line.split())
 
-    def answer(self, line):
+    def answer(self, line: str) -> str:
+        """Perform the command in `line`. Returns "ok", "ok" with JSON, or "error" with the reason."""
         try:
             words = acts.split(line)
             if words == ["see"]:
@@ -48,7 +55,8 @@ class ControlPort:
             self.lasting[key + words[1] if words[0] in _OF_ONE else key] = line
         return "ok"
 
-    def _act(self, words):
+    def _act(self, words: list[str]) -> None:
+        """Perform the act in `words`. Raises ActError."""
         if words and words[0] == "fill":
             self._fill(words)
             return
@@ -56,24 +64,24 @@ class ControlPort:
         acts.check(self._rig, words[0], arguments)
         acts.perform(self._rig, words[0], arguments)
 
-    def _fill(self, words):
-        """Put products onto a shelf: so many are there now."""
+    def _fill(self, words: list[str]) -> None:
+        """Set the number of products on a shelf. Raises ActError."""
         if len(words) != 3:
             raise acts.ActError("fill needs 2 argument(s)")
-        _, code, count = words
+        _, code, number = words
         if code not in self._rig.shelves:
             known = ", ".join(sorted(self._rig.shelves))
             raise acts.ActError("fill: there is no column {}; there are {}".format(code, known))
         try:
-            count = int(count)
+            count = int(number)
         except ValueError:
-            raise acts.ActError("fill: {} is no whole number".format(count))
+            raise acts.ActError("fill: {} is no whole number".format(number))
         if count < 0:
             raise acts.ActError("fill: {} is too small, 0 is the least".format(count))
         self._rig.saw("operator", "column {} holds {} products now".format(code, count))
         self._rig.shelves[code].count = count
 
-    def _seen(self):
+    def _seen(self) -> dict[str, object]:
         rig = self._rig
         return {
             "display": rig.lines(),

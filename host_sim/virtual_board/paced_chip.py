@@ -1,41 +1,59 @@
-"""A simulated chip whose virtual time follows real time, so that a person or another program can deal with it."""
+"""A simulated chip whose virtual time follows real time, so that a person or another program can interact with it."""
 
 import time
 
 from host_sim.chip.chip import Chip
 
-_LEAP_US = 1000000  # an interval in which nobody waited, as at the prompt: it does not pass in the world
-_LONGEST_REST_MS = 100  # well below the leap
-_LAG_US = 20000  # a program that only looks at the clock sees it move in such steps
-_FED_MS = 100  # the supervisor need not hear more often that the watchdog was fed
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from host_sim.clock import Clock
+    from host_sim.interfaces import NoReturn
+    from host_sim.virtual_board.link import Link
+
+_LEAP_US = 1000000  # the program did not wait for so long, as at the prompt: that time does not pass for the cabinet
+_LONGEST_REST_MS = 100  # well below _LEAP_US
+_LAG_US = 20000  # the steps in which a program that only reads the clock sees it advance
+_FED_MS = 100  # the least time between two "fed" messages to the supervisor
 _CAUSES = {"hard": 2, "watchdog": 3}
 
 
 class PacedChip(Chip):
-    """`link`: to the supervisor, which is the watchdog and the reset. `speed`: virtual seconds in a real one.
-    `attend()` is called whenever the program rests, and once more after each line from the supervisor."""
+    """`link`: to the supervisor, which implements watchdog and reset. `speed`: virtual seconds in a real one.
+    `attend()` is called whenever the program waits, and again after each line from the supervisor."""
 
-    def __init__(self, clock, kind, version, link, speed, attend):
+    def __init__(
+        self,
+        clock: "Clock",
+        kind: str,
+        version: tuple[int, ...],
+        link: "Link",
+        speed: int,
+        attend: "Callable[[], object]",
+    ) -> None:
         super().__init__(clock, kind, version)
         self._link = link
         self.link_poll = link.poll
         self._speed = speed
         self._attend = attend
-        self._fed_ms = None
-        self._base_us = 0  # real time at which the virtual one was 0
+        self._fed_ms = None  # type: int | None  # when "fed" was sent last
+        self._base_us = 0  # the real time at which the virtual one was 0
         self._base_us = self._real_us() - clock.now_us
 
-    def _real_us(self):
+    def _real_us(self) -> int:
+        """The virtual time that follows from the real one."""
         return time.ticks_us() * self._speed - self._base_us
 
-    def _behind_us(self):
+    def _behind_us(self) -> int:
+        """By how many microseconds the virtual time is late; 0 after a leap, which is left out."""
         behind = self._real_us() - self.clock.now_us
         if behind > _LEAP_US:
             self._base_us += behind
             return 0
         return behind
 
-    def sleep(self, us, ready=None):
+    def sleep(self, us: int, ready: "Callable[[], object] | None" = None) -> bool:
         if self._in_callback:
             self.burn(us)
             return False
@@ -45,13 +63,14 @@ class PacedChip(Chip):
             woken = super().sleep(max(0, min(behind, until - self.clock.now_us)), ready)
             if woken or self.clock.now_us >= until:
                 self._attend()
-                # What the simulation itself took is no time of the program: it would be late without knowing.
+                # The time that the simulation itself took is left out: it would make the program late without a way for
+                # it to notice.
                 self._base_us += max(0, self._real_us() - self.clock.now_us)
                 return woken
             self._rest(until)
 
-    def _rest(self, until):
-        """Real rest, until something is due or the supervisor says something."""
+    def _rest(self, until: int) -> None:
+        """Wait in real time until something is due or the supervisor sends a line."""
         self._attend()
         until = min(until, self.clock.next_us)
         if self._queue:
@@ -60,13 +79,12 @@ class PacedChip(Chip):
         self._link.poll.poll(min(max(0, ms), _LONGEST_REST_MS))
         if ms < 1:
             time.sleep_us(200)
-        # This was the program's time: even one that is spoken to without a pause sees the clock move. Nothing was due
-        # before.
+        # The wait counts: the clock advances even if lines come without a pause. Nothing was due in the meantime.
         self.clock.pass_to(min(until, self._real_us()))
 
-    def look(self):
-        """The program looks at the clock: what has happened meanwhile, has happened. An interrupt's handler runs when
-        the clock says, however slow the computer is."""
+    def catch_up(self) -> None:
+        """Called before the program reads the clock: advance the virtual time to the real one, with all that is due. So
+        an interrupt's handler runs at its time on the clock, however slow the computer is."""
         if self._in_callback:
             return
         behind = self._behind_us()
@@ -74,20 +92,20 @@ class PacedChip(Chip):
             self.clock.pass_to(self.clock.now_us + behind)
             self.run_callbacks()
 
-    # Watchdog and reset are the supervisor's: it can end a program that hangs.
+    # The supervisor implements watchdog and reset: it can end a program that hangs.
 
-    def watch(self, timeout_ms):
+    def watch(self, timeout_ms: int) -> None:
         self.watchdog_ms = timeout_ms
-        self._attend()  # at the prompt, nobody rests any more before it bites
-        self._link.say("watchdog {}".format(timeout_ms))
+        self._attend()  # at the prompt, there may be no other wait before the watchdog resets the chip
+        self._link.send("watchdog {}".format(timeout_ms))
 
-    def feed(self):
+    def feed(self) -> None:
         self.busy()
         now = time.ticks_ms()
         if self._fed_ms is None or time.ticks_diff(now, self._fed_ms) >= _FED_MS:
             self._fed_ms = now
-            self._link.say("fed")
+            self._link.send("fed")
 
-    def reset(self, cause):
+    def reset(self, cause: str) -> "NoReturn":
         self._attend()
-        self._link.die("reset {}".format(_CAUSES[cause]))
+        self._link.halt("reset {}".format(_CAUSES[cause]))

@@ -1,8 +1,14 @@
-"""What of the cabinet outlives a reset of its chip: how far the spirals have turned, where products and coins are."""
+"""The state of the cabinet that survives a reset of its chip: how far the spirals have turned, where products and coins
+are."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from host_sim.cabinet.pin_rig import PinRig
+    from host_sim.interfaces import Memory
 
 
-def recall(rig, memory):
-    """Make the new `rig` what `take_down` has noted of the one before the reset."""
+def recall(rig: "PinRig", memory: "Memory") -> None:
+    """Set the new `rig` to the state that `take_down` returned before the reset."""
     rig.taken_in = memory["taken_in"]
     rig.got = memory["got"]
     rig.got_money = memory["got_money"]
@@ -15,8 +21,9 @@ def recall(rig, memory):
         rig.shelves[code].recall(noted)
 
 
-def take_down(rig):
-    """All that `recall` needs, as JSON can hold it. What is falling is in the bin when the power comes back."""
+def take_down(rig: "PinRig") -> "Memory":
+    """The state for `recall`, as values that JSON can hold. Products that are falling count as in the bin: they are
+    there by the time the power is back."""
     return {
         "taken_in": rig.taken_in,
         "got": rig.got,
