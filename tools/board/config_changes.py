@@ -1,26 +1,30 @@
 """What another machine.json changes on a board: each value by its path, and what somebody should agree to before."""
 
 import json
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from firmware.money import records
 from tools.board import config_file
+from tools.board.config_file import KeyPath
+from tools.board.configuration import Config
 
 _CALIBRATED = ("min_ms", "max_ms", "gap_ms", "quiet_ms", "leave_ms", "turn_ms", "rest_us", "open_us")  # make calibrate
 _MOST_LINES = 40  # of another machine altogether nobody reads all
-_NONE = object()  # the value of what is not there
+_NONE: Any = object()  # the value of what is not there
 
 
 class Change:
     """`path`: keys and indexes. `before`, `after`: values; what is not in the file, `was_there` or `is_there` tell."""
 
-    def __init__(self, path, before, after):
+    def __init__(self, path: KeyPath, before: Any, after: Any) -> None:
         self.path = path
         self.before = before
         self.after = after
         self.was_there = before is not _NONE
         self.is_there = after is not _NONE
 
-    def __str__(self):
+    def __str__(self) -> str:
         name = config_file.name(self.path)
         if not self.is_there:
             return "{} removed".format(name)
@@ -29,11 +33,11 @@ class Change:
         return "{} {} -> {}".format(name, json.dumps(self.before), json.dumps(self.after))
 
 
-def _is_large(value):
+def _is_large(value: Any) -> bool:
     return isinstance(value, dict)
 
 
-def changes(before, after, path=()):
+def changes(before: Any, after: Any, path: KeyPath = ()) -> list[Change]:
     """All Changes from the configuration `before` to `after`, in the order of the file."""
     if isinstance(before, dict) and isinstance(after, dict):
         keys = [*before, *(key for key in after if key not in before)]
@@ -46,28 +50,28 @@ def changes(before, after, path=()):
     return [change for key, old, new in pairs for change in changes(old, new, (*path, key))]
 
 
-def _are_devices(value):
+def _are_devices(value: Any) -> bool:
     """Columns, hoppers, lines: a list of objects, each with a number of its own."""
     return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
 
 
-def _at(entries, number):
+def _at(entries: list[Any], number: int) -> Any:
     return entries[number] if number < len(entries) else _NONE
 
 
-def lines(found):
+def lines(found: list[Change]) -> list[str]:
     """The Changes `found`, as people read them."""
     told = [str(change) for change in found[:_MOST_LINES]]
     return told + ["and {} more".format(len(found) - _MOST_LINES)] if len(found) > _MOST_LINES else told
 
 
-def doubts(before, after, counts):
+def doubts(before: Config, after: Config, counts: Sequence[int] | None) -> list[str]:
     """What `after` in the place of `before` does that somebody should agree to, each as it follows on "it". `counts`:
     the journal's counters, or None when they are not known."""
     return [*_undone(before, after), *_other_meaning(before, after, counts), *_too_many(before, after, counts)]
 
 
-def _undone(before, after):
+def _undone(before: Config, after: Config) -> Iterator[str]:
     """What make calibrate or bench-check may have measured on this board, and another file does not know."""
     for change in changes(before, after):
         calibrated = change.path[-1] in _CALIBRATED or (change.path[0] == "inputs" and change.path[-1] == "active")
@@ -75,13 +79,13 @@ def _undone(before, after):
             yield "undoes a calibration: {}".format(change)
 
 
-def _has_kept_its_kind(after, path, before):
+def _has_kept_its_kind(after: Config, path: KeyPath, before: Config) -> bool:
     """Is the motor at `path` of the same kind in both files? Of another kind it has other values."""
     parent = config_file.value_at(after, path[:-1])
-    return parent.get("kind") == config_file.value_at(before, path[:-1]).get("kind")
+    return bool(parent.get("kind") == config_file.value_at(before, path[:-1]).get("kind"))
 
 
-def _other_meaning(before, after, counts):
+def _other_meaning(before: Config, after: Config, counts: Sequence[int] | None) -> Iterator[str]:
     """The journal counts by numbers, the place of a column or hopper in the list."""
     for group, key, what, first in (
         ("columns", "code", "column", records.COLUMNS),
@@ -102,7 +106,7 @@ def _other_meaning(before, after, counts):
                 )
 
 
-def _too_many(before, after, counts):
+def _too_many(before: Config, after: Config, counts: Sequence[int] | None) -> Iterator[str]:
     for number, column in enumerate(after["columns"]):
         held = _count(counts, records.COLUMNS + number)
         if held is None and counts is None and number < len(before["columns"]):
@@ -113,12 +117,12 @@ def _too_many(before, after, counts):
             )
 
 
-def _count(counts, counter):
+def _count(counts: Sequence[int] | None, counter: int) -> int | None:
     """What the journal says of `counter`; None when it says nothing."""
     return None if counts is None or counts[counter] == records.UNKNOWN else counts[counter]
 
 
-def without_effect(after, counts):
+def without_effect(after: Config, counts: Sequence[int] | None) -> list[str]:
     """The counts of `after` that the machine does not take, since its journal has others: each in a line."""
     told = []
     for group, key, first, command in (

@@ -3,10 +3,17 @@
 import itertools
 import json
 import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from firmware.money import records
 from tools.build.staging import CONFIG
 from tools.problem import Problem
+
+if TYPE_CHECKING:
+    from tools.board.board import Board
+
+KeyPath: TypeAlias = tuple[str | int, ...]  # keys and indexes, from the outside in
 
 # firmware/config/last_good.py says which one counts: the file, or its last good copy.
 _READ = """
@@ -42,7 +49,7 @@ _MARK = re.compile(r'"(?:\\.|[^"\\])*"|[][{}:,]')
 _TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|-?\d+')
 
 
-def read(board):
+def read(board: "Board") -> bytes:
     """The text of the configuration that the board's machine would start with. Raises Problem."""
     text = board.eval(_READ, "reading its machine.json")
     if text is None:
@@ -52,20 +59,20 @@ def read(board):
     return text
 
 
-def find(board):
+def find(board: "Board") -> bytes | None:
     """The same, or None when there is none that can be trusted."""
     text = board.eval(_READ, "reading its machine.json")
     return None if isinstance(text, str) else text
 
 
-def counts(board):
+def counts(board: "Board") -> list[int] | None:
     """The counters of the board's journal, by their numbers in firmware/money/records.py; None when they cannot be
     read."""
     program = _COUNTS.format(unknown=records.UNKNOWN, counters=records.COUNTERS)
     return board.eval(program, "reading the counts of its journal")
 
 
-def write(board, text):
+def write(board: "Board", text: bytes) -> None:
     """Have the machine start with `text` from now on. The old one counts until the new one is complete."""
     board.write_file(CONFIG, text)
     if board.read_file(CONFIG) != text:
@@ -76,14 +83,16 @@ def write(board, text):
 class _Numbered(int):
     """An integer of the text, and how many come before it."""
 
+    ordinal: int
 
-def changed(text, changes):
+
+def changed(text: bytes, changes: Mapping[KeyPath, int]) -> bytes:
     """`text` with other numbers: `changes` is {(key, index or key, ...): number}. All else stays as it is written; a
     number that was left out is put first in its object. `text` must be a configuration that
     firmware/config/machine_file.py finds right: it has no numbers but integers."""
     ordinals = itertools.count()
 
-    def number(digits):
+    def number(digits: str) -> _Numbered:
         numbered = _Numbered(digits)
         numbered.ordinal = next(ordinals)
         return numbered
@@ -94,13 +103,13 @@ def changed(text, changes):
     wanted = {value_at(config, path).ordinal: value for path, value in changes.items()}
     met = itertools.count()
 
-    def token(match):
+    def token(match: re.Match[str]) -> str:
         return match[0] if match[0][0] == '"' else str(wanted.get(next(met), match[0]))
 
     return _TOKEN.sub(token, text.decode()).encode()
 
 
-def _with(text, path, number):
+def _with(text: bytes, path: KeyPath, number: int) -> bytes:
     """`text`, in which the number at `path` is not left out."""
     if path[-1] in value_at(json.loads(text), path[:-1]):
         return text
@@ -109,9 +118,9 @@ def _with(text, path, number):
     return "{}{}: {}, {}".format(written[:at], json.dumps(path[-1]), number, written[at:].lstrip(" ")).encode()
 
 
-def _inside(written, path):
+def _inside(written: str, path: KeyPath) -> int:
     """Where the object at `path` begins, behind its brace."""
-    at = []  # the key or index in each object or list that is open
+    at: list[str | int | None] = []  # the key or index in each object or list that is open
     key = None
     for match in _MARK.finditer(written):
         mark = match[0]
@@ -122,7 +131,8 @@ def _inside(written, path):
         elif mark in "}]":
             at.pop()
         elif mark == ",":
-            at[-1] = at[-1] + 1 if isinstance(at[-1], int) else None
+            last = at[-1]
+            at[-1] = last + 1 if isinstance(last, int) else None
         elif mark == ":":
             at[-1] = key
         else:
@@ -130,12 +140,12 @@ def _inside(written, path):
     raise KeyError(path)
 
 
-def value_at(config, path):
+def value_at(config: Any, path: KeyPath) -> Any:
     for key in path:
         config = config[key]
     return config
 
 
-def name(path):
+def name(path: KeyPath) -> str:
     """The path as people write it: columns[0].motor.leave_ms."""
     return "".join("[{}]".format(key) if isinstance(key, int) else "." + key for key in path)[1:]

@@ -11,7 +11,9 @@ import hashlib
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn, Protocol, TypeAlias
 
 from tools.board import config_changes, config_file, configuration, ports
 from tools.board.board import Board, literal
@@ -50,16 +52,27 @@ print(repr(room[0] * room[3]))
 """
 
 
-def _nothing(_text, rarely=False):
+Found: TypeAlias = dict[str, str | None]  # of each file its SHA-256 as hexadecimal digits, of each folder None
+Say: TypeAlias = Callable[[str], object]  # prints a line
+Agree: TypeAlias = Callable[[Sequence[str]], object]  # raises Problem unless the person accepts these doubts
+
+
+class Passing(Protocol):
+    """Shows a line for the moment: see Screen.pass_by."""
+
+    def __call__(self, text: str, /, rarely: bool = False) -> object: ...
+
+
+def _nothing(_text: object, rarely: bool = False) -> None:
     pass
 
 
-def refuse(doubts):
+def refuse(doubts: Sequence[str]) -> NoReturn:
     """Nobody is there to be asked. Raises Problem."""
     raise Problem("nothing was changed, since it {}: YES=1 does it all the same".format("; it ".join(doubts)))
 
 
-def ask(doubts):
+def ask(doubts: Sequence[str]) -> None:
     """Have the person at the terminal agree. Raises Problem when he does not."""
     print("The new {}".format(staging.CONFIG))
     for doubt in doubts:
@@ -72,7 +85,9 @@ def ask(doubts):
         raise Problem("nothing was changed; make config fetches the board's own {}".format(staging.CONFIG))
 
 
-def deploy(port, config=None, say=print, passing=_nothing, agree=refuse):
+def deploy(
+    port: str, config: str | None = None, say: Say = print, passing: Passing = _nothing, agree: Agree = refuse
+) -> float:
     """Put the firmware on the board at `port`; returns the seconds from its reset to the line that says ready.
     `config`: a machine.json that replaces the machine's own. `say` and `passing`: see Screen. `agree(doubts)` raises
     Problem unless the person accepts what speaks against that file. Raises Problem."""
@@ -94,7 +109,7 @@ def deploy(port, config=None, say=print, passing=_nothing, agree=refuse):
         return await_ready(board, say)
 
 
-def _compare(board, found, text, say, agree):
+def _compare(board: Board, found: Found, text: bytes, say: Say, agree: Agree) -> None:
     """Say what `text` changes as the machine.json of the board, and have the person agree where something is in doubt.
     When he does not, the machine starts again as it was. Raises Problem."""
     before = config_file.find(board)
@@ -122,24 +137,24 @@ def _compare(board, found, text, say, agree):
 class _Look:
     """A look at the board's files, in which each may take its time. `doing`: why, in words."""
 
-    def __init__(self, board, passing, doing):
+    def __init__(self, board: Board, passing: Passing, doing: str) -> None:
         self._board = board
         self._passing = passing
         self._doing = doing
         self._at = "its files"
-        self._found = {}
+        self._found: Found = {}
         self._free = 0
 
-    def all(self):
+    def all(self) -> tuple[Found, int]:
         """({name: hash, or None of a folder}, free bytes). Raises Problem."""
         named = sources.AS_THEY_ARE + (staging.CONFIG, _COPY, "boot.mpy", "main.mpy")
         self._board.follow(_LOOK.format(ours=sources.PACKAGES, named=named), self._words, self._hear)
         return self._found, self._free
 
-    def _words(self):
+    def _words(self) -> str:
         return "{} {}".format(self._doing, self._at)
 
-    def _hear(self, line):
+    def _hear(self, line: str) -> None:
         told = literal(line)
         if isinstance(told, str):
             self._at = told
@@ -150,7 +165,7 @@ class _Look:
             self._free = told
 
 
-def _bring(board, found, free, wanted, say, passing):
+def _bring(board: Board, found: Found, free: int, wanted: Mapping[str, bytes], say: Say, passing: Passing) -> None:
     """Make the board hold `wanted`, of which it has `found`."""
     changed = [name for name, data in wanted.items() if found.get(name) != hashlib.sha256(data).hexdigest()]
     stale = [name for name, digest in found.items() if digest and _is_stale(name, wanted)]
@@ -180,12 +195,12 @@ def _bring(board, found, free, wanted, say, passing):
         raise Problem("{} did not arrive on the board as sent: try again".format(", ".join(wrong)))
 
 
-def _is_stale(name, wanted):
+def _is_stale(name: str, wanted: Mapping[str, bytes]) -> bool:
     """Does it belong to an older firmware, or would it be imported in place of ours?"""
     return name not in wanted and (name.split("/")[0] in sources.PACKAGES or name in ("boot.mpy", "main.mpy"))
 
 
-def await_ready(board, say):
+def await_ready(board: Board, say: Say) -> float:
     """Reset the board; returns the seconds until its machine says that it is ready. Raises Problem."""
     board.reset()
     since = time.monotonic()
@@ -203,10 +218,10 @@ def await_ready(board, say):
     )
 
 
-def main():
+def main() -> None:
     port, config, yes = sys.argv[1:]
     since = time.monotonic()
-    agree = ask if sys.stdin.isatty() else refuse
+    agree: Agree = ask if sys.stdin.isatty() else refuse
     if yes not in ("", "0"):
         agree = _nothing
     with Screen() as screen:

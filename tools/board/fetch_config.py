@@ -11,7 +11,7 @@ from tools.board.board import Board
 from tools.problem import Problem, run
 
 
-def fetch(port, path=""):
+def fetch(port: str, path: Path | str = "") -> Path:
     """Write it to `path`, or to a new file in build/; returns where. Raises Problem, also when another one is there."""
     path = Path(path or ROOT / "build" / time.strftime("machine-%Y%m%d-%H%M%S.json"))
     with Board(port) as board:
@@ -30,7 +30,7 @@ def fetch(port, path=""):
     return path
 
 
-def main():
+def main() -> None:
     port, path = sys.argv[1:]
     print("the machine.json of the board is in {}".format(fetch(ports.choose(port), path)))
 

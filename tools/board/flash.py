@@ -6,8 +6,8 @@ where the image has it too; ERASE=1 says that everything on the chip may go.
 
 import sys
 
-from esptool import FatalError, cmds
-from mp_image_tool_esp32.partition_table import PartitionError, PartitionTable
+from esptool import ESPLoader, FatalError, cmds
+from mp_image_tool_esp32.partition_table import PartitionEntry, PartitionError, PartitionTable
 from serial import SerialException
 
 from tools.board import ports
@@ -17,7 +17,7 @@ from tools.problem import Problem, run
 _BAUD = 460800
 
 
-def journal_of(path, made):
+def journal_of(path: str, made: image.Image) -> PartitionEntry:
     """The journal's entry in the partition table of `made`, the image in the file `path`. Raises Problem when it has
     none, or would overwrite it."""
     entry = made.table.find(image.JOURNAL)
@@ -28,7 +28,7 @@ def journal_of(path, made):
     return entry
 
 
-def check_board(table, journal):
+def check_board(table: bytes, journal: PartitionEntry) -> None:
     """May a board with the partition table `table`, as its bytes, be written without erasing? Raises Problem if money
     that it keeps could be lost."""
     if table == b"\xff" * len(table):
@@ -44,7 +44,7 @@ def check_board(table, journal):
         )
 
 
-def write(esp, made, journal, erase):
+def write(esp: ESPLoader, made: image.Image, journal: PartitionEntry, erase: bool) -> None:
     """Write the image `made` into the chip that `esp` is connected to. Raises Problem, and what esptool raises."""
     chip = esp.CHIP_NAME.lower().replace("-", "")
     if chip != made.chip:
@@ -58,7 +58,7 @@ def write(esp, made, journal, erase):
     cmds.reset_chip(esp)
 
 
-def main(port, path, erase):
+def main(port: str, path: str, erase: str) -> int:
     if not port:
         raise Problem("which board? make flash PORT=/dev/ttyUSB0")
     everything = erase not in ("", "0")

@@ -20,7 +20,7 @@ _PYTEST = (
 )
 
 
-def test(port, *options):
+def test(port: str, *options: str) -> int:
     """Deploy to the board at `port`, and run the tests on it, with `options` of pytest's. Returns its exit code."""
     with Screen() as screen:
         took = deploy(port, None, screen.say, screen.pass_by)
@@ -30,7 +30,7 @@ def test(port, *options):
         return subprocess.run(command, env=dict(os.environ, HIL_PORT=port)).returncode
 
 
-def main():
+def main() -> int:
     port, speed = sys.argv[1:]
     if port:
         return test(ports.choose(port))

@@ -17,7 +17,7 @@ for number in range(found[0].ioctl(4, 0) if found else 0):
 """
 
 
-def fetch(port):
+def fetch(port: str) -> bytes:
     """An image of the journal's partition of the board at `port`; its machine is stopped for it, and started again.
     Raises Problem."""
     with Board(port) as board:
@@ -30,7 +30,7 @@ def fetch(port):
     return bytes.fromhex("".join(text.split()))
 
 
-def main(port):
+def main(port: str) -> int:
     port = ports.choose(port)
     return journal_dump.show(port, fetch(port))
 

@@ -5,6 +5,7 @@ import sys
 sys.path[:0] = [".", "host_sim/cpython"]
 
 from firmware.money import records  # noqa: E402
+from firmware.money.journal import State  # noqa: E402
 from firmware.money.recovery import unpack  # noqa: E402
 from firmware.views import monitor  # noqa: E402
 
@@ -14,13 +15,13 @@ _FIRST = 8
 OPS = ("at", "delivering", "paying", "owed by")  # as in ledger.py
 
 
-def _step(word):
+def _step(word: int) -> str:
     """What a STEP counter says, in words."""
     step = word >> 6 & 15
     return monitor.STEPS[step] if step < monitor.ENDED else monitor.OUTCOMES[step - monitor.ENDED]
 
 
-def _counter(state):
+def _counter(state: State) -> str:
     """The counter that a record tells, in words."""
     counter = state.counter
     if counter < records.HOPPERS:
@@ -34,9 +35,10 @@ def _counter(state):
     return ""
 
 
-def dump(image):
+def dump(image: bytes) -> list[str]:
     """Lines for each record of `image`, in the order of their numbers, then those that are not valid."""
-    valid, invalid = [], []
+    valid: list[tuple[int, str]] = []
+    invalid: list[str] = []
     for at in range(0, len(image), _SLOT):
         slot = bytes(image[at : at + _SLOT])
         if at % _SECTOR < _FIRST * _SLOT or slot == b"\xff" * _SLOT:
@@ -57,7 +59,7 @@ def dump(image):
     return [line for _, line in sorted(valid)] + invalid
 
 
-def show(name, image):
+def show(name: str, image: bytes) -> int:
     """Print the records of `image`, which came from `name`. Returns the exit code."""
     if not image or len(image) % _SECTOR:
         print("{}: {} bytes are no whole sectors of {}".format(name, len(image), _SECTOR))
@@ -69,7 +71,7 @@ def show(name, image):
     return 0
 
 
-def main(path):
+def main(path: str) -> int:
     if not path:
         print("which image? make journal-dump IMAGE=journal.bin, or of a board: make journal PORT=/dev/ttyUSB0")
         return 2

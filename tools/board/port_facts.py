@@ -5,7 +5,9 @@ import contextlib
 import itertools
 import sys
 import tempfile
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from tests.port import confirmed, facts, judge
 from tests.port.virtual import NOT_VIRTUAL, PINS
@@ -37,9 +39,13 @@ _AWAY, _BACK = ("{}", "{}.aside"), ("{}.aside", "{}")
 _START_S = 6  # until the watchdog has bitten, to which the rows give one second, and MicroPython has started
 _SIGNS = ("rst:", "MicroPython v")  # of the chip's ROM, and of MicroPython
 
+Row: TypeAlias = dict[str, Any]  # of tests/port/facts.py
+Outcome: TypeAlias = tuple[Any, ...]  # ("value", result) or ("raises", type, text)
+Version: TypeAlias = tuple[int, int]
+
 
 @contextlib.contextmanager
-def _stopped(port):
+def _stopped(port: str) -> Iterator[Board]:
     """The board, with no program. A Ctrl-C that came too late for the last one may hit the next: it hits this one."""
     with Board(port) as board:
         board.stop_program()
@@ -52,18 +58,27 @@ class Trial:
     """The rows on the board at `port`, which is said to be of this `chip` and `version`, or says so itself. `pins`:
     those of each chip that snippets use."""
 
-    def __init__(self, port, pins, chip=None, version=None):
+    def __init__(
+        self,
+        port: str,
+        pins: Mapping[str, Mapping[str, int]],
+        chip: str | None = None,
+        version: Version | None = None,
+    ) -> None:
         self._port = port
         self._pins = pins
         with _stopped(port) as board:
             self.name = board.eval(_NAME, "telling its name")
-            _, its_chip, its_version = board.facts() if chip is None else (None, chip, None)
-        self.chip = its_chip
-        self.version = version or tuple(int(number) for number in its_version.split(".")[:2])
+            if chip is None or version is None:
+                _, chip, text = board.facts()
+                major, minor = text.split(".")[:2]
+                version = int(major), int(minor)
+        self.chip = chip
+        self.version = version
 
-    def found(self, skipped=()):
+    def found(self, skipped: Collection[str] = ()) -> dict[str, Outcome]:
         """{row: what came of it}. Of the rows with a watchdog and a reset, last: each leaves something behind."""
-        rows = [row for row in facts.ROWS if judge.holds_for(row, self.chip, self.version)]
+        rows: list[Row] = [row for row in facts.ROWS if judge.holds_for(row, self.chip, self.version)]
         rows = [row for row in rows if row["name"] not in skipped]
         found = {}
         with _stopped(self._port) as board:
@@ -81,17 +96,18 @@ class Trial:
                 self._set_aside(_BACK)
         return found
 
-    def _try(self, board, snippet):
-        return board.eval(_TRY.format(names=self._pins[self.chip], snippet=snippet), "trying something out")
+    def _try(self, board: Board, snippet: str) -> Outcome:
+        found: Outcome = board.eval(_TRY.format(names=self._pins[self.chip], snippet=snippet), "trying something out")
+        return found
 
-    def _set_aside(self, names):
+    def _set_aside(self, names: tuple[str, str]) -> None:
         """boot.py and main.py would set the pins: out of the way, or back."""
         with _stopped(self._port) as board:
             board.run(_ASIDE.format(*names), "moving boot.py and main.py")
             board.reset()
             _await_start(board)
 
-    def _over_reset(self, row):
+    def _over_reset(self, row: Row) -> Outcome:
         with _stopped(self._port) as board:
             self._try(board, row["snippet"])
             if row["reset"] == "soft reset":
@@ -104,7 +120,7 @@ class Trial:
             return self._try(board, row["after"])
 
 
-def _await_start(board):
+def _await_start(board: Board) -> None:
     """The board resets: wait until it says so."""
     board.listen()
     for line in board.lines(_START_S):
@@ -112,7 +128,7 @@ def _await_start(board):
             return
 
 
-def try_virtual(chip, version, speed):
+def try_virtual(chip: str, version: Version, speed: float | str) -> tuple[list[str], int]:
     """What is wrong with a virtual board of this chip and version, as lines; and how many rows were tried."""
     with tempfile.TemporaryDirectory() as folder:
         options = {"chip": chip, "version": "{}.{}".format(*version), "speed": speed}
@@ -121,7 +137,7 @@ def try_virtual(chip, version, speed):
     return confirmed.problems({"chip": chip, "version": version, "found": found}), len(found)
 
 
-def _all_virtual(speed):
+def _all_virtual(speed: str) -> int:
     failed = False
     for chip, version in itertools.product(judge.CHIPS, judge.VERSIONS):
         problems, count = try_virtual(chip, version, speed)
@@ -132,7 +148,7 @@ def _all_virtual(speed):
     return int(failed)
 
 
-def _real(port):
+def _real(port: str) -> int:
     trial = Trial(port, judge.PINS)
     found = {"chip": trial.chip, "version": trial.version, "board": trial.name, "found": trial.found()}
     path = confirmed.save(found)
@@ -143,7 +159,7 @@ def _real(port):
     return int(bool(problems))
 
 
-def main():
+def main() -> int:
     port, speed = sys.argv[1:]
     code = _real(ports.choose(port)) if port else _all_virtual(speed)
     waiting = confirmed.unconfirmed()

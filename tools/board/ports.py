@@ -21,7 +21,7 @@ _FORBIDDEN = (errno.EACCES, errno.EPERM)
 _WINDOWS_NONE, _WINDOWS_DENIED = "FileNotFoundError(", "PermissionError("
 
 
-def choose(port):
+def choose(port: str) -> str:
     """`port`, or, when it is empty or "auto", the only one that a board seems to be at. Raises Problem with a list when
     that is not clear."""
     if port not in ("", "auto"):
@@ -35,7 +35,7 @@ def choose(port):
     raise Problem("more than one board was found, name its port with PORT=: " + ", ".join(lines))
 
 
-def device(port):
+def device(port: str) -> str:
     """What pyserial opens for `port`: a device's path or a URL. Besides these, `port` may be what mpremote takes:
     id:SERIALNUMBER, port:PATH, or a short cut such as u0. Raises Problem when no device has the serial number."""
     port = _shortcuts().get(port, port)
@@ -47,26 +47,26 @@ def device(port):
     return os.path.realpath(path) if os.path.islink(path) else path  # mpremote knows a pty by its path
 
 
-def is_url(port):
+def is_url(port: str) -> bool:
     return "://" in port
 
 
 @functools.cache
-def _shortcuts():
+def _shortcuts() -> dict[str, str]:
     """{short cut: port} of mpremote, and of the person's configuration of mpremote."""
     mpremote.prepare_command_expansions(mpremote.load_user_config())
     expansions = mpremote._command_expansions
     return {name: words[1] for name, (_, words, _) in expansions.items() if len(words) == 2 and words[0] == "connect"}
 
 
-def _device_with(serial_number):
+def _device_with(serial_number: str) -> str:
     for info in list_ports.comports():
         if info.serial_number == serial_number:
             return info.device
     raise Problem("no device has the serial number {}; {}".format(serial_number, _what_there_is()))
 
 
-def _what_there_is():
+def _what_there_is() -> str:
     """The USB serial ports of this computer, in words."""
     found = [info for info in sorted(list_ports.comports()) if info.vid is not None]
     if not found:
@@ -75,7 +75,7 @@ def _what_there_is():
     return "there is " + ", ".join(lines)
 
 
-def trouble(device):
+def trouble(device: str) -> str:
     """What keeps `device` from being opened, in words."""
     try:
         serial.serial_for_url(device, exclusive=True).close()
@@ -86,7 +86,7 @@ def trouble(device):
     return "{} could not be opened a moment ago: try again".format(device)
 
 
-def _in_words(device, error):
+def _in_words(device: str, error: OSError) -> str:
     """pyserial's `error`, which has the system's number, or was raised while it handled the system's own."""
     cause = error if error.errno or error.__context__ is None else error.__context__
     if isinstance(cause, socket.gaierror):

@@ -8,7 +8,7 @@ from tools.board import ports
 from tools.problem import Problem, run
 
 
-def command(device):
+def command(device: str) -> list[str]:
     """The program that shows the prompt at `device`: mpremote, whose prompt cannot wait for what comes from a URL, or
     pyserial's own."""
     if ports.is_url(device):
@@ -16,7 +16,7 @@ def command(device):
     return ["mpremote", "connect", device, "resume", "repl"]
 
 
-def main(port):
+def main(port: str) -> int:
     device = ports.device(ports.choose(port))
     if ports.is_url(device):
         print("Connected to {}: Ctrl-] leaves".format(device), flush=True)

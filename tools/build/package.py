@@ -14,18 +14,18 @@ PACKAGE = ROOT / "package.json"
 _VERSION = "1.0.0"
 
 
-def paths():
+def paths() -> list[str]:
     """The files for a board, each by its path on the board and relative to package.json, in the order of copying."""
     return ["boot.py", *(path.as_posix() for path in sources.packages()), "main.py"]
 
 
-def text():
+def text() -> str:
     """What package.json is to say."""
     lines = ",\n".join("    " + json.dumps([path, path]) for path in paths())
     return '{{\n  "version": "{}",\n  "deps": [],\n  "urls": [\n{}\n  ]\n}}\n'.format(_VERSION, lines)
 
 
-def main():
+def main() -> int:
     PACKAGE.write_text(text())
     print("{}: {} files".format(PACKAGE.name, len(paths())))
     return 0

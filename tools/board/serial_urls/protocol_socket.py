@@ -9,13 +9,13 @@ _LARGEST = 4096
 
 
 class Serial(protocol_socket.Serial):
-    def open(self):
+    def open(self) -> None:
         """Raises SerialException."""
         super().open()
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as pyserial's rfc2217:// does
 
     @property
-    def in_waiting(self):
+    def in_waiting(self) -> int:
         """Bytes that can be read at once, 4096 at most; 1 when the other end is gone, for `read` to raise it."""
         if not super().in_waiting:
             return 0
