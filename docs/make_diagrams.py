@@ -1,7 +1,9 @@
 """make diagrams: who emits what, who reacts, who commands, as Mermaid, from the tables that the firmware runs on."""
 
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, TypeAlias
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "host_sim/cpython")]
@@ -14,17 +16,23 @@ from firmware.contexts.selection import Selection  # noqa: E402
 from firmware.coordination import choreography, process  # noqa: E402
 from host_sim.emitted import emitted  # noqa: E402
 
-CONTEXTS = {"selection": Selection, "availability": Availability, "payment": Payment, "cabinet": Cabinet}
+CONTEXTS: dict[str, Any] = {
+    "selection": Selection,
+    "availability": Availability,
+    "payment": Payment,
+    "cabinet": Cabinet,
+}
 FILES = ("docs/diagrams.md",)
+Table: TypeAlias = Sequence[tuple[str, int, tuple[str, ...] | str, str]]  # rows (state, event, commands, state after)
 
 
-def without_check():
+def without_check() -> dict[str, Any]:
     return {name: context for name, context in CONTEXTS.items() if name != "availability"}
 
 
-def choreography_diagram(contexts):
+def choreography_diagram(contexts: Mapping[str, Any]) -> list[str]:
     """Arrows from who emits an event to who reacts to it; the hardware's own events are left out."""
-    arrows = {}
+    arrows: dict[tuple[str, str], list[str]] = {}
     for name, event, _ in choreography.subscriptions(contexts):
         for emitter in contexts:
             if event in emitted(emitter):
@@ -36,7 +44,7 @@ def choreography_diagram(contexts):
     return lines
 
 
-def orchestration_diagram(table):
+def orchestration_diagram(table: Table) -> list[str]:
     """The process as a state machine: on an event, the commands, and the next state."""
     lines = ["stateDiagram-v2", f"  [*] --> {process.IDLE}"]
     for state, event, commands, after in table:
@@ -48,7 +56,7 @@ def orchestration_diagram(table):
     return lines
 
 
-def _start(table, state, event):
+def _start(table: Table, state: str, event: int) -> str:
     """A row of any state that does not lead on while a price is held says so."""
     if state == process.HELD:
         return "price_held"
@@ -59,7 +67,7 @@ def _start(table, state, event):
     return "no_price_held" if stays else "any_state"
 
 
-def sections():
+def sections() -> dict[str, list[str]]:
     """{marker: lines of Mermaid}"""
     return {
         "choreography": choreography_diagram(without_check()),
@@ -69,7 +77,7 @@ def sections():
     }
 
 
-def fill(text):
+def fill(text: str) -> str:
     """The text with every marked diagram made again."""
     for marker, lines in sections().items():
         begin, end = f"<!-- diagram: {marker} -->\n", "<!-- end of diagram -->"

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 _OLDEST = (3, 11)
 _OF_THE_VENV = ("pip", "setuptools", "wheel")  # python -m venv brings them
@@ -41,7 +42,7 @@ def _install(venv: Path, lock: Path) -> None:
     _pip(venv, "install", "--quiet", "--require-hashes", "--no-deps", "--no-build-isolation", "-r", str(lock))
 
 
-def _pip(venv: Path, *arguments: str, **options) -> subprocess.CompletedProcess:
+def _pip(venv: Path, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
     command = [str(venv / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", *arguments]
     done = subprocess.run(command, **options)
     if done.returncode:

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from benchmarks.performance.build import write_machines
 from host_sim.suggestion import did_you_mean
@@ -50,16 +52,16 @@ MONEY_FILES = (
 class Suites:
     """Runs commands, each of which is named with its time when it ends; `failed` has the names of those that failed."""
 
-    def __init__(self, interpreter):
+    def __init__(self, interpreter: str) -> None:
         self._interpreter = interpreter
         self._lock = threading.Lock()
-        self.failed = []
+        self.failed: list[str] = []
 
-    def say(self, text):
+    def say(self, text: str) -> None:
         with self._lock:
             print(text, flush=True)
 
-    def run(self, name, command, **environment):
+    def run(self, name: str, command: Iterable[object], **environment: str) -> None:
         """Run `command`, and tell what it prints: line by line, with its name before."""
         began = time.monotonic()
         process = subprocess.Popen(
@@ -70,14 +72,14 @@ class Suites:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        for line in process.stdout:
+        for line in process.stdout or ():
             self.say("{:<12}{}".format(name, line.rstrip()))
         if process.wait():
             self.failed.append(name)
         if process.returncode or _since(began) > LONG_S:
             self.say("{:<12}{} after {:.0f} s".format(name, "FAILED" if process.returncode else "done", _since(began)))
 
-    def micropython(self, modules, test=None):
+    def micropython(self, modules: Iterable[str], test: str | None = None) -> None:
         """Compile all, and run `modules` of the shared tests; `test`: one of their tests, and no other."""
         compiler.compile_anew(sources.host(), COMPILED, "x64")
         write_machines(COMPILED)
@@ -86,26 +88,26 @@ class Suites:
             command = [self._interpreter, "-X", heap, "tests/run_micropython.py", "build/host", module]
             self.run("MicroPython", command + ([test] if test else []), AGAIN=" ".join(map(str, command)))
 
-    def cpython(self):
+    def cpython(self) -> None:
         self.run("CPython", [sys.executable, "-m", "pytest", "-n", os.cpu_count(), "--dist", "worksteal"])
         include = ",".join("firmware/{}.py".format(name) for name in MONEY_FILES)
         report = ["report", "--include=" + include, "--fail-under=100", "--precision=2"]
         self.run("money files", [sys.executable, "-m", "coverage", *report])
 
-    def loop(self):
+    def loop(self) -> None:
         guard = [sources.MEASURE + "/guard.py", "build/host", "build/host/" + sources.MEASURE.rsplit("/", 1)[0] + "/"]
         self.run("the loop", [self._interpreter, "-X", "heapsize=1m", *guard])
 
-    def virtual_board(self):
+    def virtual_board(self) -> None:
         self.run("on a board", [sys.executable, "-m", "tools.board.hil", "", "4"])
 
 
-def shared_modules():
+def shared_modules() -> list[str]:
     """The modules that run on both interpreters, in alphabetical order."""
     return sorted(path.stem for path in ROOT.glob("tests/shared/test_*.py"))
 
 
-def find(name):
+def find(name: str) -> tuple[list[Path], str | None]:
     """The files of `name`, and the name of the test in them, or None for all: a module, or a test. Exits with what
     there is when there is none."""
     files = sorted(ROOT.glob("tests/**/test_*.py"))
@@ -120,13 +122,13 @@ def find(name):
     return found, name
 
 
-def _names(files):
+def _names(files: Iterable[Path]) -> list[str]:
     """The modules, without their test_, and the tests."""
     modules = [path.stem.removeprefix("test_") for path in files]
     return modules + [name for path in files for name in re.findall(r"^def (test_\w+)", path.read_text(), re.MULTILINE)]
 
 
-def run_one(suites, name, where):
+def run_one(suites: Suites, name: str, where: str) -> None:
     """The tests called `name` on the interpreter `where`, or on both."""
     files, test = find(name)
     hil = [path for path in files if "hil" in path.parts]
@@ -140,12 +142,12 @@ def run_one(suites, name, where):
         suites.micropython(shared, test)
 
 
-def run_all(suites, where):
-    def small():
+def run_all(suites: Suites, where: str) -> None:
+    def small() -> None:
         suites.micropython(shared_modules())
         suites.loop()
 
-    tasks = {"cpython": suites.cpython, "micropython": small}
+    tasks: dict[str, Callable[[], None]] = {"cpython": suites.cpython, "micropython": small}
     threads = [threading.Thread(target=task) for of, task in tasks.items() if where in (of, "all")]
     for thread in threads:
         thread.start()
@@ -155,11 +157,11 @@ def run_all(suites, where):
         suites.virtual_board()  # alone: its time follows the computer's
 
 
-def _since(began):
+def _since(began: float) -> float:
     return time.monotonic() - began
 
 
-def main(interpreter, where="all", name=""):
+def main(interpreter: str, where: str = "all", name: str = "") -> int:
     suites = Suites(interpreter)
     began = time.monotonic()
     if name:

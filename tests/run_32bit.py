@@ -48,12 +48,12 @@ exec(open('/tests/run_micropython.py').read())
 """
 
 
-def build():
+def build() -> None:
     compiler.compile_anew(sources.host(), COMPILED, "x64")
     compile_plain("ring.py", COMPILED / "firmware" / "event_loop")
 
 
-def run(module):
+def run(module: str) -> tuple[list[str], list[str]]:
     """(the lines that the module's tests print, the tests that failed and were not expected to)."""
     program = PROGRAM.format(folder=COMPILED.relative_to(ROOT), module=module)
     with tempfile.TemporaryDirectory() as folder:
@@ -70,7 +70,7 @@ def run(module):
     return lines, unexpected
 
 
-def main(*names):
+def main(*names: str) -> int:
     build()
     os.chdir(ROOT)
     wrong = []
