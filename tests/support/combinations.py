@@ -1,17 +1,23 @@
 """Machines with every combination of the parts that may be left out."""
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from firmware.interfaces import Config
+
 PARTS = ("display", "hoppers", "keypad", "drop_sensor", "door", "flap", "buzzer", "inhibit", "home")
 _BUTTON_GPIOS = (16, 17, 18)  # the keypad's rows, which are free without it
 
 
-def combinations(config_of):
+def combinations(config_of: "Callable[[], Config]") -> "Iterator[tuple[str, Config]]":
     """Yields (name, configuration) for each. `config_of()`: the whole machine, as in its file, a new one each time."""
     for bits in range(1 << len(PARTS)):
         left_out = [part for i, part in enumerate(PARTS) if bits >> i & 1]
         yield "without " + (" ".join(left_out) or "nothing"), without(config_of(), left_out)
 
 
-def without(config, left_out):
+def without(config: "Config", left_out: "Collection[str]") -> "Config":
     """Leave parts out of `config`, and the wires that led to them. Returns it."""
     for part in left_out:
         if part == "inhibit":
@@ -30,7 +36,7 @@ def without(config, left_out):
     return config
 
 
-def _add_buttons(config):
+def _add_buttons(config: "Config") -> None:
     """One for each column, and one that cancels."""
     names = []
     for column in config["columns"]:
@@ -43,7 +49,7 @@ def _add_buttons(config):
         config["inputs"][name] = {"gpio": gpio, "active": 0, "pull": "up"}
 
 
-def _texts(part, found):
+def _texts(part: object, found: list[str]) -> list[str]:
     """All texts in `part` of a configuration that are values: the names of wires are among them."""
     if isinstance(part, str):
         found.append(part)

@@ -5,6 +5,10 @@ import os
 from host_sim.reference import REFERENCE
 from host_sim.rng import Rng
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 ROOT = os.getcwd()
 with open(ROOT + "/" + REFERENCE, "rb") as _file:
     TEXT = _file.read()
@@ -30,7 +34,7 @@ _PIECES = tuple(b"{}[],:\"0123456789-+.eE \\/#'tfn\n\t\x00\x80\xff") + (
 )
 
 
-def damaged(text, seed, count):
+def damaged(text: bytes, seed: int, count: int) -> "Iterator[bytes]":
     """`count` texts."""
     rng = Rng(seed)
     for _ in range(count):
@@ -40,7 +44,7 @@ def damaged(text, seed, count):
         yield changed
 
 
-def _change(text, rng):
+def _change(text: bytes, rng: Rng) -> bytes:
     at = rng.below(len(text) + 1)
     how = rng.below(8)
     if how == 0:
@@ -61,23 +65,23 @@ def _change(text, rng):
     return text[:at] + text[at : at + length] + text[at:]
 
 
-def _piece(rng):
+def _piece(rng: Rng) -> bytes:
     piece = _PIECES[rng.below(len(_PIECES))]
     return bytes([piece]) if isinstance(piece, int) else piece
 
 
-def _without(text, byte, at):
+def _without(text: bytes, byte: int, at: int) -> bytes:
     found = text.find(bytes([byte]), at)
     return text[:found] + text[found + 1 :] if found >= 0 else text
 
 
-def _in_place_of_a_text(text, other, at):
+def _in_place_of_a_text(text: bytes, other: bytes, at: int) -> bytes:
     start = text.find(b'"', at)
     end = text.find(b'"', start + 1)
     return text[:start] + other + text[end + 1 :] if start >= 0 and end >= 0 else text
 
 
-def is_inside(text, line, column):
+def is_inside(text: bytes, line: int, column: int) -> bool:
     """Is there such a place in the text, or just after its end?"""
     lines = text.split(b"\n")
     if not 1 <= line <= len(lines):

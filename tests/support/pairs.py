@@ -17,9 +17,17 @@ from firmware.contexts.selection import Selection
 from firmware.views import monitor
 from host_sim.sessions.shop import Shop
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from firmware.event_loop.loop import Timer
+    from firmware.interfaces import Config
+    from host_sim.cabinet import stand_in
+
 WAYS = ("choreography", "orchestration")
-CONTEXTS = {"payment": Payment, "selection": Selection, "cabinet": Cabinet, "availability": Availability}
-ARMED = []  # names of the commands that raise when they are called next
+CONTEXTS = {"payment": Payment, "selection": Selection, "cabinet": Cabinet, "availability": Availability}  # type: dict[str, type[Payment] | type[Selection] | type[Cabinet] | type[Availability]]
+ARMED = []  # type: list[str]  # names of the commands that raise when they are called next
 _PRICES = {"11": 150, "12": 100}
 _CAPACITIES = {"11": 8, "12": 6}
 _QUIET_US = 250000
@@ -32,8 +40,8 @@ _SETTLE_MS = 400000
 class World:
     """A machine, and what really happened to it."""
 
-    def __init__(self, way, kind):
-        def change(config):
+    def __init__(self, way: str, kind: str) -> None:
+        def change(config: "Config") -> None:
             config["join"] = way
             config["availability"] = {"kind": kind, "answer_s": _ANSWER_S, "limit_s": _LIMIT_S}
 
@@ -43,7 +51,7 @@ class World:
         self.gifts = 0  # value of products that fell unasked
         self.by_hand = 0  # money that the operator gave
         self.hung = False  # it hangs
-        self.timer = None  # the one that is due now
+        self.timer = None  # type: Timer | None  # the one that is due now
         self.ended = False  # the hopper's end was posted
         self.shop = shop = Shop(change)
         self.rig = rig = shop.rig
@@ -51,7 +59,7 @@ class World:
         self.machine._collect_timer.stop()  # garbage is nothing that happens to a sale
         self.filled = {code: rig.shelves[code].count for code in _PRICES}
         self.told = dict(self.filled)  # the stock as the operator said, less what was dispatched since
-        self.seen = []
+        self.seen = []  # type: list[tuple[int, int | str]]
         self.told_apart = ""  # where Monitor and process manager once disagreed
         shop.loop.tap(self._hear)
         shop.loop.audit = self._audit
@@ -60,13 +68,13 @@ class World:
         rig._fallen = self._see_fall
         self.let_go = rig.shelves["11"]._let_go
 
-    def _hear(self, event):
+    def _hear(self, event: int) -> None:
         self.seen.append((self.shop.clock.now_us, event))
         if event >> 24 == events.ITEM_DISPATCHED >> 24:
             code = self.shop.config["columns"][events.column_of(event)]["code"]
             self.told[code] = max(0, self.told[code] - 1)
 
-    def _audit(self):
+    def _audit(self) -> None:
         """After each turn in which all was delivered: both know where the sale stands."""
         self.shop.ledger.check()
         manager, heard = self.machine.manager, self.machine.monitor
@@ -75,62 +83,62 @@ class World:
             if step != manager.state or (heard.step and heard.order != manager.order):
                 self.told_apart = "{} {} and {} {}".format(step, heard.order, manager.state, manager.order)
 
-    def _see_fall(self, name):
+    def _see_fall(self, name: str) -> None:
         """What falls while the beam is broken cannot be seen: the operator's loss."""
         if self.rig._beam_blocked:
             self.gifts += _PRICES["11" if name == "Coke" else "12"]
         self._fallen(name)
 
-    def _saw(self, kind, text):
+    def _saw(self, kind: str, text: str) -> None:
         if kind == "display":
             self.seen.append((self.shop.clock.now_us, text))
 
     # To a start
 
-    def run(self, ms):
+    def run(self, ms: int) -> None:
         self.shop.run(ms)
 
-    def insert(self, *coins):
+    def insert(self, *coins: int) -> None:
         for coin in coins:
             self.rig.insert(coin)
         self.run(sum(coins) * 12 + 500)
 
-    def keys(self, keys):
+    def keys(self, keys: str) -> None:
         self.rig.press(keys)
         self.run(len(keys) * 400)
 
-    def select(self, code):
+    def select(self, code: str) -> None:
         """Select and, if need be, wait for the availability check."""
         self.keys(code)
         if self.kind == "slow":
             self.run(_ANSWER_S * 1000)
 
-    def run_until(self, event, ms):
+    def run_until(self, event: int, ms: int) -> None:
         """Until so long after the last such event."""
         then = [when for when, what in self.seen if not isinstance(what, str) and what >> 24 == event >> 24][-1]
         self.run(then // 1000 + ms - self.shop.clock.now_us // 1000)
 
-    def lose(self, command):
+    def lose(self, command: str) -> None:
         """The board does nothing when it is told `command` next, and says nothing."""
         rig, original = self.rig, getattr(self.rig, command)
         setattr(rig, command, lambda number, how: setattr(rig, command, original))
 
-    def hang(self):
+    def hang(self) -> None:
         """The next product does not fall by the motor alone."""
         self.rig.hang("11", 9999)
         self.hung = True
 
-    def post(self, event):
+    def post(self, event: int) -> None:
         self.shop.loop.post(event)
 
-    def deliver(self, event):
+    def deliver(self, event: int) -> None:
         """Deliver what waits, up to this event; what its handlers post waits then."""
         seen = self.shop.seen
         self.shop.loop.pump(1)
         while seen[-1] >> 24 != event >> 24:
             assert self.shop.loop.pump(1) or seen[-1] >> 24 == event >> 24, "it never came"
 
-    def next_timer(self):
+    def next_timer(self) -> "Timer | None":
         """The timer that is due next and its time in us, or None if something happens in the cabinet before."""
         loop, clock = self.shop.loop, self.shop.clock
         now = clock.now_us // 1000
@@ -142,7 +150,7 @@ class World:
             return None
         return best
 
-    def pass_to_timer(self):
+    def pass_to_timer(self) -> "Timer | None":
         """Let time pass until the next timer is due; it has not fired then. Returns it, or None."""
         timer = self.next_timer()
         if timer:
@@ -153,54 +161,54 @@ class World:
 # The starts. Each is a step of a sale, reached by what a person does.
 
 
-def _idle(world):
+def _idle(world: World) -> None:
     pass
 
 
-def _typed(world):
+def _typed(world: World) -> None:
     world.keys("1")
 
 
-def _credit(world):
+def _credit(world: World) -> None:
     world.insert(100, 50)
 
 
-def _credit_typed(world):
+def _credit_typed(world: World) -> None:
     world.insert(100, 50)
     world.keys("1")
 
 
-def _short(world):
+def _short(world: World) -> None:
     """Mars is selected, and half of it is paid."""
     world.keys("12")
     world.insert(50)
 
 
-def _short_checked(world):
+def _short_checked(world: World) -> None:
     world.select("12")
     world.insert(50)
 
 
-def _short_typed(world):
+def _short_typed(world: World) -> None:
     _short_checked(world)
     world.keys("1")
 
 
-def _coin_coming(world):
+def _coin_coming(world: World) -> None:
     """The pulses of the coin that completes the price were counted, its end is still to come."""
     _short_checked(world)
     world.rig.insert(50)
     world.run(700)
 
 
-def _coin_coming_typed(world):
+def _coin_coming_typed(world: World) -> None:
     _short_checked(world)
     world.keys("1")
     world.rig.insert(50)
     world.run(700)
 
 
-def _large_coin_coming(world):
+def _large_coin_coming(world: World) -> None:
     """It pays for what is selected, and for what will be, too."""
     _short_checked(world)
     world.keys("1")
@@ -208,34 +216,34 @@ def _large_coin_coming(world):
     world.run(2500)
 
 
-def _coin_coming_blocked(world):
+def _coin_coming_blocked(world: World) -> None:
     """The same, and the delivery will fail at once."""
     world.rig.block_beam(True)
     _coin_coming_typed(world)
 
 
-def _paid_then_another(world):
+def _paid_then_another(world: World) -> None:
     """The end of the coin that pays waits, and behind it the last key of another code: two more follow."""
     _coin_coming_typed(world)
     _coin(world)
     _key("1")(world)
 
 
-def _another_then_paid(world):
+def _another_then_paid(world: World) -> None:
     """The other way round."""
     _coin_coming_typed(world)
     _key("1")(world)
     _coin(world)
 
 
-def _waiting_long(world):
+def _waiting_long(world: World) -> None:
     """The time for paying is over next, and half another code is typed."""
     _short_checked(world)
     world.run(10000)
     world.keys("1")
 
 
-def _no_change(world):
+def _no_change(world: World) -> None:
     """The hopper cannot give the change for what is paid with the next coin."""
     world.rig.fill_hopper(0, 3)
     operator.refill(world.machine, 10, 3)
@@ -243,58 +251,58 @@ def _no_change(world):
     world.run(200)
 
 
-def _checking(world):
+def _checking(world: World) -> None:
     world.insert(100, 50)
     world.keys("11")
     world.run(1000)
 
 
-def _checking_typed(world):
+def _checking_typed(world: World) -> None:
     _checking(world)
     world.keys("1")
 
 
-def _checked(world):
+def _checked(world: World) -> None:
     """The answer comes next, and half another code is typed."""
     _checking(world)
     world.run_until(events.ITEM_SELECTED, _ANSWER_S * 1000 - 800)
     world.keys("1")
 
 
-def _given_up(world):
+def _given_up(world: World) -> None:
     """The limit of the check is over next, and half another code is typed."""
     _checking(world)
     world.run_until(events.ITEM_SELECTED, _LIMIT_S * 1000 - 800)
     world.keys("1")
 
 
-def _checking_short(world):
+def _checking_short(world: World) -> None:
     """Checked while the money is not complete."""
     world.insert(50)
     world.keys("12")
     world.run(1000)
 
 
-def _queue(world, code):
+def _queue(world: World, code: str) -> None:
     for key in code:
         world.post(events.KEY_PRESSED | ord(key))
 
 
-def _selected(world):
+def _selected(world: World) -> None:
     """ItemSelected waits to be delivered."""
     world.insert(100, 100)
     _queue(world, "11")
     world.deliver(events.ITEM_PRICED)
 
 
-def _reserving(world):
+def _reserving(world: World) -> None:
     """PaymentReserved waits to be delivered."""
     world.insert(100, 100)
     _queue(world, "11")
     world.deliver(events.ITEM_SELECTED if world.kind == "off" else events.ITEM_VALIDATED)
 
 
-def _reserving_typed(world):
+def _reserving_typed(world: World) -> None:
     """PaymentReserved waits to be delivered, and half another code is typed."""
     world.select("11")
     world.insert(100)
@@ -305,30 +313,30 @@ def _reserving_typed(world):
     world.deliver(events.COIN_ENDED)
 
 
-def _delivering(world, coins=(100, 100)):
+def _delivering(world: World, coins: tuple[int, ...] = (100, 100)) -> None:
     world.insert(*coins)
     world.select("11")
     world.run(1000)
     world.due = "11"
 
 
-def _delivering_typed(world):
+def _delivering_typed(world: World) -> None:
     _delivering(world)
     world.keys("1")
 
 
-def _delivering_exactly(world):
+def _delivering_exactly(world: World) -> None:
     """There will be no change."""
     _delivering(world, (100, 50))
 
 
-def _delivering_a_servo(world):
+def _delivering_a_servo(world: World) -> None:
     world.insert(100)
     world.rig.press("12")
     world.run(412 + 100)
 
 
-def _lost_motor(world):
+def _lost_motor(world: World) -> None:
     """The motor is not heard of: it is given up next."""
     world.lose("drive")
     _delivering(world)
@@ -336,7 +344,7 @@ def _lost_motor(world):
     world.run(8000)
 
 
-def _cancelled_delivery(world):
+def _cancelled_delivery(world: World) -> None:
     """The customer has asked for the money while the product is coming."""
     world.insert(100, 50)
     world.select("11")
@@ -345,7 +353,7 @@ def _cancelled_delivery(world):
     world.due = "11"
 
 
-def _after_a_turn(world):
+def _after_a_turn(world: World) -> None:
     """The motor stands, nothing fell: in the time in which it may still fall."""
     world.hang()
     _delivering(world)
@@ -353,13 +361,13 @@ def _after_a_turn(world):
     assert not world.rig.motors_on()
 
 
-def _half_turn(world):
+def _half_turn(world: World) -> None:
     _after_a_turn(world)
     world.run(1000)
     assert world.rig.motors_on()
 
 
-def _after_all_turns(world):
+def _after_all_turns(world: World) -> None:
     """The last half-turn is over: the delivery is about to fail."""
     world.hang()
     _delivering(world)
@@ -367,41 +375,43 @@ def _after_all_turns(world):
     assert not world.rig.motors_on() and world.machine.cabinet._attempt == 3
 
 
-def _failed(world):
+def _failed(world: World) -> None:
     """DispatchFailed waits to be delivered. The time in which the product may fall is over: it would be unasked now."""
     _after_all_turns(world)
-    world.pass_to_timer().fire()
+    timer = world.pass_to_timer()
+    assert timer
+    timer.fire()
     world.due = ""
 
 
-def _releasing(world):
+def _releasing(world: World) -> None:
     """PaymentReleased waits to be delivered."""
     _failed(world)
     world.deliver(events.DISPATCH_FAILED)
 
 
-def _dispatched(world):
+def _dispatched(world: World) -> None:
     """ItemDispatched waits to be delivered."""
     _delivering(world)
     _drop(world)
     world.deliver(events.PRODUCT_DROPPED)
 
 
-def _settling(world):
+def _settling(world: World) -> None:
     """Captured, and there is no change: SaleCompleted waits to be delivered."""
     _delivering_exactly(world)
     _drop(world)
     world.deliver(events.ITEM_DISPATCHED)
 
 
-def _paying(world):
+def _paying(world: World) -> None:
     """Change is paid, and the motor still turns."""
     _delivering(world)
     _drop(world)
     world.run(500)
 
 
-def _paid(world):
+def _paid(world: World) -> None:
     """The last coin of the change is out; the hopper is to say so."""
     _delivering(world)
     _drop(world)
@@ -409,20 +419,20 @@ def _paid(world):
     assert not world.rig.hoppers[0].is_on()
 
 
-def _in_bin(world):
+def _in_bin(world: World) -> None:
     """Sold; the product has not been taken yet."""
     _paid(world)
     world.run(5000)
 
 
-def _returning(world):
+def _returning(world: World) -> None:
     """Cancelled: the money is being paid back."""
     world.insert(100, 50)
     world.keys("*")
     world.run(500)
 
 
-def _returned(world):
+def _returned(world: World) -> None:
     """The last coin is out; the hopper is to say so."""
     world.insert(50)
     world.keys("*")
@@ -430,7 +440,7 @@ def _returned(world):
     assert not world.rig.hoppers[0].is_on() and world.machine.payment._payout.running
 
 
-def _lost_hopper(world):
+def _lost_hopper(world: World) -> None:
     """The hopper is not heard of: it is given up next."""
     world.lose("pay")
     world.insert(50)
@@ -438,7 +448,7 @@ def _lost_hopper(world):
     world.run(10000)
 
 
-def _owing(world):
+def _owing(world: World) -> None:
     """The hopper was emptier than it was counted: some of the change is owed, and the machine out of service."""
     world.rig.fill_hopper(0, 2)
     _delivering(world)
@@ -447,7 +457,7 @@ def _owing(world):
     assert world.shop.ledger.owed == 30
 
 
-def _paying_owed(world):
+def _paying_owed(world: World) -> None:
     """What was owed is being paid, since the door was closed."""
     _owing(world)
     world.rig.fill_hopper(0, 120)
@@ -458,20 +468,20 @@ def _paying_owed(world):
     assert world.rig.hoppers[0].is_on()
 
 
-def _door_open(world):
+def _door_open(world: World) -> None:
     world.insert(50)
     world.rig.set_door(True)
     world.run(100)
 
 
-def _door_open_in_delivery(world):
+def _door_open_in_delivery(world: World) -> None:
     """The motor was stopped; the delivery is about to fail."""
     _delivering(world)
     world.rig.set_door(True)
     world.run(100)
 
 
-def _jammed(world):
+def _jammed(world: World) -> None:
     """The column is locked, the money is credit again, and half its code is typed."""
     world.rig.jam("11", True)
     world.insert(100, 50)
@@ -481,7 +491,7 @@ def _jammed(world):
     assert world.machine.selection.locked[0]
 
 
-def _sold_out(world):
+def _sold_out(world: World) -> None:
     """Mars is; half its code is typed."""
     world.insert(100)
     world.select("12")
@@ -491,13 +501,13 @@ def _sold_out(world):
     assert not world.machine.selection.stock[1]
 
 
-def _line_stuck(world):
+def _line_stuck(world: World) -> None:
     world.insert(100, 50)
     world.rig.stick_coin_line(True)
     world.run(100)
 
 
-def _forgotten_hold(world):
+def _forgotten_hold(world: World) -> None:
     """A fault has lost the delivery: the hold is released next."""
     ARMED.append("cabinet.dispatch")
     world.insert(100, 50)
@@ -506,7 +516,7 @@ def _forgotten_hold(world):
     assert world.shop.ledger.hold
 
 
-def _forgotten_sale(world):
+def _forgotten_sale(world: World) -> None:
     """A fault has lost the end of a sale: it is ended next."""
     ARMED.append("selection.end")
     world.insert(100, 50)
@@ -517,7 +527,7 @@ def _forgotten_sale(world):
     assert world.machine.selection._selling
 
 
-def _out_of_service(world):
+def _out_of_service(world: World) -> None:
     """Three faults have put the machine out of service, and the money is being given back."""
     world.insert(100, 50)
     for _ in range(3):
@@ -529,7 +539,7 @@ def _out_of_service(world):
 
 FAULTY = ("forgotten_hold", "forgotten_sale", "out_of_service")  # starts that an exception led to
 
-STARTS = {
+STARTS = {  # type: dict[str, tuple[Callable[[World], None], tuple[str, ...]]]
     "idle": (_idle, ("off", "stock", "slow")),
     "typed": (_typed, ("off", "stock", "slow")),
     "credit": (_credit, ("off", "stock", "slow")),
@@ -587,7 +597,7 @@ STARTS = {
 # The events. Each posts what the world would, now; False: it could not happen here.
 
 
-def _coin(world):
+def _coin(world: World) -> None:
     """The end of the coin that is coming in, or of another that was in flight."""
     if not _pull_coin(world):
         world.rig.taken_in += 50
@@ -595,7 +605,7 @@ def _coin(world):
         _pull_coin(world, True)
 
 
-def _pull_coin(world, sure=False):
+def _pull_coin(world: World, sure: bool = False) -> bool:
     """Have the end of a coin be seen now, and not when the stand-in planned it. Is any coming?"""
     rig = world.rig
     if not sure and world.machine.payment._intake.coin == 0:
@@ -605,7 +615,7 @@ def _pull_coin(world, sure=False):
     return True
 
 
-def _pulses(world):
+def _pulses(world: World) -> None:
     """A coin that was in flight; its end follows."""
     rig = world.rig
     rig.taken_in += 50
@@ -615,17 +625,17 @@ def _pulses(world):
     world.shop.clock.after(_QUIET_US, rig._come_to_rest, rig._train_number)
 
 
-def _key(key):
+def _key(key: str) -> "Callable[[World], None]":
     return lambda world: world.post(events.KEY_PRESSED | ord(key))
 
 
-def _door(world):
+def _door(world: World) -> None:
     """It is opened, or closed if it is open."""
     world.rig._door_open = not world.rig._door_open
     world.post(events.DOOR_OPENED if world.rig._door_open else events.DOOR_CLOSED)
 
 
-def _stop(world):
+def _stop(world: World) -> bool | None:
     """Every actuator is stopped, as by a guard."""
     if not world.rig.motors_on():
         return False
@@ -633,7 +643,7 @@ def _stop(world):
     return None
 
 
-def _drop(world):
+def _drop(world: World) -> bool | None:
     """The product that is due falls now; when none is, one falls unasked."""
     code = world.due or "11"
     shelf = world.rig.shelves[code]
@@ -649,19 +659,19 @@ def _drop(world):
     return None
 
 
-def _once(shelf, let_go):
+def _once(shelf: "stand_in._Column", let_go: "Callable[[], object]") -> "Callable[[], None]":
     """What falls when the motor comes to it has fallen already."""
 
-    def pass_by():
+    def pass_by() -> None:
         shelf._let_go = let_go
 
     return pass_by
 
 
-def _motor(outcome):
+def _motor(outcome: int) -> "Callable[[World], bool | None]":
     """The motor that turns comes to its end now."""
 
-    def stop(world):
+    def stop(world: World) -> bool | None:
         for shelf in world.rig._columns:
             if shelf.is_on():
                 shelf._stopped(outcome)
@@ -671,7 +681,7 @@ def _motor(outcome):
     return stop
 
 
-def _hopper_coin(world):
+def _hopper_coin(world: World) -> bool | None:
     """A coin leaves the hopper: the next of a payout, or one that nobody asked for."""
     hopper = world.rig.hoppers[0]
     if hopper.is_on():
@@ -684,7 +694,7 @@ def _hopper_coin(world):
     return None
 
 
-def _hopper_empty(world):
+def _hopper_empty(world: World) -> bool | None:
     """The hopper that pays gives up."""
     hopper = world.rig.hoppers[0]
     if not hopper.is_on():
@@ -694,7 +704,7 @@ def _hopper_empty(world):
     return None
 
 
-def _hopper_done(world):
+def _hopper_done(world: World) -> bool | None:
     """The hopper that has paid says so."""
     hopper = world.rig.hoppers[0]
     if hopper.is_on() or not world.machine.payment._payout.running or hopper._left > 0 or world.ended:
@@ -705,24 +715,24 @@ def _hopper_done(world):
     return None
 
 
-def _flap(world):
+def _flap(world: World) -> None:
     world.rig.got += world.rig._bin
     world.rig._bin = []
     world.post(events.FLAP_OPENED)
 
 
-def _line(world):
+def _line(world: World) -> None:
     """The coin line is stuck, or free again."""
     stuck = not world.machine.panel._line_stuck
     world.post(events.COIN_LINE_STUCK if stuck else events.COIN_LINE_CLEARED)
 
 
-def _beam(world):
+def _beam(world: World) -> None:
     """The beam is broken, or clear again: nobody is told."""
     world.rig._beam_blocked = not world.rig._beam_blocked
 
 
-def _restock(world):
+def _restock(world: World) -> None:
     for code, count in _CAPACITIES.items():
         shelf = world.rig.shelves[code]
         world.filled[code] += count - shelf.count
@@ -730,12 +740,12 @@ def _restock(world):
         operator.restock(world.machine, code, count)
 
 
-def _refill(world):
+def _refill(world: World) -> None:
     world.rig.hoppers[0].coins = 100
     operator.refill(world.machine, 10, 100)
 
 
-def _settle(world):
+def _settle(world: World) -> bool | None:
     owed = world.shop.ledger.owed
     if not owed:
         return False
@@ -744,14 +754,17 @@ def _settle(world):
     return None
 
 
-def _timer(world):
+def _timer(world: World) -> bool | None:
     """The next timer is due: it has been waited for. What falls after a delivery was ended falls unasked."""
+    if not world.timer:
+        return False
     world.timer.fire()
     if not world.machine.cabinet._order:
         world.due = ""
+    return None
 
 
-KINDS = {
+KINDS = {  # type: dict[str, Callable[[World], bool | None]]
     "coin": _coin,
     "pulses": _pulses,
     "key1": _key("1"),
@@ -779,7 +792,7 @@ KINDS = {
 # Handlers that raise
 
 
-def commands():
+def commands() -> list[str]:
     """All commands of all contexts, as "payment.reserve"."""
     return sorted(
         name + "." + command for name, context in CONTEXTS.items() for command in set(context.REACTS.values())
@@ -789,21 +802,21 @@ def commands():
 class Faults:
     """Has every command of the contexts look whether it is to raise, until `undo`."""
 
-    def __init__(self):
-        self._originals = []
+    def __init__(self) -> None:
+        self._originals = []  # type: list[tuple[type, str, Callable[..., object]]]
         for name in commands():
             context, _, command = name.partition(".")
             original = getattr(CONTEXTS[context], command)
             self._originals.append((CONTEXTS[context], command, original))
             setattr(CONTEXTS[context], command, _raising(name, original))
 
-    def undo(self):
+    def undo(self) -> None:
         for context, command, original in self._originals:
             setattr(context, command, original)
 
 
-def _raising(name, original):
-    def command(context, payload):
+def _raising(name: str, original: "Callable[..., object]") -> "Callable[[object, int], object]":
+    def command(context: object, payload: int) -> object:
         if name in ARMED:
             ARMED.remove(name)
             raise ValueError("injected")
@@ -815,7 +828,7 @@ def _raising(name, original):
 # A case
 
 
-def play(way, start, first, second, kind):
+def play(way: str, start: str, first: str, second: str, kind: str) -> World | None:
     """The world after the pair, when nothing happens any more; None when one of the two cannot happen there."""
     world = World(way, kind)
     STARTS[start][0](world)
@@ -834,14 +847,14 @@ def play(way, start, first, second, kind):
     return world
 
 
-def judge(world, faulty, later=False):
+def judge(world: World, faulty: bool, later: bool = False) -> list[str]:
     """What is wrong with it by itself: lines. What went in has come out, or is still there; nothing is given for
     nothing. `faulty`: an exception was injected, and may have cost the operator something, but never the customer; a
     coin that it kept from being counted is counted with the next, `later`."""
     ledger, rig, machine = world.shop.ledger, world.rig, world.machine
-    wrong = []
+    wrong = []  # type: list[str]
 
-    def require(what, right):
+    def require(what: str, right: bool) -> None:
         if not right:
             wrong.append(what + ": " + ledger.line())
 
@@ -871,7 +884,7 @@ def judge(world, faulty, later=False):
     return wrong
 
 
-def serve_next(world):
+def serve_next(world: World) -> list[str]:
     """An operator puts everything right. Somebody leaves a coin behind, and somebody buys a Coke: does the coin come
     back, and can the machine still sell?"""
     ARMED.clear()
@@ -906,7 +919,7 @@ def serve_next(world):
     return []
 
 
-def seen(world):
+def seen(world: World) -> tuple[object, ...]:
     """What must be the same under both ways."""
     ledger, rig, machine = world.shop.ledger, world.rig, world.machine
     return (
@@ -937,11 +950,11 @@ _STAY_OUT = ("raise:selection.resume", "raise:payment.resume")
 _JUDGED_ALONE = ("raise:selection.begin",)
 
 
-def examine(start, first, second, kind, worlds=None):
+def examine(start: str, first: str, second: str, kind: str, worlds: list[World] | None = None) -> list[str] | None:
     """None when the pair cannot happen there; else what is wrong: lines, none when all is well. `worlds` is given the
     two worlds."""
     faulty = first.startswith("raise:") or start in FAULTY
-    wrong = []
+    wrong = []  # type: list[str]
     both = []
     for way in WAYS:
         world = play(way, start, first, second, kind)
@@ -961,15 +974,19 @@ def examine(start, first, second, kind, worlds=None):
     return wrong
 
 
-def _difference(one, other):
-    if isinstance(one, list):
+def _difference(one: object, other: object) -> str:
+    if isinstance(one, list) and isinstance(other, list):
         for number in range(max(len(one), len(other))):
             if one[number : number + 1] != other[number : number + 1]:
                 return "{}: {} and {}".format(number, one[number : number + 1], other[number : number + 1])
     return "{} and {}".format(one, other)
 
 
-def cases(starts=None, kinds=None, faults=()):
+def cases(
+    starts: "Collection[str] | None" = None,
+    kinds: "Collection[str] | None" = None,
+    faults: "Collection[str]" = (),
+) -> "Iterator[tuple[str, str, str, str]]":
     """(start, first, second, kind of availability) of all pairs; `kinds` are the events, `faults` the commands that
     may raise."""
     for start in starts or sorted(STARTS):
