@@ -81,7 +81,7 @@ class Suites:
 
     def micropython(self, modules: Iterable[str], test: str | None = None) -> None:
         """Compile all, and run `modules` of the shared tests; `test`: one of their tests, and no other."""
-        compiler.compile_anew(sources.host(), COMPILED, "x64")
+        compiler.compile_clean(sources.host(), COMPILED, "x64")
         write_machines(COMPILED)
         for module in modules:
             heap = "heapsize=" + HEAPS.get(module, HEAP)

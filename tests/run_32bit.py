@@ -49,7 +49,7 @@ exec(open('/tests/run_micropython.py').read())
 
 
 def build() -> None:
-    compiler.compile_anew(sources.host(), COMPILED, "x64")
+    compiler.compile_clean(sources.host(), COMPILED, "x64")
     compile_plain("ring.py", COMPILED / "firmware" / "event_loop")
 
 

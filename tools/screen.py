@@ -1,14 +1,14 @@
-"""What a tool says on its way: lines that stay, and lines that the next one replaces, where there is a terminal."""
+"""A tool's output: lines that stay, and progress lines that the next line replaces if the output is a terminal."""
 
 import sys
 import time
 from typing import Self, TextIO
 
-_RARELY_S = 2
+_RARELY_S = 2  # a rare progress line is printed only after so long without any line
 
 
 class Screen:
-    """Used in a `with` statement. `stream`: where to; standard output, if there is none."""
+    """Used in a `with` statement. `stream`: standard output by default."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stdout
@@ -22,13 +22,14 @@ class Screen:
         self._clear()
 
     def say(self, text: str) -> None:
-        """A line that stays."""
+        """Print a line that stays."""
         self._clear()
         print(text, file=self._stream, flush=True)
         self._said_at = time.monotonic()
 
     def pass_by(self, text: str, rarely: bool = False) -> None:
-        """A line for the moment. Without a terminal it stays, `rarely` only when nothing has been said for a while."""
+        """Print a progress line, which the next line replaces. Without a terminal nothing can be replaced: the line
+        stays, and with `rarely` it is printed only when nothing was printed in the last two seconds."""
         if self._is_terminal:
             self._clear()
             print(text, end="", file=self._stream, flush=True)

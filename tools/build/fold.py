@@ -1,8 +1,8 @@
-"""Constants of one module, as numbers in the others that use them.
+"""Constant folding across modules: replaces the constants of other modules by their numbers, in the source text.
 
-MicroPython's `const` works within a file. Across files each use is a look-up by name at run time, and the name is
-stored with every file that uses it. So before a file is compiled for a board, `events.ITEM_SELECTED` and what was
-imported as `ITEM_SELECTED` become the number. Lines stay where they are.
+MicroPython's `const` works within one file. In other files each use is a look-up by name at run time, and each of these
+files stores the name. So before a file is compiled for a board, both `events.ITEM_SELECTED` and an imported
+`ITEM_SELECTED` are replaced by the number. Line numbers do not change.
 """
 
 import ast
@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TypeAlias, TypeGuard
 
 Constants: TypeAlias = dict[str, dict[str, int]]  # {module: {name: value}}
-_Edit: TypeAlias = tuple[ast.stmt | ast.expr, str]  # what is replaced, and by what text
+_Edit: TypeAlias = tuple[ast.stmt | ast.expr, str]  # the node that is replaced, and the new text
 
 
 def constants(sources: Mapping[str, str]) -> Constants:
-    """{module: {name: value}} of all `NAME = const(...)` in `sources`, {module: text}, but for private ones."""
+    """The public constants, `NAME = const(...)`, in `sources`, which is {module: text}."""
     found = {}
     for module, text in sources.items():
         names: dict[str, int] = {}
@@ -27,7 +27,7 @@ def constants(sources: Mapping[str, str]) -> Constants:
 
 
 def _source(node: ast.ImportFrom, module: str) -> str:
-    """What is imported from: the full name, also where the import is relative."""
+    """The full name of the module that `node`, an import in `module`, imports from; also for a relative import."""
     if not node.level:
         return node.module or ""
     above = module.split(".")[: -node.level]
@@ -35,27 +35,27 @@ def _source(node: ast.ImportFrom, module: str) -> str:
 
 
 def _assigned(node: ast.stmt) -> tuple[str, ast.expr | None]:
-    """The name and the value of `NAME = value`; ("", None) of any other statement."""
+    """The name and the value of `NAME = value`; ("", None) for any other statement."""
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
         return node.targets[0].id, node.value
     return "", None
 
 
 def _is_const(value: ast.expr | None) -> TypeGuard[ast.Call]:
-    """Is it `const(...)`?"""
+    """Is `value` a call `const(...)`?"""
     return isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "const"
 
 
 def _private_integer(name: str, value: ast.expr | None) -> int | None:
-    """The number in `_NAME = 5`; None of any other assignment."""
+    """The number in `_NAME = 5`; None for any other assignment."""
     if isinstance(value, ast.Constant) and type(value.value) is int and name[0] == "_" and name.isupper():
         return value.value
     return None
 
 
 def fold(text: str, known: Constants, module: str = "", handed: Mapping[str, str] | None = None) -> str:
-    """`text`, of `module`, with the constants of `known` in it as numbers. `handed`: {name: module} of modules that it
-    does not import, for it is handed them as arguments of these names."""
+    """`text`, the source of `module`, with the constants of `known` replaced by numbers. `handed`, {name: module}:
+    modules that it does not import but receives as arguments of these names."""
     tree = ast.parse(text)
     handed = handed or {}
     modules = {name: known[of] for name, of in handed.items()}
@@ -83,8 +83,8 @@ def fold(text: str, known: Constants, module: str = "", handed: Mapping[str, str
 
 
 def without_types(text: str) -> str:
-    """`text` without what only mypy reads: `TYPE_CHECKING = False`, and the imports under `if TYPE_CHECKING:`. The
-    annotations stay: MicroPython's compiler leaves them out by itself."""
+    """`text` without the statements that only mypy needs: `TYPE_CHECKING = False` and `if TYPE_CHECKING:` with its
+    imports. Annotations stay: MicroPython's compiler drops them."""
     gone = [node for node in ast.parse(text).body if _is_for_types(node)]
     return _edit(text, [(node, "pass" + "\n" * _line_ends(node)) for node in gone])
 
@@ -95,8 +95,8 @@ def _is_for_types(node: ast.stmt) -> bool:
 
 
 def strip(text: str, own: Mapping[str, int], kept: Collection[str]) -> str:
-    """The module `text` without the constants in `own`, {name: value}, but for those named in `kept`, and without its
-    private integers, `_NAME = 5`. Its own uses of them become numbers."""
+    """`text` without the definitions of the constants in `own`, {name: value}, and of private integers, `_NAME = 5`.
+    Their uses in `text` are replaced by numbers. The constants of `own` that are named in `kept` stay."""
     tree = ast.parse(text)
     gone = {name: value for name, value in own.items() if name not in kept}
     assigned = [_assigned(node) for node in tree.body]
@@ -112,7 +112,8 @@ def strip(text: str, own: Mapping[str, int], kept: Collection[str]) -> str:
 
 
 def _module_of(node: ast.Attribute, handed: Collection[str]) -> str | None:
-    """The module whose attribute `node` is: of `events.X`, and of `self._events.X` where `events` was handed."""
+    """The name of the module in `node`: "events" for `events.X`, and for `self._events.X` if `events` is in
+    `handed`."""
     of = node.value
     if isinstance(of, ast.Name):
         return of.id
@@ -122,7 +123,7 @@ def _module_of(node: ast.Attribute, handed: Collection[str]) -> str | None:
 
 
 def _without(node: ast.ImportFrom, folded: Collection[str]) -> str:
-    """The import `node` without the names that are numbers now; as many lines as before."""
+    """The text of the import `node` without the names in `folded`, with the same number of lines."""
     left = [alias.name for alias in node.names if alias.name not in folded]
     source = "." * node.level + (node.module or "")
     text = "from {} import {}".format(source, ", ".join(left)) if left else "pass"
@@ -130,7 +131,7 @@ def _without(node: ast.ImportFrom, folded: Collection[str]) -> str:
 
 
 def _line_ends(node: ast.stmt | ast.expr) -> int:
-    """How many ends of lines there are inside `node`."""
+    """The number of line ends inside `node`."""
     return (node.end_lineno or node.lineno) - node.lineno
 
 
