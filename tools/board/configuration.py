@@ -1,4 +1,4 @@
-"""Which machine.json a board is to have, checked on the computer before anything is written."""
+"""Selects the machine.json for a board, and checks it on the computer before anything is written."""
 
 import json
 from collections.abc import Collection
@@ -17,8 +17,8 @@ Config: TypeAlias = dict[str, Any]  # a checked machine.json: docs/configuration
 
 
 def choose(board: "Board", found: Collection[str], chip: str, path: str | None) -> bytes | None:
-    """The bytes to write as machine.json, or None when the board's own stays. `found`: what it has. `path`: what the
-    person wants it to have, or empty. Raises Problem."""
+    """The bytes to write as machine.json, or None if the board keeps its own. `found`: names of the files on the board.
+    `path`: the file that the person has chosen; may be empty. Raises Problem."""
     if not path and staging.CONFIG in found:
         check("machine.json on the board", board.read_file(staging.CONFIG), chip)
         return None
@@ -26,20 +26,19 @@ def choose(board: "Board", found: Collection[str], chip: str, path: str | None) 
 
 
 def path_for(path: Path | str | None, chip: str) -> Path | str:
-    """`path`, or that of the machine.json here when it is empty, if it is right for a board with `chip`. Raises
-    Problem."""
+    """`path`, or if it is empty the machine.json of this repository. Raises Problem unless it is valid for `chip`."""
     path = path or ROOT / staging.CONFIG
     check(path, _read(path), chip)
     return path
 
 
 def load(path: Path | str) -> Config:
-    """What the file says, if it is right for a board with the chip that it names. Raises Problem."""
+    """The configuration in the file, checked for the chip that it names. Raises Problem."""
     return _parse(path, _read(path))
 
 
 def of(text: bytes | None, chip: str = "") -> Config | None:
-    """What `text`, the machine.json on a board, says; None when there is none. `chip`: the board's, if that is known.
+    """The configuration in `text`, the machine.json of a board; None if `text` is None. `chip`: the board's, if known.
     Raises Problem."""
     name = "the machine.json on the board"
     if text is None:
@@ -48,7 +47,7 @@ def of(text: bytes | None, chip: str = "") -> Config | None:
 
 
 def check(name: Path | str, text: bytes, chip: str) -> Config:
-    """Raises Problem unless `text` is right for a board with `chip`. Returns what it says."""
+    """The configuration in `text`, which `name` names in messages. Raises Problem unless it is valid for `chip`."""
     checked = _parse(name, text)
     if checked["chip"] != chip:
         raise Problem("{} is for {}, not for {}: CONFIG= names another".format(name, checked["chip"], chip))
@@ -56,9 +55,9 @@ def check(name: Path | str, text: bytes, chip: str) -> Config:
 
 
 def comparable(before: bytes, after: bytes) -> tuple[Config, Config] | None:
-    """What the two texts of a machine.json say, for a comparison; `after` is right. What is left out is filled in, as
-    the firmware does it, unless `before` is of another firmware: then both are as they are written. None when nothing
-    can be made of `before`."""
+    """The two configurations, for a comparison; `after` is valid. Omitted keys get the firmware's defaults. If `before`
+    is not valid, for example since it is for another firmware, both are returned as they are written. None if `before`
+    is not even that: no JSON, or no columns."""
     try:
         return machine_file.parse(staging.CONFIG, before), machine_file.parse(staging.CONFIG, after)
     except machine_file.ConfigError:
@@ -71,7 +70,7 @@ def comparable(before: bytes, after: bytes) -> tuple[Config, Config] | None:
 
 
 def _has_its_shape(written: Any) -> bool:
-    """Is it at least a machine with columns and hoppers?"""
+    """Does it have at least columns, and are columns and hoppers lists of objects?"""
     if not isinstance(written, dict) or not written.get("columns"):
         return False
     groups = [written.get(group, []) for group in ("columns", "hoppers")]

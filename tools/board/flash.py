@@ -1,7 +1,7 @@
-"""make flash: write an image of `make image` into a board's flash, all but the journal.
+"""make flash: write an image of `make image` to a board's flash. The journal is not overwritten.
 
-A board that keeps money is not to lose it by accident. So nothing is written unless the chip is new, or has its journal
-where the image has it too; ERASE=1 says that everything on the chip may go.
+A board must not lose the money that it keeps by accident. So nothing is written unless the chip is new, or its journal
+is where the image's partition table has it. With ERASE=1 the whole chip is erased before.
 """
 
 import sys
@@ -18,8 +18,8 @@ _BAUD = 460800
 
 
 def journal_of(path: str, made: image.Image) -> PartitionEntry:
-    """The journal's entry in the partition table of `made`, the image in the file `path`. Raises Problem when it has
-    none, or would overwrite it."""
+    """The journal's entry in the partition table of `made`, the image in the file `path`. Raises Problem if there is
+    none, or if the image would overwrite the journal."""
     entry = made.table.find(image.JOURNAL)
     if entry is None:
         raise Problem("{}: has no partition named journal; make one: make image FIRMWARE={}".format(path, path))
@@ -29,8 +29,8 @@ def journal_of(path: str, made: image.Image) -> PartitionEntry:
 
 
 def check_board(table: bytes, journal: PartitionEntry) -> None:
-    """May a board with the partition table `table`, as its bytes, be written without erasing? Raises Problem if money
-    that it keeps could be lost."""
+    """Raises Problem if writing to a board without erasing it could lose money. `table`: the bytes of the board's
+    partition table. `journal`: the journal's entry in the image."""
     if table == b"\xff" * len(table):
         return  # a new chip
     try:
@@ -45,7 +45,7 @@ def check_board(table: bytes, journal: PartitionEntry) -> None:
 
 
 def write(esp: ESPLoader, made: image.Image, journal: PartitionEntry, erase: bool) -> None:
-    """Write the image `made` into the chip that `esp` is connected to. Raises Problem, and what esptool raises."""
+    """Write the image `made` to the chip that `esp` is connected to. Raises Problem, and the exceptions of esptool."""
     chip = esp.CHIP_NAME.lower().replace("-", "")
     if chip != made.chip:
         raise Problem("the board is an {}, and the image for an {}".format(chip, made.chip))

@@ -1,4 +1,4 @@
-"""make journal-dump: the records in an image of the journal's partition, for people; and what of it is not valid."""
+"""make journal-dump: print the records in an image of the journal's partition, and the slots that are not valid."""
 
 import sys
 
@@ -9,20 +9,21 @@ from firmware.money.journal import State  # noqa: E402
 from firmware.money.recovery import unpack  # noqa: E402
 from firmware.views import monitor  # noqa: E402
 
+# As in firmware/money/journal.py.
 _SECTOR = 4096
 _SLOT = 32
-_FIRST = 8
-OPS = ("at", "delivering", "paying", "owed by")  # as in ledger.py
+_FIRST = 8  # the first slot of a sector that holds a record; counters are before it
+OPS = ("at", "delivering", "paying", "owed by")  # the text for each value of State.op, as ledger.py sets it
 
 
 def _step(word: int) -> str:
-    """What a STEP counter says, in words."""
+    """The name of the step or outcome in `word`, the value of the STEP counter."""
     step = word >> 6 & 15
     return monitor.STEPS[step] if step < monitor.ENDED else monitor.OUTCOMES[step - monitor.ENDED]
 
 
 def _counter(state: State) -> str:
-    """The counter that a record tells, in words."""
+    """The text for the counter in a record; empty if it has none that is shown."""
     counter = state.counter
     if counter < records.HOPPERS:
         return " stock[{}]={}".format(counter, state.count)
@@ -36,7 +37,7 @@ def _counter(state: State) -> str:
 
 
 def dump(image: bytes) -> list[str]:
-    """Lines for each record of `image`, in the order of their numbers, then those that are not valid."""
+    """One line for each record of `image`, in the order of their sequence numbers, then one for each invalid slot."""
     valid: list[tuple[int, str]] = []
     invalid: list[str] = []
     for at in range(0, len(image), _SLOT):
@@ -60,7 +61,7 @@ def dump(image: bytes) -> list[str]:
 
 
 def show(name: str, image: bytes) -> int:
-    """Print the records of `image`, which came from `name`. Returns the exit code."""
+    """Print the records of `image`, which was read from `name`: a file or a port. Returns the exit code."""
     if not image or len(image) % _SECTOR:
         print("{}: {} bytes are no whole sectors of {}".format(name, len(image), _SECTOR))
         return 2

@@ -1,5 +1,5 @@
-"""make port-facts: what a board does with each row of tests/port/facts.py. Of a real board that becomes a file, which
-the tests compare with facts.py; without PORT, virtual boards of every chip and version are tried."""
+"""make port-facts: try each row of tests/port/facts.py on a board. The results of a real board are written to a file,
+which the tests compare with facts.py. Without PORT, virtual boards of every chip and version are tried."""
 
 import contextlib
 import itertools
@@ -36,8 +36,8 @@ for name in ("boot.py", "main.py"):
             pass
 """
 _AWAY, _BACK = ("{}", "{}.aside"), ("{}.aside", "{}")
-_START_S = 6  # until the watchdog has bitten, to which the rows give one second, and MicroPython has started
-_SIGNS = ("rst:", "MicroPython v")  # of the chip's ROM, and of MicroPython
+_START_S = 6  # for the watchdog, which the rows set to one second, and the start of MicroPython
+_SIGNS = ("rst:", "MicroPython v")  # printed at a start, by the chip's ROM and by MicroPython
 
 Row: TypeAlias = dict[str, Any]  # of tests/port/facts.py
 Outcome: TypeAlias = tuple[Any, ...]  # ("value", result) or ("raises", type, text)
@@ -46,7 +46,8 @@ Version: TypeAlias = tuple[int, int]
 
 @contextlib.contextmanager
 def _stopped(port: str) -> Iterator[Board]:
-    """The board, with no program. A Ctrl-C that came too late for the last one may hit the next: it hits this one."""
+    """The board, with main.py stopped. A Ctrl-C that arrives late would interrupt the next program: that is the pause
+    here, which does nothing else."""
     with Board(port) as board:
         board.stop_program()
         with contextlib.suppress(Problem):
@@ -55,8 +56,8 @@ def _stopped(port: str) -> Iterator[Board]:
 
 
 class Trial:
-    """The rows on the board at `port`, which is said to be of this `chip` and `version`, or says so itself. `pins`:
-    those of each chip that snippets use."""
+    """Tries rows on the board at `port`. `chip` and `version`: as the board reports them, unless they are given.
+    `pins`: {chip: {name in the snippets: GPIO}}."""
 
     def __init__(
         self,
@@ -68,7 +69,7 @@ class Trial:
         self._port = port
         self._pins = pins
         with _stopped(port) as board:
-            self.name = board.eval(_NAME, "telling its name")
+            self.name = board.eval(_NAME, "reporting its name")
             if chip is None or version is None:
                 _, chip, text = board.facts()
                 major, minor = text.split(".")[:2]
@@ -77,7 +78,8 @@ class Trial:
         self.version = version
 
     def found(self, skipped: Collection[str] = ()) -> dict[str, Outcome]:
-        """{row: what came of it}. Of the rows with a watchdog and a reset, last: each leaves something behind."""
+        """{name of the row: outcome} of all rows for this chip and version. Rows that need something, and then rows
+        with a reset, are tried last: they change the state of the chip."""
         rows: list[Row] = [row for row in facts.ROWS if judge.holds_for(row, self.chip, self.version)]
         rows = [row for row in rows if row["name"] not in skipped]
         found = {}
@@ -97,11 +99,12 @@ class Trial:
         return found
 
     def _try(self, board: Board, snippet: str) -> Outcome:
-        found: Outcome = board.eval(_TRY.format(names=self._pins[self.chip], snippet=snippet), "trying something out")
+        found: Outcome = board.eval(_TRY.format(names=self._pins[self.chip], snippet=snippet), "running a snippet")
         return found
 
     def _set_aside(self, names: tuple[str, str]) -> None:
-        """boot.py and main.py would set the pins: out of the way, or back."""
+        """Rename boot.py and main.py, which would set the pins, and reset. `names`: the old name and the new one, as
+        formats."""
         with _stopped(self._port) as board:
             board.run(_ASIDE.format(*names), "moving boot.py and main.py")
             board.reset()
@@ -121,7 +124,7 @@ class Trial:
 
 
 def _await_start(board: Board) -> None:
-    """The board resets: wait until it says so."""
+    """Wait until the board prints that it starts, at most _START_S seconds."""
     board.listen()
     for line in board.lines(_START_S):
         if any(sign in line for sign in _SIGNS):
@@ -129,7 +132,7 @@ def _await_start(board: Board) -> None:
 
 
 def try_virtual(chip: str, version: Version, speed: float | str) -> tuple[list[str], int]:
-    """What is wrong with a virtual board of this chip and version, as lines; and how many rows were tried."""
+    """(differences from facts.py as lines, number of rows tried) of a virtual board of this chip and version."""
     with tempfile.TemporaryDirectory() as folder:
         options = {"chip": chip, "version": "{}.{}".format(*version), "speed": speed}
         with VirtualBoardProcess(Path(folder) / "flash.bin", **options) as board:
