@@ -1,4 +1,4 @@
-"""make diagrams: who emits what, who reacts, who commands, as Mermaid, from the tables that the firmware runs on."""
+"""make diagrams: write the Mermaid diagrams of emitted events, reactions and commands, from the firmware's tables."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,8 @@ def without_check() -> dict[str, Any]:
 
 
 def choreography_diagram(contexts: Mapping[str, Any]) -> list[str]:
-    """Arrows from who emits an event to who reacts to it; the hardware's own events are left out."""
+    """The lines of a flow chart: an arrow leads from each context that emits an event to each that reacts to it. Events
+    of the hardware are left out."""
     arrows: dict[tuple[str, str], list[str]] = {}
     for name, event, _ in choreography.subscriptions(contexts):
         for emitter in contexts:
@@ -45,7 +46,7 @@ def choreography_diagram(contexts: Mapping[str, Any]) -> list[str]:
 
 
 def orchestration_diagram(table: Table) -> list[str]:
-    """The process as a state machine: on an event, the commands, and the next state."""
+    """The lines of a state diagram of the process: each arrow shows the event, the commands, and the next state."""
     lines = ["stateDiagram-v2", f"  [*] --> {process.IDLE}"]
     for state, event, commands, after in table:
         if commands == process.UNEXPECTED or after == process.SAME:
@@ -57,7 +58,8 @@ def orchestration_diagram(table: Table) -> list[str]:
 
 
 def _start(table: Table, state: str, event: int) -> str:
-    """A row of any state that does not lead on while a price is held says so."""
+    """The state at which the arrow of a row begins. A row for any state is drawn from "no_price_held" if the event
+    changes nothing while a price is held."""
     if state == process.HELD:
         return "price_held"
     if state != process.ANY:
@@ -68,7 +70,7 @@ def _start(table: Table, state: str, event: int) -> str:
 
 
 def sections() -> dict[str, list[str]]:
-    """{marker: lines of Mermaid}"""
+    """{marker in the document: lines of Mermaid}"""
     return {
         "choreography": choreography_diagram(without_check()),
         "choreography with the check": choreography_diagram(CONTEXTS),
@@ -78,7 +80,7 @@ def sections() -> dict[str, list[str]]:
 
 
 def fill(text: str) -> str:
-    """The text with every marked diagram made again."""
+    """`text` with every marked diagram replaced by the present one."""
     for marker, lines in sections().items():
         begin, end = f"<!-- diagram: {marker} -->\n", "<!-- end of diagram -->"
         if begin in text:

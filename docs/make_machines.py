@@ -1,4 +1,4 @@
-"""make machines: docs/machines.md, the wires of each machine that is shipped, from its file."""
+"""make machines: write docs/machines.md, the wires of each shipped machine, from the files in machines/."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ follows from the parts that it does not have, `make check-config MACHINE=bench-r
 
 
 def used(machine: Config) -> dict[str, str]:
-    """{wire: what it is for} of a machine."""
+    """{wire: its purpose} of a machine."""
     found: dict[str, str] = {}
 
     def note(name: str | None, text: str) -> None:
@@ -57,7 +57,7 @@ def _how(kind: str) -> str:
 
 
 def table(machine: Config) -> list[str]:
-    """The wires of a machine, as the lines of a table."""
+    """The lines of a Markdown table of the machine's wires."""
     rows = ["| Wire | GPIO | Direction | Level | Pull resistor | For |", "|---|---|---|---|---|---|"]
     display = machine.get("display")
     if display:

@@ -1,4 +1,4 @@
-"""make picture: docs/sale.svg, a recording of the reference scenario as the terminal shows it."""
+"""make picture: write docs/sale.svg, the terminal output of the reference scenario, which is read from stdin."""
 
 import sys
 

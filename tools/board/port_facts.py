@@ -78,8 +78,8 @@ class Trial:
         self.version = version
 
     def found(self, skipped: Collection[str] = ()) -> dict[str, Outcome]:
-        """{name of the row: outcome} of all rows for this chip and version. Rows that need something, and then rows
-        with a reset, are tried last: they change the state of the chip."""
+        """{name of the row: outcome} of all rows for this chip and version. Rows that need the
+        watchdog or the flash, and then rows with a reset, are tried last: each changes the state of the chip."""
         rows: list[Row] = [row for row in facts.ROWS if judge.holds_for(row, self.chip, self.version)]
         rows = [row for row in rows if row["name"] not in skipped]
         found = {}
