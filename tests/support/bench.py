@@ -1,4 +1,4 @@
-"""What the tests share: a chip with one driver on it, and its clock."""
+"""Test fixtures for drivers: a simulated chip with a loop and a clock, and a coin acceptor on it."""
 
 import os
 import sys
@@ -14,14 +14,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from host_sim.chip.chip import Line
 
-ROOT = os.getcwd()  # both suites run from the top of the repository
+ROOT = os.getcwd()  # both interpreters run the tests from the top of the repository
 install.import_board()
 
 
 class Bench:
-    """A loop on a simulated chip. `seen` has all events as (milliseconds, event); `faults` what handlers raised.
+    """A loop on a simulated chip. `seen`: all events as (milliseconds, event). `faults`: (handler, event, exception)
+    for each exception in a handler. `record=False` leaves `seen` empty.
 
-    The clock starts shortly before ticks_ms wraps, so that every test crosses the wrap.
+    The clock starts 0.5 s before ticks_ms wraps, so that every test crosses the wrap.
     """
 
     def __init__(self, kind: str = "esp32", version: tuple[int, int] = (1, 27), record: bool = True) -> None:
@@ -37,10 +38,10 @@ class Bench:
         self.idle.busy = self.loop.busy
         self.wait = self.idle.wait
         if record:
-            self.loop.tap(self._hear)
+            self.loop.tap(self._tap)
         self._turner = Turner(self.loop, self.clock)
 
-    def _hear(self, event: int) -> None:
+    def _tap(self, event: int) -> None:
         self.seen.append((self.now_ms(), event))
 
     def _fault(self, owner: int, handler: object, event: int, error: Exception) -> None:
@@ -56,7 +57,7 @@ class Bench:
         return (self.clock.now_us - self.start_us) // 1000
 
     def run(self, ms: int) -> None:
-        """Let the loop turn for `ms` milliseconds of virtual time."""
+        """Run the loop for `ms` milliseconds of virtual time."""
         self._turner.run(ms)
         assert not self.chip.callback_errors, self.chip.callback_errors
 
@@ -68,7 +69,7 @@ class Bench:
         return self.chip.line(gpio)
 
     def looks(self) -> int:
-        """How many looks are done more often than the slow ones."""
+        """The number of polls with a period shorter than the slow one, 500 ms."""
         return sum(1 for look in self.idle.looks if 0 < look.ms < 500)
 
 
@@ -78,7 +79,7 @@ COIN_INHIBIT = {"gpio": 13, "safe": 0}
 
 
 class CoinLine:
-    """A coin acceptor's driver on a chip, with its line in the test's hand."""
+    """A coin acceptor's driver on a simulated chip; the test drives its line."""
 
     def __init__(
         self, count_with: str = "auto", kind: str = "esp32", version: tuple[int, int] = (1, 27), active: int = 0
@@ -101,14 +102,14 @@ class CoinLine:
         )
 
     def pulses(self, *edges_ms: float) -> None:
-        """Toggle the line at these times from now."""
+        """Toggle the line at these times, in milliseconds from now."""
         level = self.line.level()
         for at in edges_ms:
             level = 1 - level
             self.bench.clock.after(int(at * 1000), self.line.drive, level)
 
     def counted(self) -> int:
-        """Pulses in all, as the newest event says."""
+        """The number of pulses since the start, from the newest event."""
         return max(self.bench.events(events.COIN_PULSED) or [0])
 
     def coins(self) -> int:

@@ -1,4 +1,4 @@
-"""Machines with every combination of the parts that may be left out."""
+"""Configurations of machines with every combination of the optional parts."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -7,18 +7,18 @@ if TYPE_CHECKING:
     from firmware.interfaces import Config
 
 PARTS = ("display", "hoppers", "keypad", "drop_sensor", "door", "flap", "buzzer", "inhibit", "home")
-_BUTTON_GPIOS = (16, 17, 18)  # the keypad's rows, which are free without it
+_BUTTON_GPIOS = (16, 17, 18)  # of the keypad's rows, which are free without the keypad
 
 
 def combinations(config_of: "Callable[[], Config]") -> "Iterator[tuple[str, Config]]":
-    """Yields (name, configuration) for each. `config_of()`: the whole machine, as in its file, a new one each time."""
+    """Yields (name, configuration) for each combination. `config_of()` returns a new configuration with all parts."""
     for bits in range(1 << len(PARTS)):
         left_out = [part for i, part in enumerate(PARTS) if bits >> i & 1]
         yield "without " + (" ".join(left_out) or "nothing"), without(config_of(), left_out)
 
 
 def without(config: "Config", left_out: "Collection[str]") -> "Config":
-    """Leave parts out of `config`, and the wires that led to them. Returns it."""
+    """Remove the parts `left_out` from `config`, and the wires that are not used any more. Returns `config`."""
     for part in left_out:
         if part == "inhibit":
             del config["coin_acceptor"]["inhibit"]
@@ -37,7 +37,7 @@ def without(config: "Config", left_out: "Collection[str]") -> "Config":
 
 
 def _add_buttons(config: "Config") -> None:
-    """One for each column, and one that cancels."""
+    """Add a button for each column, and a cancel button."""
     names = []
     for column in config["columns"]:
         column["button"] = "button_" + column["code"]
@@ -50,7 +50,8 @@ def _add_buttons(config: "Config") -> None:
 
 
 def _texts(part: object, found: list[str]) -> list[str]:
-    """All texts in `part` of a configuration that are values: the names of wires are among them."""
+    """Append all strings in `part` of a configuration, but not its keys, to `found`, and return it. The names of the
+    used wires are among them."""
     if isinstance(part, str):
         found.append(part)
     elif isinstance(part, dict):

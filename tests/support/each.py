@@ -1,4 +1,5 @@
-"""Tests with cases, on both interpreters: pytest's parametrize, or the list that tests/run_micropython.py reads."""
+"""Parametrized tests and expected exceptions, for both interpreters: by pytest under CPython, by CASES and
+tests/run_micropython.py under MicroPython."""
 
 import sys
 
@@ -6,7 +7,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-CASES = {}  # type: dict[Callable[..., object], Sequence[object]]  # name of the test: its cases; filled under MicroPython only
+CASES = {}  # type: dict[Callable[..., object], Sequence[object]]  # {test: its cases}; filled under MicroPython only
 
 if sys.implementation.name == "micropython":
 

@@ -1,4 +1,4 @@
-"""One scenario under one way of coordination: all that a bystander could tell of it."""
+"""Plays a scenario under one coordination, and returns all that can be observed from outside."""
 
 import os
 
@@ -15,7 +15,8 @@ ROOT = os.getcwd()
 
 
 def play(name: str, join: str, on_pins: bool) -> tuple[int, int, str, list[int], list[str], int]:
-    """Everything that can be compared: the timeline, the money, how long each motor ran, what was taken."""
+    """(number of lines of the timeline, their checksum, the money, on-times of the motors in us, products taken, money
+    taken)."""
     scenario = load(ROOT, name)
     config = load_config(ROOT, scenario.machine)
     scenario.change(config)
