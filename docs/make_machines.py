@@ -9,9 +9,10 @@ PAGE = ROOT / "docs" / "machines.md"
 Config: TypeAlias = dict[str, Any]  # a machine.json
 _HEAD = """# The machines that are shipped
 
-Each is a file in [machines](../machines) that every target takes by its name, as in `make run MACHINE=bench-rig`. What
-follows from the parts that it does not have, `make check-config MACHINE=bench-rig` says. The files make this page
-(`make machines`). How to connect each device, and why: [wiring.md](wiring.md). Read it before you connect a motor.
+Each is a file in [machines](../machines). Every target takes it by its name, as in `make run MACHINE=bench-rig`.
+`make check-config MACHINE=bench-rig` lists the consequences of the parts that it does not have. This page is generated
+from the files (`make machines`). How to connect each device, and why: [wiring.md](wiring.md). Read it before you
+connect a motor.
 """
 
 

@@ -13,7 +13,7 @@ from tools.problem import Problem
 if TYPE_CHECKING:
     from tools.board.board import Board
 
-Config: TypeAlias = dict[str, Any]  # a checked machine.json: docs/configuration.md says what is in it
+Config: TypeAlias = dict[str, Any]  # a checked machine.json: see docs/configuration.md
 
 
 def choose(board: "Board", found: Collection[str], chip: str, path: str | None) -> bytes | None:
