@@ -1,7 +1,9 @@
-"""make diagrams: who emits what, who reacts, who commands, as Mermaid, from the tables that the firmware runs on."""
+"""make diagrams: write the Mermaid diagrams of emitted events, reactions and commands, from the firmware's tables."""
 
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, TypeAlias
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "host_sim/cpython")]
@@ -14,17 +16,24 @@ from firmware.contexts.selection import Selection  # noqa: E402
 from firmware.coordination import choreography, process  # noqa: E402
 from host_sim.emitted import emitted  # noqa: E402
 
-CONTEXTS = {"selection": Selection, "availability": Availability, "payment": Payment, "cabinet": Cabinet}
+CONTEXTS: dict[str, Any] = {
+    "selection": Selection,
+    "availability": Availability,
+    "payment": Payment,
+    "cabinet": Cabinet,
+}
 FILES = ("docs/diagrams.md",)
+Table: TypeAlias = Sequence[tuple[str, int, tuple[str, ...] | str, str]]  # rows (state, event, commands, state after)
 
 
-def without_check():
+def without_check() -> dict[str, Any]:
     return {name: context for name, context in CONTEXTS.items() if name != "availability"}
 
 
-def choreography_diagram(contexts):
-    """Arrows from who emits an event to who reacts to it; the hardware's own events are left out."""
-    arrows = {}
+def choreography_diagram(contexts: Mapping[str, Any]) -> list[str]:
+    """The lines of a flow chart: an arrow leads from each context that emits an event to each that reacts to it. Events
+    of the hardware are left out."""
+    arrows: dict[tuple[str, str], list[str]] = {}
     for name, event, _ in choreography.subscriptions(contexts):
         for emitter in contexts:
             if event in emitted(emitter):
@@ -36,8 +45,8 @@ def choreography_diagram(contexts):
     return lines
 
 
-def orchestration_diagram(table):
-    """The process as a state machine: on an event, the commands, and the next state."""
+def orchestration_diagram(table: Table) -> list[str]:
+    """The lines of a state diagram of the process: each arrow shows the event, the commands, and the next state."""
     lines = ["stateDiagram-v2", f"  [*] --> {events.STEPS[events.IDLE]}"]
     for state, event, commands, after in table:
         if commands is process.UNEXPECTED or after == process.SAME:
@@ -48,8 +57,9 @@ def orchestration_diagram(table):
     return lines
 
 
-def _start(table, state, event):
-    """A row of any state that does not lead on while a price is held says so."""
+def _start(table: Table, state: str, event: int) -> str:
+    """The state at which the arrow of a row begins. A row for any state is drawn from "no_price_held" if the event
+    changes nothing while a price is held."""
     if state == process.HELD:
         return "price_held"
     if state != process.ANY:
@@ -59,8 +69,8 @@ def _start(table, state, event):
     return "no_price_held" if stays else "any_state"
 
 
-def sections():
-    """{marker: lines of Mermaid}"""
+def sections() -> dict[str, list[str]]:
+    """{marker in the document: lines of Mermaid}"""
     return {
         "choreography": choreography_diagram(without_check()),
         "choreography with the check": choreography_diagram(CONTEXTS),
@@ -69,8 +79,8 @@ def sections():
     }
 
 
-def fill(text):
-    """The text with every marked diagram made again."""
+def fill(text: str) -> str:
+    """`text` with every marked diagram replaced by the present one."""
     for marker, lines in sections().items():
         begin, end = f"<!-- diagram: {marker} -->\n", "<!-- end of diagram -->"
         if begin in text:

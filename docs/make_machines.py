@@ -1,23 +1,26 @@
-"""make machines: docs/machines.md, the wires of each machine that is shipped, from its file."""
+"""make machines: write docs/machines.md, the wires of each shipped machine, from the files in machines/."""
 
 import json
 from pathlib import Path
+from typing import Any, TypeAlias
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "machines.md"
+Config: TypeAlias = dict[str, Any]  # a machine.json
 _HEAD = """# The machines that are shipped
 
-Each is a file in [machines](../machines) that every target takes by its name, as in `make run MACHINE=bench-rig`. What
-follows from the parts that it does not have, `make check-config MACHINE=bench-rig` says. The files make this page
-(`make machines`). How to connect each device, and why: [wiring.md](wiring.md). Read it before you connect a motor.
+Each is a file in [machines](../machines). Every target takes it by its name, as in `make run MACHINE=bench-rig`.
+`make check-config MACHINE=bench-rig` lists the consequences of the parts that it does not have. This page is generated
+from the files (`make machines`). How to connect each device, and why: [wiring.md](wiring.md). Read it before you
+connect a motor.
 """
 
 
-def used(machine):
-    """{wire: what it is for} of a machine."""
-    found = {}
+def used(machine: Config) -> dict[str, str]:
+    """{wire: its purpose} of a machine."""
+    found: dict[str, str] = {}
 
-    def note(name, text):
+    def note(name: str | None, text: str) -> None:
         if name is not None:
             found[name] = text
 
@@ -50,17 +53,17 @@ def used(machine):
     return found
 
 
-def _how(kind):
+def _how(kind: str) -> str:
     return ": PWM of 50 Hz, only while it moves" if "servo" in kind else ", through a driver"
 
 
-def table(machine):
-    """The wires of a machine, as the lines of a table."""
+def table(machine: Config) -> list[str]:
+    """The lines of a Markdown table of the machine's wires."""
     rows = ["| Wire | GPIO | Direction | Level | Pull resistor | For |", "|---|---|---|---|---|---|"]
     display = machine.get("display")
-    for wire in ("sda", "scl") if display else ():
+    if display:
         text = "| display.{} | {} | both, open drain | idle 1 | external 4.7k to 3.3 V | through a level shifter |"
-        rows.append(text.format(wire, display[wire]))
+        rows += [text.format(wire, display[wire]) for wire in ("sda", "scl")]
     rows_of_keypad = machine.get("keypad", {}).get("rows", ())
     purpose = used(machine)
     for name, wire in machine["outputs"].items():
@@ -79,7 +82,7 @@ def table(machine):
     return rows
 
 
-def page():
+def page() -> str:
     lines = [_HEAD]
     for path in sorted((ROOT / "machines").glob("*.json")):
         machine = json.loads(path.read_text())

@@ -1,4 +1,4 @@
-"""make picture: docs/sale.svg, a recording of the reference scenario as the terminal shows it."""
+"""make picture: write docs/sale.svg, the terminal output of the reference scenario, which is read from stdin."""
 
 import sys
 
@@ -8,7 +8,7 @@ from rich.text import Text
 _STYLES = {"person": "bold yellow", "display": "bold green", "event": "cyan", "console": "dim", "money:": "bold white"}
 
 
-def main(path):
+def main(path: str) -> None:
     console = Console(record=True, width=112, file=open("/dev/null", "w"))
     console.print(Text("$ make run", style="bold"))
     for line in sys.stdin:

@@ -1,20 +1,23 @@
-"""Make the virtual environment what the locks say: `install.py VENV LOCK`, with LOCK one of requirements/*.txt.
+"""Makes the virtual environment match the lock files: `install.py VENV LOCK`. LOCK is one of requirements/*.txt.
 
-Every lock names all that it needs, each with its version and hashes. So nothing is left for a resolver to decide: pips
-from 22.3 on differ in what they resolve again although a lock pins it. Needs nothing but Python and its own pip.
+Every lock lists all packages with their dependencies, each with its version and hashes, so pip's resolver is not used:
+the versions of pip since 22.3 differ in what they resolve again although a lock pins it. Needs only Python and its own
+pip.
 """
 
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 _OLDEST = (3, 11)
-_OF_THE_VENV = ("pip", "setuptools", "wheel")  # python -m venv brings them
+_OF_THE_VENV = ("pip", "setuptools", "wheel")  # installed by python -m venv
 
 
 def main(venv: Path, lock: Path) -> None:
-    """Install what `lock` lists, remove what no installed lock beside it lists any more, and check that all fits."""
+    """Install what `lock` lists, and remove the packages that neither it nor another installed lock lists any more.
+    Then check that all dependencies are satisfied. Exits with a message if pip fails."""
     if sys.version_info < _OLDEST:
         sys.exit("Python 3.11 or newer is needed, this is " + sys.version)
     if not (venv / "bin" / "python").exists():
@@ -37,11 +40,11 @@ def main(venv: Path, lock: Path) -> None:
 
 
 def _install(venv: Path, lock: Path) -> None:
-    # What comes as source is built with what build.txt has put there, not with what is the newest today.
+    # Source packages are built with the tools that build.txt has installed, not with the newest ones (no isolation).
     _pip(venv, "install", "--quiet", "--require-hashes", "--no-deps", "--no-build-isolation", "-r", str(lock))
 
 
-def _pip(venv: Path, *arguments: str, **options) -> subprocess.CompletedProcess:
+def _pip(venv: Path, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
     command = [str(venv / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", *arguments]
     done = subprocess.run(command, **options)
     if done.returncode:
@@ -54,13 +57,13 @@ def _stamp(venv: Path, lock: Path) -> Path:
 
 
 def _is_current(venv: Path, lock: Path) -> bool:
-    """Has this lock been installed as it is now?"""
+    """Is this lock installed in its present state? The stamp is then not older than the lock."""
     stamp = _stamp(venv, lock)
     return stamp.exists() and stamp.stat().st_mtime >= lock.stat().st_mtime
 
 
 def _names(text: str) -> set[str]:
-    """The packages that `text`, lines "name==version ...", names: as the index compares names."""
+    """The names of the packages in `text`, lines "name==version ...", normalised as in PEP 503."""
     found = re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", text, re.MULTILINE)
     return {re.sub(r"[-_.]+", "-", name).lower() for name in found}
 

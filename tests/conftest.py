@@ -1,4 +1,4 @@
-"""Workers that test at the same time have a simulated file system each."""
+"""Gives each pytest worker its own simulated file system: workers run tests at the same time."""
 
 import os
 

@@ -1,7 +1,8 @@
-"""make test: the tests on both interpreters side by side, each suite named as it ends; or those of one name.
+"""make test: runs the tests on both interpreters at the same time, or only those of one name.
 
-run.py INTERPRETER cpython|micropython|all [NAME]. NAME is a module of tests ("test_change", "change") or a test
-("test_the_door"): it runs on each interpreter that it is for, and without the coverage gates.
+run.py INTERPRETER cpython|micropython|all [NAME]. INTERPRETER is the path of MicroPython. NAME is a module of tests
+("test_change", "change") or a test ("test_the_door"): it runs on each interpreter for which it is written, and without
+the coverage gates.
 """
 
 import os
@@ -10,6 +11,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from benchmarks.performance.build import write_machines
 from host_sim.suggestion import did_you_mean
@@ -17,9 +20,9 @@ from tools import ROOT
 from tools.build import compiler, sources
 
 COMPILED = ROOT / "build" / "host"
-# The shared tests run under MicroPython with a heap about as large as the ESP32's (its words are half as wide, and it
-# does not hold the simulated chip), but for those that hold two machines, the twelve columns of another, or flash
-# images beside it.
+# Under MicroPython, the shared tests run with a heap that corresponds to the ESP32's: the ESP32's words are half as
+# wide, and its heap does not hold the simulated chip. The tests in HEAPS get more: they hold two machines, a machine
+# with twelve columns, or flash images, too.
 HEAP = "384k"
 HEAPS = {
     "test_joins": "512k",
@@ -31,8 +34,8 @@ HEAPS = {
     "test_power_cut": "640k",
     "test_flash_stall": "640k",
 }
-LONG_S = 10  # how long a suite took is told of those that took longer
-# What moves money is tested in every branch, or the tests fail.
+LONG_S = 10  # the time of a suite that took longer is printed
+# The files that move money. Without a branch coverage of 100 % in them the tests fail.
 MONEY_FILES = (
     "money/ledger",
     "money/journal",
@@ -48,19 +51,19 @@ MONEY_FILES = (
 
 
 class Suites:
-    """Runs commands, each of which is named with its time when it ends; `failed` has the names of those that failed."""
+    """Runs the suites, each as a command in its own process. `failed`: the names of those that failed."""
 
-    def __init__(self, interpreter):
+    def __init__(self, interpreter: str) -> None:
         self._interpreter = interpreter
         self._lock = threading.Lock()
-        self.failed = []
+        self.failed: list[str] = []
 
-    def say(self, text):
+    def print(self, text: str) -> None:
         with self._lock:
             print(text, flush=True)
 
-    def run(self, name, command, **environment):
-        """Run `command`, and tell what it prints: line by line, with its name before."""
+    def run(self, name: str, command: Iterable[object], **environment: str) -> None:
+        """Run `command`, and print each line of its output after `name`. At the end print failure, or a long time."""
         began = time.monotonic()
         process = subprocess.Popen(
             [str(word) for word in command],
@@ -70,44 +73,46 @@ class Suites:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        for line in process.stdout:
-            self.say("{:<12}{}".format(name, line.rstrip()))
+        for line in process.stdout or ():
+            self.print("{:<12}{}".format(name, line.rstrip()))
         if process.wait():
             self.failed.append(name)
         if process.returncode or _since(began) > LONG_S:
-            self.say("{:<12}{} after {:.0f} s".format(name, "FAILED" if process.returncode else "done", _since(began)))
+            result = "FAILED" if process.returncode else "done"
+            self.print("{:<12}{} after {:.0f} s".format(name, result, _since(began)))
 
-    def micropython(self, modules, test=None):
-        """Compile all, and run `modules` of the shared tests; `test`: one of their tests, and no other."""
-        compiler.compile_anew(sources.host(), COMPILED, "x64")
+    def micropython(self, modules: Iterable[str], test: str | None = None) -> None:
+        """Compile all files, and run `modules` of the shared tests under MicroPython; of these only `test`, if it is
+        given."""
+        compiler.compile_clean(sources.host(), COMPILED, "x64")
         write_machines(COMPILED)
         for module in modules:
             heap = "heapsize=" + HEAPS.get(module, HEAP)
             command = [self._interpreter, "-X", heap, "tests/run_micropython.py", "build/host", module]
             self.run("MicroPython", command + ([test] if test else []), AGAIN=" ".join(map(str, command)))
 
-    def cpython(self):
+    def cpython(self) -> None:
         self.run("CPython", [sys.executable, "-m", "pytest", "-n", os.cpu_count(), "--dist", "worksteal"])
         include = ",".join("firmware/{}.py".format(name) for name in MONEY_FILES)
         report = ["report", "--include=" + include, "--fail-under=100", "--precision=2"]
         self.run("money files", [sys.executable, "-m", "coverage", *report])
 
-    def loop(self):
+    def loop(self) -> None:
         guard = [sources.MEASURE + "/guard.py", "build/host", "build/host/" + sources.MEASURE.rsplit("/", 1)[0] + "/"]
         self.run("the loop", [self._interpreter, "-X", "heapsize=1m", *guard])
 
-    def virtual_board(self):
+    def virtual_board(self) -> None:
         self.run("on a board", [sys.executable, "-m", "tools.board.hil", "", "4"])
 
 
-def shared_modules():
-    """The modules that run on both interpreters, in alphabetical order."""
+def shared_modules() -> list[str]:
+    """The names of the test modules that run on both interpreters, in alphabetical order."""
     return sorted(path.stem for path in ROOT.glob("tests/shared/test_*.py"))
 
 
-def find(name):
-    """The files of `name`, and the name of the test in them, or None for all: a module, or a test. Exits with what
-    there is when there is none."""
+def find(name: str) -> tuple[list[Path], str | None]:
+    """(files, test) for `name`, which is a module or a test. The test is None for a module: all its tests. Exits with a
+    message that suggests a similar name if there is none."""
     files = sorted(ROOT.glob("tests/**/test_*.py"))
     name = name.removesuffix(".py").rsplit("/", 1)[-1]
     modules = [path for path in files if path.stem in (name, "test_" + name)]
@@ -120,14 +125,14 @@ def find(name):
     return found, name
 
 
-def _names(files):
-    """The modules, without their test_, and the tests."""
+def _names(files: Iterable[Path]) -> list[str]:
+    """The names of the modules, without their prefix test_, and of the tests."""
     modules = [path.stem.removeprefix("test_") for path in files]
     return modules + [name for path in files for name in re.findall(r"^def (test_\w+)", path.read_text(), re.MULTILINE)]
 
 
-def run_one(suites, name, where):
-    """The tests called `name` on the interpreter `where`, or on both."""
+def run_one(suites: Suites, name: str, where: str) -> None:
+    """Run the tests called `name` on the interpreter `where`; "all": on both."""
     files, test = find(name)
     hil = [path for path in files if "hil" in path.parts]
     if hil:
@@ -140,26 +145,26 @@ def run_one(suites, name, where):
         suites.micropython(shared, test)
 
 
-def run_all(suites, where):
-    def small():
+def run_all(suites: Suites, where: str) -> None:
+    def small() -> None:
         suites.micropython(shared_modules())
         suites.loop()
 
-    tasks = {"cpython": suites.cpython, "micropython": small}
+    tasks: dict[str, Callable[[], None]] = {"cpython": suites.cpython, "micropython": small}
     threads = [threading.Thread(target=task) for of, task in tasks.items() if where in (of, "all")]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     if where == "all":
-        suites.virtual_board()  # alone: its time follows the computer's
+        suites.virtual_board()  # not at the same time as the others: it runs in real time, so it needs the CPU
 
 
-def _since(began):
+def _since(began: float) -> float:
     return time.monotonic() - began
 
 
-def main(interpreter, where="all", name=""):
+def main(interpreter: str, where: str = "all", name: str = "") -> int:
     suites = Suites(interpreter)
     began = time.monotonic()
     if name:

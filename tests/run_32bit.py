@@ -1,7 +1,7 @@
-"""make test-32bit: the shared tests on a MicroPython whose words are as wide as the ESP32's, so that integers above
-2**30 are large ones there, too.
+"""make test-32bit: runs the shared tests on a MicroPython with 32-bit words, as on the ESP32. There, integers of 2**30
+and above are allocated on the heap, too.
 
-run_32bit.py [MODULE...]; see wasm.py for what that interpreter cannot do.
+run_32bit.py [MODULE...]. The limits of that interpreter are in benchmarks/performance/wasm.py.
 """
 
 import os
@@ -18,43 +18,43 @@ from tools import ROOT
 from tools.build import compiler, sources
 
 COMPILED = ROOT / "build" / "host-32"
-HEAP = "1800m"  # nothing is collected
+HEAP = "1800m"  # garbage is not collected: see wasm.py
 LEFT_OUT = {
     "test_scenarios": "each test starts a process",
     "test_joins_on_pins": "it changes the current folder, which that interpreter does not have",
     "test_joins_on_the_stand_in": "it changes the current folder, which that interpreter does not have",
-    "test_power_cut": "it fills the memory, for nothing is collected",
-    "test_pairs": "it fills the memory, for nothing is collected",
+    "test_power_cut": "it fills the memory, since garbage is not collected",
+    "test_pairs": "it fills the memory, since garbage is not collected",
 }
 _LARGE = "the simulator's microseconds are large integers there, and those are allocated"
-EXPECTED = {  # tests that fail there, and why that says nothing about the firmware
+EXPECTED = {  # tests that fail there for reasons outside of the firmware
     "test_loop::test_nothing_is_allocated_from_post_to_handler": _LARGE,
     "test_sale::test_a_sale_in_steady_state_allocates_nothing_from_post_to_handler": _LARGE,
     "test_loop::test_posted_is_delivered_plus_dropped_when_interrupts_post_between_bytecodes": "no machine code",
     "test_slot_files::test_every_cut_of_a_write_on_littlefs_leaves_the_state_before_or_after": "it has no littlefs",
 }
-# What the tests ask the collector for is not done: see wasm.py.
+# gc.collect and gc.threshold are replaced by functions that do nothing: see wasm.py.
 PROGRAM = """
 import gc, sys
 class Gc: pass
-told = Gc()
+idle = Gc()
 for name in dir(gc):
-    if name[0] != '_': setattr(told, name, getattr(gc, name))
-told.collect = told.threshold = lambda *_: 0
-sys.modules['gc'] = told
+    if name[0] != '_': setattr(idle, name, getattr(gc, name))
+idle.collect = idle.threshold = lambda *_: 0
+sys.modules['gc'] = idle
 sys.argv[:] = ['run_micropython.py', '{folder}', '{module}']
 sys.path[:] = ['/{folder}', '.frozen']
 exec(open('/tests/run_micropython.py').read())
 """
 
 
-def build():
-    compiler.compile_anew(sources.host(), COMPILED, "x64")
+def build() -> None:
+    compiler.compile_clean(sources.host(), COMPILED, "x64")
     compile_plain("ring.py", COMPILED / "firmware" / "event_loop")
 
 
-def run(module):
-    """(the lines that the module's tests print, the tests that failed and were not expected to)."""
+def run(module: str) -> tuple[list[str], list[str]]:
+    """(the lines that the module's tests print, the names of the tests that failed and are not in EXPECTED)."""
     program = PROGRAM.format(folder=COMPILED.relative_to(ROOT), module=module)
     with tempfile.TemporaryDirectory() as folder:
         printed = Path(folder) / "stdout"
@@ -66,11 +66,11 @@ def run(module):
     failed = [line.split()[1] for line in lines if line.startswith("FAILED ")]
     unexpected = [test for test in failed if test not in EXPECTED]
     if not lines or not lines[-1].startswith(module):
-        unexpected.append(module)  # it came to no end
+        unexpected.append(module)  # it ended early: the summary is missing
     return lines, unexpected
 
 
-def main(*names):
+def main(*names: str) -> int:
     build()
     os.chdir(ROOT)
     wrong = []
@@ -80,7 +80,7 @@ def main(*names):
         wrong += unexpected
     if not names:
         for name, reason in (LEFT_OUT | EXPECTED).items():
-            print("not told: {}: {}".format(name, reason))
+            print("ignored: {}: {}".format(name, reason))
     print("failed: " + ", ".join(wrong) if wrong else "32-bit: all passed")
     return 1 if wrong else 0
 

@@ -1,4 +1,7 @@
-"""What a computer does with a board. The tools import the firmware: CPython gets the `micropython` that it needs."""
+"""Programs for a computer: they build the firmware, talk to a board, and simulate one.
+
+The tools import the firmware. Its `micropython` module comes from host_sim/cpython, which is put on the path here.
+"""
 
 import sys
 from pathlib import Path

@@ -601,7 +601,7 @@ def test_the_pulses_of_a_train_are_one_line():
     train = talk._Train(said.append)
     lines = ["CoinPulsed 1 in all", "CoinPulsed 2 in all", "CoinEnded 2 in all", "CoinPulsed 3 in all", "DoorOpened"]
     for line in lines:
-        train.hear(line)
+        train.add(line)
     assert said == ["CoinPulsed 2 in all (2 times)", "CoinEnded 2 in all", "CoinPulsed 3 in all", "DoorOpened"]
 
 

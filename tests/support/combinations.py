@@ -1,18 +1,24 @@
-"""Machines with every combination of the parts that may be left out."""
+"""Configurations of machines with every combination of the optional parts."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from firmware.interfaces import Config
 
 PARTS = ("display", "hoppers", "keypad", "drop_sensor", "door", "flap", "buzzer", "inhibit", "home")
-_BUTTON_GPIOS = (16, 17, 18)  # the keypad's rows, which are free without it
+_BUTTON_GPIOS = (16, 17, 18)  # of the keypad's rows, which are free without the keypad
 
 
-def combinations(config_of):
-    """Yields (name, configuration) for each. `config_of()`: the whole machine, as in its file, a new one each time."""
+def combinations(config_of: "Callable[[], Config]") -> "Iterator[tuple[str, Config]]":
+    """Yields (name, configuration) for each combination. `config_of()` returns a new configuration with all parts."""
     for bits in range(1 << len(PARTS)):
         left_out = [part for i, part in enumerate(PARTS) if bits >> i & 1]
         yield "without " + (" ".join(left_out) or "nothing"), without(config_of(), left_out)
 
 
-def without(config, left_out):
-    """Leave parts out of `config`, and the wires that led to them. Returns it."""
+def without(config: "Config", left_out: "Collection[str]") -> "Config":
+    """Remove the parts `left_out` from `config`, and the wires that are not used any more. Returns `config`."""
     for part in left_out:
         if part == "inhibit":
             del config["coin_acceptor"]["inhibit"]
@@ -30,8 +36,8 @@ def without(config, left_out):
     return config
 
 
-def _add_buttons(config):
-    """One for each column, and one that cancels."""
+def _add_buttons(config: "Config") -> None:
+    """Add a button for each column, and a cancel button."""
     names = []
     for column in config["columns"]:
         column["button"] = "button_" + column["code"]
@@ -43,8 +49,9 @@ def _add_buttons(config):
         config["inputs"][name] = {"gpio": gpio, "active": 0, "pull": "up"}
 
 
-def _texts(part, found):
-    """All texts in `part` of a configuration that are values: the names of wires are among them."""
+def _texts(part: object, found: list[str]) -> list[str]:
+    """Append all strings in `part` of a configuration, but not its keys, to `found`, and return it. The names of the
+    used wires are among them."""
     if isinstance(part, str):
         found.append(part)
     elif isinstance(part, dict):

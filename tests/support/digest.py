@@ -1,14 +1,14 @@
-"""Comparing two runs without keeping them."""
+"""A checksum of a run, so that two runs can be compared without storing them."""
 
 
 class Digest:
-    """What a run looked like: a running checksum of the facts and of what a bystander saw, and how many there were."""
+    """`sum`: a checksum of all that was added, as text. `count`: how many things were added."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.count = 0
         self.sum = 0
 
-    def add(self, thing):
+    def add(self, thing: object) -> None:
         self.count += 1
         for character in str(thing):
             self.sum = (self.sum * 31 + ord(character)) & 0x3FFFFFF

@@ -1,11 +1,12 @@
-"""Every pair of events in one turn of the loop, at every step of a sale, under both ways of coordination.
+"""Plays every pair of events in one turn of the loop, at every step of a sale, under both coordinations.
 
-A case is "start first second availability", for example "coin_coming_typed coin key1 off": the machine is brought to
-the start, both events are in the queue before the next turn, and the machine is left alone until nothing happens any
-more. Then each way is judged alone, against what really went in and came out, and both are compared.
+A case is "start first second availability", for example "coin_coming_typed coin key1 off". The machine is brought to
+the start, both events are put into the queue before the next turn, and then the machine runs until nothing happens any
+more. Each coordination is judged against the money and products that really went in and came out, and the results of
+both are compared.
 
-    make pairs                                             all of them
-    make pairs CASE="coin_coming_typed coin key1 off"      one, with all that was seen
+    make pairs                                             all cases
+    make pairs CASE="coin_coming_typed coin key1 off"      one case, with all events and displays
 """
 
 from firmware import events
@@ -16,9 +17,17 @@ from firmware.contexts.payment import Payment
 from firmware.contexts.selection import Selection
 from host_sim.sessions.shop import Shop
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from firmware.event_loop.loop import Timer
+    from firmware.interfaces import Config
+    from host_sim.cabinet import stand_in
+
 WAYS = ("choreography", "orchestration")
-CONTEXTS = {"payment": Payment, "selection": Selection, "cabinet": Cabinet, "availability": Availability}
-ARMED = []  # names of the commands that raise when they are called next
+CONTEXTS = {"payment": Payment, "selection": Selection, "cabinet": Cabinet, "availability": Availability}  # type: dict[str, type[Payment] | type[Selection] | type[Cabinet] | type[Availability]]
+ARMED = []  # type: list[str]  # names of the commands whose next call raises
 _PRICES = {"11": 150, "12": 100}
 _CAPACITIES = {"11": 8, "12": 6}
 _QUIET_US = 250000
@@ -29,109 +38,110 @@ _SETTLE_MS = 400000
 
 
 class World:
-    """A machine, and what really happened to it."""
+    """A machine under one coordination, and what really happened: `way` is the coordination, `kind` the availability
+    check."""
 
-    def __init__(self, way, kind):
-        def change(config):
+    def __init__(self, way: str, kind: str) -> None:
+        def change(config: "Config") -> None:
             config["join"] = way
             config["availability"] = {"kind": kind, "answer_s": _ANSWER_S, "limit_s": _LIMIT_S}
 
         ARMED.clear()
         self.kind = kind
-        self.due = ""  # code of the column whose product is to fall in a delivery
-        self.gifts = 0  # value of products that fell unasked
-        self.by_hand = 0  # money that the operator gave
-        self.hung = False  # it hangs
-        self.timer = None  # the one that is due now
-        self.ended = False  # the hopper's end was posted
+        self.due = ""  # code of the column whose product is still to fall in a delivery
+        self.gifts = 0  # value of the products that fell without a sale
+        self.by_hand = 0  # money that the operator gave to the customer
+        self.hung = False  # the next product does not fall although its motor turns
+        self.timer = None  # type: Timer | None  # the timer that is due now, for the event "timer"
+        self.ended = False  # the end of the hopper's payout was posted
         self.shop = shop = Shop(change)
         self.rig = rig = shop.rig
         self.machine = shop.machine
-        self.machine._collect_timer.stop()  # garbage is nothing that happens to a sale
+        self.machine._collect_timer.stop()  # garbage collection is no event of a sale
         self.filled = {code: rig.shelves[code].count for code in _PRICES}
-        self.told = dict(self.filled)  # the stock as the operator said, less what was dispatched since
-        self.seen = []
-        self.told_apart = ""  # where Monitor and process manager once disagreed
-        shop.loop.tap(self._hear)
+        self.stock = dict(self.filled)  # as the operator entered it, less what was dispatched since
+        self.seen = []  # type: list[tuple[int, int | str]]
+        self.disagreement = ""  # the first difference between Monitor and process manager
+        shop.loop.tap(self._tap)
         shop.loop.audit = self._audit
         rig.saw = self._saw
         self._fallen = rig._fallen
         rig._fallen = self._see_fall
         self.let_go = rig.shelves["11"]._let_go
 
-    def _hear(self, event):
+    def _tap(self, event: int) -> None:
         self.seen.append((self.shop.clock.now_us, event))
         if event >> 24 == events.ITEM_DISPATCHED >> 24:
             code = self.shop.config["columns"][events.column_of(event)]["code"]
-            self.told[code] = max(0, self.told[code] - 1)
+            self.stock[code] = max(0, self.stock[code] - 1)
 
-    def _audit(self):
-        """After each turn in which all was delivered: both know where the sale stands."""
+    def _audit(self) -> None:
+        """After each turn, with an empty queue, Monitor and process manager must agree on the step of the sale."""
         self.shop.ledger.check()
-        manager, heard = self.machine.manager, self.machine.monitor
-        if manager and not self.shop.loop.busy() and not self.told_apart:
-            if heard.step != manager.state or (heard.step and heard.order != manager.order):
-                self.told_apart = "{} {} and {} {}".format(
-                    events.STEPS[heard.step], heard.order, events.STEPS[manager.state], manager.order
+        manager, watched = self.machine.manager, self.machine.monitor
+        if manager and not self.shop.loop.busy() and not self.disagreement:
+            if watched.step != manager.state or (watched.step and watched.order != manager.order):
+                self.disagreement = "{} {} and {} {}".format(
+                    events.STEPS[watched.step], watched.order, events.STEPS[manager.state], manager.order
                 )
 
-    def _see_fall(self, name):
-        """What falls while the beam is broken cannot be seen: the operator's loss."""
+    def _see_fall(self, name: str) -> None:
+        """A product that falls while the beam is broken cannot be detected: it is the operator's loss."""
         if self.rig._beam_blocked:
             self.gifts += _PRICES["11" if name == "Coke" else "12"]
         self._fallen(name)
 
-    def _saw(self, kind, text):
+    def _saw(self, kind: str, text: str) -> None:
         if kind == "display":
             self.seen.append((self.shop.clock.now_us, text))
 
-    # To a start
+    # Used by the starts
 
-    def run(self, ms):
+    def run(self, ms: int) -> None:
         self.shop.run(ms)
 
-    def insert(self, *coins):
+    def insert(self, *coins: int) -> None:
         for coin in coins:
             self.rig.insert(coin)
         self.run(sum(coins) * 12 + 500)
 
-    def keys(self, keys):
+    def keys(self, keys: str) -> None:
         self.rig.press(keys)
         self.run(len(keys) * 400)
 
-    def select(self, code):
+    def select(self, code: str) -> None:
         """Select and, if need be, wait for the availability check."""
         self.keys(code)
         if self.kind == "slow":
             self.run(_ANSWER_S * 1000)
 
-    def run_until(self, event, ms):
-        """Until so long after the last such event."""
+    def run_until(self, event: int, ms: int) -> None:
+        """Run until `ms` after the newest `event`."""
         then = [when for when, what in self.seen if not isinstance(what, str) and what >> 24 == event >> 24][-1]
         self.run(then // 1000 + ms - self.shop.clock.now_us // 1000)
 
-    def lose(self, command):
-        """The board does nothing when it is told `command` next, and says nothing."""
+    def lose(self, command: str) -> None:
+        """The board ignores the next `command`: it does nothing and posts nothing."""
         rig, original = self.rig, getattr(self.rig, command)
         setattr(rig, command, lambda number, how: setattr(rig, command, original))
 
-    def hang(self):
-        """The next product does not fall by the motor alone."""
+    def hang(self) -> None:
+        """The next product of column 11 does not fall although its motor turns."""
         self.rig.hang("11", 9999)
         self.hung = True
 
-    def post(self, event):
+    def post(self, event: int) -> None:
         self.shop.loop.post(event)
 
-    def deliver(self, event):
-        """Deliver what waits, up to this event; what its handlers post waits then."""
+    def deliver(self, event: int) -> None:
+        """Deliver events up to this one. The events that its handlers post stay in the queue."""
         seen = self.shop.seen
         self.shop.loop.pump(1)
         while seen[-1] >> 24 != event >> 24:
-            assert self.shop.loop.pump(1) or seen[-1] >> 24 == event >> 24, "it never came"
+            assert self.shop.loop.pump(1) or seen[-1] >> 24 == event >> 24, "the event was never delivered"
 
-    def next_timer(self):
-        """The timer that is due next and its time in us, or None if something happens in the cabinet before."""
+    def next_timer(self) -> "Timer | None":
+        """The timer that is due next, or None if something happens in the cabinet before."""
         loop, clock = self.shop.loop, self.shop.clock
         now = clock.now_us // 1000
         best = None
@@ -142,160 +152,161 @@ class World:
             return None
         return best
 
-    def pass_to_timer(self):
-        """Let time pass until the next timer is due; it has not fired then. Returns it, or None."""
+    def pass_to_timer(self) -> "Timer | None":
+        """Advance the clock until the next timer is due, and return the timer, which has not fired yet. None if there
+        is no such timer: see `next_timer`."""
         timer = self.next_timer()
         if timer:
             self.shop.clock.pass_to(timer.due * 1000)
         return timer
 
 
-# The starts. Each is a step of a sale, reached by what a person does.
+# The starts. Each is a step of a sale, reached by actions of a person.
 
 
-def _idle(world):
+def _idle(world: World) -> None:
     pass
 
 
-def _typed(world):
+def _typed(world: World) -> None:
     world.keys("1")
 
 
-def _credit(world):
+def _credit(world: World) -> None:
     world.insert(100, 50)
 
 
-def _credit_typed(world):
+def _credit_typed(world: World) -> None:
     world.insert(100, 50)
     world.keys("1")
 
 
-def _short(world):
+def _short(world: World) -> None:
     """Mars is selected, and half of it is paid."""
     world.keys("12")
     world.insert(50)
 
 
-def _short_checked(world):
+def _short_checked(world: World) -> None:
     world.select("12")
     world.insert(50)
 
 
-def _short_typed(world):
+def _short_typed(world: World) -> None:
     _short_checked(world)
     world.keys("1")
 
 
-def _coin_coming(world):
-    """The pulses of the coin that completes the price were counted, its end is still to come."""
+def _coin_coming(world: World) -> None:
+    """The pulses of the coin that completes the price were counted, its CoinEnded is still to come."""
     _short_checked(world)
     world.rig.insert(50)
     world.run(700)
 
 
-def _coin_coming_typed(world):
+def _coin_coming_typed(world: World) -> None:
     _short_checked(world)
     world.keys("1")
     world.rig.insert(50)
     world.run(700)
 
 
-def _large_coin_coming(world):
-    """It pays for what is selected, and for what will be, too."""
+def _large_coin_coming(world: World) -> None:
+    """The coin pays for the selected product and also for the one that will be selected."""
     _short_checked(world)
     world.keys("1")
     world.rig.insert(200)
     world.run(2500)
 
 
-def _coin_coming_blocked(world):
-    """The same, and the delivery will fail at once."""
+def _coin_coming_blocked(world: World) -> None:
+    """As coin_coming_typed, but the delivery will fail at once."""
     world.rig.block_beam(True)
     _coin_coming_typed(world)
 
 
-def _paid_then_another(world):
-    """The end of the coin that pays waits, and behind it the last key of another code: two more follow."""
+def _paid_then_another(world: World) -> None:
+    """CoinEnded of the coin that pays is in the queue, then the last key of another code. The pair follows both."""
     _coin_coming_typed(world)
     _coin(world)
     _key("1")(world)
 
 
-def _another_then_paid(world):
-    """The other way round."""
+def _another_then_paid(world: World) -> None:
+    """The key is in the queue first, then CoinEnded."""
     _coin_coming_typed(world)
     _key("1")(world)
     _coin(world)
 
 
-def _waiting_long(world):
-    """The time for paying is over next, and half another code is typed."""
+def _waiting_long(world: World) -> None:
+    """The time limit for paying expires next, and half of another code is typed."""
     _short_checked(world)
     world.run(10000)
     world.keys("1")
 
 
-def _no_change(world):
-    """The hopper cannot give the change for what is paid with the next coin."""
+def _no_change(world: World) -> None:
+    """The hopper cannot pay the change that the next coin would require."""
     world.rig.fill_hopper(0, 3)
     operator.refill(world.machine, 10, 3)
     world.keys("11")
     world.run(200)
 
 
-def _checking(world):
+def _checking(world: World) -> None:
     world.insert(100, 50)
     world.keys("11")
     world.run(1000)
 
 
-def _checking_typed(world):
+def _checking_typed(world: World) -> None:
     _checking(world)
     world.keys("1")
 
 
-def _checked(world):
-    """The answer comes next, and half another code is typed."""
+def _checked(world: World) -> None:
+    """The answer of the availability check comes next, and half of another code is typed."""
     _checking(world)
     world.run_until(events.ITEM_SELECTED, _ANSWER_S * 1000 - 800)
     world.keys("1")
 
 
-def _given_up(world):
-    """The limit of the check is over next, and half another code is typed."""
+def _given_up(world: World) -> None:
+    """The time limit of the availability check expires next, and half of another code is typed."""
     _checking(world)
     world.run_until(events.ITEM_SELECTED, _LIMIT_S * 1000 - 800)
     world.keys("1")
 
 
-def _checking_short(world):
-    """Checked while the money is not complete."""
+def _checking_short(world: World) -> None:
+    """The availability check runs while the price is not paid in full."""
     world.insert(50)
     world.keys("12")
     world.run(1000)
 
 
-def _queue(world, code):
+def _queue(world: World, code: str) -> None:
     for key in code:
         world.post(events.KEY_PRESSED | ord(key))
 
 
-def _selected(world):
-    """ItemSelected waits to be delivered."""
+def _selected(world: World) -> None:
+    """ItemSelected is the next event in the queue."""
     world.insert(100, 100)
     _queue(world, "11")
     world.deliver(events.ITEM_PRICED)
 
 
-def _reserving(world):
-    """PaymentReserved waits to be delivered."""
+def _reserving(world: World) -> None:
+    """PaymentReserved is the next event in the queue."""
     world.insert(100, 100)
     _queue(world, "11")
     world.deliver(events.ITEM_SELECTED if world.kind == "off" else events.ITEM_VALIDATED)
 
 
-def _reserving_typed(world):
-    """PaymentReserved waits to be delivered, and half another code is typed."""
+def _reserving_typed(world: World) -> None:
+    """PaymentReserved is the next event in the queue, and half of another code is typed."""
     world.select("11")
     world.insert(100)
     world.keys("1")
@@ -305,39 +316,39 @@ def _reserving_typed(world):
     world.deliver(events.COIN_ENDED)
 
 
-def _delivering(world, coins=(100, 100)):
+def _delivering(world: World, coins: tuple[int, ...] = (100, 100)) -> None:
     world.insert(*coins)
     world.select("11")
     world.run(1000)
     world.due = "11"
 
 
-def _delivering_typed(world):
+def _delivering_typed(world: World) -> None:
     _delivering(world)
     world.keys("1")
 
 
-def _delivering_exactly(world):
-    """There will be no change."""
+def _delivering_exactly(world: World) -> None:
+    """The price was paid exactly: there will be no change."""
     _delivering(world, (100, 50))
 
 
-def _delivering_a_servo(world):
+def _delivering_a_servo(world: World) -> None:
     world.insert(100)
     world.rig.press("12")
     world.run(412 + 100)
 
 
-def _lost_motor(world):
-    """The motor is not heard of: it is given up next."""
+def _lost_motor(world: World) -> None:
+    """The motor does not report its end: the machine gives it up next."""
     world.lose("drive")
     _delivering(world)
     world.due = ""
     world.run(8000)
 
 
-def _cancelled_delivery(world):
-    """The customer has asked for the money while the product is coming."""
+def _cancelled_delivery(world: World) -> None:
+    """The customer has pressed cancel during the delivery."""
     world.insert(100, 50)
     world.select("11")
     world.run(500)
@@ -345,21 +356,21 @@ def _cancelled_delivery(world):
     world.due = "11"
 
 
-def _after_a_turn(world):
-    """The motor stands, nothing fell: in the time in which it may still fall."""
+def _after_a_turn(world: World) -> None:
+    """The motor has stopped, and no product fell: the machine waits whether it still falls."""
     world.hang()
     _delivering(world)
     world.run(2400)
     assert not world.rig.motors_on()
 
 
-def _half_turn(world):
+def _half_turn(world: World) -> None:
     _after_a_turn(world)
     world.run(1000)
     assert world.rig.motors_on()
 
 
-def _after_all_turns(world):
+def _after_all_turns(world: World) -> None:
     """The last half-turn is over: the delivery is about to fail."""
     world.hang()
     _delivering(world)
@@ -367,79 +378,83 @@ def _after_all_turns(world):
     assert not world.rig.motors_on() and world.machine.cabinet._attempt == 3
 
 
-def _failed(world):
-    """DispatchFailed waits to be delivered. The time in which the product may fall is over: it would be unasked now."""
+def _failed(world: World) -> None:
+    """DispatchFailed is the next event in the queue. The time in which the product may fall is over: if it falls now,
+    it falls without a sale."""
     _after_all_turns(world)
-    world.pass_to_timer().fire()
+    timer = world.pass_to_timer()
+    assert timer
+    timer.fire()
     world.due = ""
 
 
-def _releasing(world):
-    """PaymentReleased waits to be delivered."""
+def _releasing(world: World) -> None:
+    """PaymentReleased is the next event in the queue."""
     _failed(world)
     world.deliver(events.DISPATCH_FAILED)
 
 
-def _dispatched(world):
-    """ItemDispatched waits to be delivered."""
+def _dispatched(world: World) -> None:
+    """ItemDispatched is the next event in the queue."""
     _delivering(world)
     _drop(world)
     world.deliver(events.PRODUCT_DROPPED)
 
 
-def _settling(world):
-    """Captured, and there is no change: SaleCompleted waits to be delivered."""
+def _settling(world: World) -> None:
+    """The payment is captured without change: SaleCompleted is the next event in the queue."""
     _delivering_exactly(world)
     _drop(world)
     world.deliver(events.ITEM_DISPATCHED)
 
 
-def _paying(world):
-    """Change is paid, and the motor still turns."""
+def _paying(world: World) -> None:
+    """The change is being paid, and the motor still turns."""
     _delivering(world)
     _drop(world)
     world.run(500)
 
 
-def _paid(world):
-    """The last coin of the change is out; the hopper is to say so."""
+def _paid(world: World) -> None:
+    """The last coin of the change is out; the hopper has not reported its end."""
     _delivering(world)
     _drop(world)
     world.run(5 * 350 + 100)
     assert not world.rig.hoppers[0].is_on()
 
 
-def _in_bin(world):
-    """Sold; the product has not been taken yet."""
+def _in_bin(world: World) -> None:
+    """The product is sold, but not taken yet."""
     _paid(world)
     world.run(5000)
 
 
-def _returning(world):
-    """Cancelled: the money is being paid back."""
+def _returning(world: World) -> None:
+    """The sale was cancelled: the money is being paid back."""
     world.insert(100, 50)
     world.keys("*")
     world.run(500)
 
 
-def _returned(world):
-    """The last coin is out; the hopper is to say so."""
+def _returned(world: World) -> None:
+    """The last coin of the refund is out; the hopper has not reported its end."""
     world.insert(50)
     world.keys("*")
     world.run(5 * 350 - 200)
     assert not world.rig.hoppers[0].is_on() and world.machine.payment._payout.running
 
 
-def _lost_hopper(world):
-    """The hopper is not heard of: it is given up next."""
+def _lost_hopper(world: World) -> None:
+    """The hopper does not report its end: the machine gives it up next."""
     world.lose("pay")
     world.insert(50)
     world.keys("*")
     world.run(10000)
 
 
-def _owing(world):
-    """The hopper was emptier than it was counted: some of the change is owed, and the machine out of service."""
+def _owing(world: World) -> None:
+    """The hopper held fewer coins than were counted: a part of the change is owed, and the machine is out of
+    service."""
     world.rig.fill_hopper(0, 2)
     _delivering(world)
     _drop(world)
@@ -447,8 +462,8 @@ def _owing(world):
     assert world.shop.ledger.owed == 30
 
 
-def _paying_owed(world):
-    """What was owed is being paid, since the door was closed."""
+def _paying_owed(world: World) -> None:
+    """The owed money is being paid, since the door was closed."""
     _owing(world)
     world.rig.fill_hopper(0, 120)
     world.rig.set_door(True)
@@ -458,21 +473,21 @@ def _paying_owed(world):
     assert world.rig.hoppers[0].is_on()
 
 
-def _door_open(world):
+def _door_open(world: World) -> None:
     world.insert(50)
     world.rig.set_door(True)
     world.run(100)
 
 
-def _door_open_in_delivery(world):
+def _door_open_in_delivery(world: World) -> None:
     """The motor was stopped; the delivery is about to fail."""
     _delivering(world)
     world.rig.set_door(True)
     world.run(100)
 
 
-def _jammed(world):
-    """The column is locked, the money is credit again, and half its code is typed."""
+def _jammed(world: World) -> None:
+    """The column is locked, the money is credit again, and half of its code is typed."""
     world.rig.jam("11", True)
     world.insert(100, 50)
     world.select("11")
@@ -481,8 +496,8 @@ def _jammed(world):
     assert world.machine.selection.locked[0]
 
 
-def _sold_out(world):
-    """Mars is; half its code is typed."""
+def _sold_out(world: World) -> None:
+    """Mars is sold out; half of its code is typed."""
     world.insert(100)
     world.select("12")
     world.run(5000)
@@ -491,14 +506,14 @@ def _sold_out(world):
     assert not world.machine.selection.stock[1]
 
 
-def _line_stuck(world):
+def _line_stuck(world: World) -> None:
     world.insert(100, 50)
     world.rig.stick_coin_line(True)
     world.run(100)
 
 
-def _forgotten_hold(world):
-    """A fault has lost the delivery: the hold is released next."""
+def _forgotten_hold(world: World) -> None:
+    """A fault has prevented the delivery: the hold is released next."""
     ARMED.append("cabinet.dispatch")
     world.insert(100, 50)
     world.select("11")
@@ -506,8 +521,8 @@ def _forgotten_hold(world):
     assert world.shop.ledger.hold
 
 
-def _forgotten_sale(world):
-    """A fault has lost the end of a sale: it is ended next."""
+def _forgotten_sale(world: World) -> None:
+    """A fault has prevented the end of a sale: the machine ends it next."""
     ARMED.append("selection.end")
     world.insert(100, 50)
     world.select("11")
@@ -517,8 +532,8 @@ def _forgotten_sale(world):
     assert world.machine.selection._selling
 
 
-def _out_of_service(world):
-    """Three faults have put the machine out of service, and the money is being given back."""
+def _out_of_service(world: World) -> None:
+    """Three faults have put the machine out of service, and the money is being paid back."""
     world.insert(100, 50)
     for _ in range(3):
         ARMED.append("cabinet.open_flap")
@@ -527,9 +542,9 @@ def _out_of_service(world):
     assert world.rig.hoppers[0].is_on()
 
 
-FAULTY = ("forgotten_hold", "forgotten_sale", "out_of_service")  # starts that an exception led to
+FAULTY = ("forgotten_hold", "forgotten_sale", "out_of_service")  # starts that are reached through an exception
 
-STARTS = {
+STARTS = {  # type: dict[str, tuple[Callable[[World], None], tuple[str, ...]]]
     "idle": (_idle, ("off", "stock", "slow")),
     "typed": (_typed, ("off", "stock", "slow")),
     "credit": (_credit, ("off", "stock", "slow")),
@@ -584,29 +599,30 @@ STARTS = {
 }
 
 
-# The events. Each posts what the world would, now; False: it could not happen here.
+# The events. Each function posts now what the hardware would post. It returns False if that cannot happen here.
 
 
-def _coin(world):
-    """The end of the coin that is coming in, or of another that was in flight."""
+def _coin(world: World) -> None:
+    """The end of the coin whose pulses are arriving; if there is none, of another coin that was falling."""
     if not _pull_coin(world):
         world.rig.taken_in += 50
         world.rig.acceptor.total += 5
         _pull_coin(world, True)
 
 
-def _pull_coin(world, sure=False):
-    """Have the end of a coin be seen now, and not when the stand-in planned it. Is any coming?"""
+def _pull_coin(world: World, sure: bool = False) -> bool:
+    """Post the end of a coin now instead of at the time that the stand-in has planned. Returns False if no coin is
+    arriving, unless `sure`."""
     rig = world.rig
     if not sure and world.machine.payment._intake.coin == 0:
         return False
-    rig.acceptor.train += 1  # what was planned is void
+    rig.acceptor.train += 1  # cancels what was planned
     world.post(events.COIN_ENDED | rig.acceptor.total)
     return True
 
 
-def _pulses(world):
-    """A coin that was in flight; its end follows."""
+def _pulses(world: World) -> None:
+    """The pulses of a coin that was falling; its end follows."""
     rig = world.rig
     rig.taken_in += 50
     rig.acceptor.total += 5
@@ -615,17 +631,17 @@ def _pulses(world):
     world.shop.clock.after(_QUIET_US, rig.acceptor.come_to_rest, rig.acceptor.train)
 
 
-def _key(key):
+def _key(key: str) -> "Callable[[World], None]":
     return lambda world: world.post(events.KEY_PRESSED | ord(key))
 
 
-def _door(world):
-    """It is opened, or closed if it is open."""
+def _door(world: World) -> None:
+    """The door is opened, or closed if it is open."""
     world.rig._door_open = not world.rig._door_open
     world.post(events.DOOR_OPENED if world.rig._door_open else events.DOOR_CLOSED)
 
 
-def _stop(world):
+def _stop(world: World) -> bool | None:
     """Every actuator is stopped, as by a guard."""
     if not world.rig.motors_on():
         return False
@@ -633,8 +649,8 @@ def _stop(world):
     return None
 
 
-def _drop(world):
-    """The product that is due falls now; when none is, one falls unasked."""
+def _drop(world: World) -> bool | None:
+    """The product that is due falls now. If none is due, one of column 11 falls without a sale."""
     code = world.due or "11"
     shelf = world.rig.shelves[code]
     if not shelf.count:
@@ -649,19 +665,20 @@ def _drop(world):
     return None
 
 
-def _once(shelf, let_go):
-    """What falls when the motor comes to it has fallen already."""
+def _once(shelf: "stand_in._Column", let_go: "Callable[[], object]") -> "Callable[[], None]":
+    """For `shelf._let_go`: the product has fallen already, so nothing falls when the motor next reaches that point.
+    Then `let_go` is back."""
 
-    def pass_by():
+    def pass_by() -> None:
         shelf._let_go = let_go
 
     return pass_by
 
 
-def _motor(outcome):
-    """The motor that turns comes to its end now."""
+def _motor(outcome: int) -> "Callable[[World], bool | None]":
+    """The motor that turns stops now, with this outcome."""
 
-    def stop(world):
+    def stop(world: World) -> bool | None:
         for shelf in world.rig._columns:
             if shelf.is_on():
                 shelf._stopped(outcome)
@@ -671,8 +688,8 @@ def _motor(outcome):
     return stop
 
 
-def _hopper_coin(world):
-    """A coin leaves the hopper: the next of a payout, or one that nobody asked for."""
+def _hopper_coin(world: World) -> bool | None:
+    """A coin leaves the hopper: the next of a payout, or one without a payout."""
     hopper = world.rig.hoppers[0]
     if hopper.is_on():
         hopper._run += 1
@@ -684,8 +701,8 @@ def _hopper_coin(world):
     return None
 
 
-def _hopper_empty(world):
-    """The hopper that pays gives up."""
+def _hopper_empty(world: World) -> bool | None:
+    """The hopper that pays stops because no coin comes."""
     hopper = world.rig.hoppers[0]
     if not hopper.is_on():
         return False
@@ -694,8 +711,8 @@ def _hopper_empty(world):
     return None
 
 
-def _hopper_done(world):
-    """The hopper that has paid says so."""
+def _hopper_done(world: World) -> bool | None:
+    """The hopper that has paid all coins posts its end."""
     hopper = world.rig.hoppers[0]
     if hopper.is_on() or not world.machine.payment._payout.running or hopper._left > 0 or world.ended:
         return False
@@ -705,37 +722,37 @@ def _hopper_done(world):
     return None
 
 
-def _flap(world):
+def _flap(world: World) -> None:
     world.rig.got += world.rig._bin
     world.rig._bin = []
     world.post(events.FLAP_OPENED)
 
 
-def _line(world):
-    """The coin line is stuck, or free again."""
+def _line(world: World) -> None:
+    """The coin line is stuck, or if it was stuck, free again."""
     stuck = not world.machine.panel._line_stuck
     world.post(events.COIN_LINE_STUCK if stuck else events.COIN_LINE_CLEARED)
 
 
-def _beam(world):
-    """The beam is broken, or clear again: nobody is told."""
+def _beam(world: World) -> None:
+    """The beam is broken, or if it was broken, clear again. No event is posted for that."""
     world.rig._beam_blocked = not world.rig._beam_blocked
 
 
-def _restock(world):
+def _restock(world: World) -> None:
     for code, count in _CAPACITIES.items():
         shelf = world.rig.shelves[code]
         world.filled[code] += count - shelf.count
-        shelf.count = world.told[code] = count
+        shelf.count = world.stock[code] = count
         operator.restock(world.machine, code, count)
 
 
-def _refill(world):
+def _refill(world: World) -> None:
     world.rig.hoppers[0].coins = 100
     operator.refill(world.machine, 10, 100)
 
 
-def _settle(world):
+def _settle(world: World) -> bool | None:
     owed = world.shop.ledger.owed
     if not owed:
         return False
@@ -744,14 +761,18 @@ def _settle(world):
     return None
 
 
-def _timer(world):
-    """The next timer is due: it has been waited for. What falls after a delivery was ended falls unasked."""
+def _timer(world: World) -> bool | None:
+    """The next timer fires: `play` has advanced the clock to it. A product that falls after the end of its delivery
+    falls without a sale."""
+    if not world.timer:
+        return False
     world.timer.fire()
     if not world.machine.cabinet._order:
         world.due = ""
+    return None
 
 
-KINDS = {
+KINDS = {  # type: dict[str, Callable[[World], bool | None]]
     "coin": _coin,
     "pulses": _pulses,
     "key1": _key("1"),
@@ -779,31 +800,31 @@ KINDS = {
 # Handlers that raise
 
 
-def commands():
-    """All commands of all contexts, as "payment.reserve"."""
+def commands() -> list[str]:
+    """The names of all commands of all contexts, such as "payment.reserve", sorted."""
     return sorted(
         name + "." + command for name, context in CONTEXTS.items() for command in set(context.REACTS.values())
     )
 
 
 class Faults:
-    """Has every command of the contexts look whether it is to raise, until `undo`."""
+    """Wraps every command of the contexts, so that those in ARMED raise once. `undo` removes the wrappers."""
 
-    def __init__(self):
-        self._originals = []
+    def __init__(self) -> None:
+        self._originals = []  # type: list[tuple[type, str, Callable[..., object]]]
         for name in commands():
             context, _, command = name.partition(".")
             original = getattr(CONTEXTS[context], command)
             self._originals.append((CONTEXTS[context], command, original))
             setattr(CONTEXTS[context], command, _raising(name, original))
 
-    def undo(self):
+    def undo(self) -> None:
         for context, command, original in self._originals:
             setattr(context, command, original)
 
 
-def _raising(name, original):
-    def command(context, payload):
+def _raising(name: str, original: "Callable[..., object]") -> "Callable[[object, int], object]":
+    def command(context: object, payload: int) -> object:
         if name in ARMED:
             ARMED.remove(name)
             raise ValueError("injected")
@@ -815,8 +836,8 @@ def _raising(name, original):
 # A case
 
 
-def play(way, start, first, second, kind):
-    """The world after the pair, when nothing happens any more; None when one of the two cannot happen there."""
+def play(way: str, start: str, first: str, second: str, kind: str) -> World | None:
+    """The world after the pair, when nothing happens any more. None if one of the two events cannot happen there."""
     world = World(way, kind)
     STARTS[start][0](world)
     if "timer" in (first, second):
@@ -828,20 +849,20 @@ def play(way, start, first, second, kind):
         ARMED.append(first[6:])
     elif KINDS[first](world) is False:
         return None
-    if second != "timer" and KINDS[second](world) is False:  # the loop fires a timer when no event waits
+    if second != "timer" and KINDS[second](world) is False:  # the loop fires timers only when the queue is empty
         return None
     world.run(_SETTLE_MS)
     return world
 
 
-def judge(world, faulty, later=False):
-    """What is wrong with it by itself: lines. What went in has come out, or is still there; nothing is given for
-    nothing. `faulty`: an exception was injected, and may have cost the operator something, but never the customer; a
-    coin that it kept from being counted is counted with the next, `later`."""
+def judge(world: World, faulty: bool, later: bool = False) -> list[str]:
+    """The errors of this world, as lines: money that went in must have come out or still be there, and nothing is given
+    away. `faulty`: an exception was injected. It may cost the operator something, but never the customer. A coin that
+    was not counted because of it is counted with the next coin, which must be so if `later`."""
     ledger, rig, machine = world.shop.ledger, world.rig, world.machine
-    wrong = []
+    wrong = []  # type: list[str]
 
-    def require(what, right):
+    def require(what: str, right: bool) -> None:
         if not right:
             wrong.append(what + ": " + ledger.line())
 
@@ -849,7 +870,7 @@ def judge(world, faulty, later=False):
     value = sum(_PRICES[code] * out[code] for code in out)
     money = rig.got_money + sum(rig.tray) + world.by_hand
     paid = ledger.change + ledger.refunds + ledger.overpaid
-    counted = later and machine.fault_count < 3  # out of service it takes no other coin
+    counted = later and machine.fault_count < 3  # out of service it accepts no other coin
     require("coins in", ledger.cash_in == rig.taken_in or (faulty and not counted))
     require("coins out", paid == money or (faulty and paid < money))
     require("paid {}, got {}".format(ledger.sales, value), ledger.sales <= value)
@@ -859,21 +880,21 @@ def judge(world, faulty, later=False):
     for number, column in enumerate(machine.selection._columns):
         stock = machine.selection.stock[number]
         require(
-            "stock {}, should be {}".format(stock, world.told[column["code"]]),
-            stock == world.told[column["code"]] or faulty,
+            "stock {}, should be {}".format(stock, world.stock[column["code"]]),
+            stock == world.stock[column["code"]] or faulty,
         )
     credit = ledger.credit - ledger.owed
     require("credit is kept", credit == 0 or machine.payment._return_timer.running)
     require("a fault", machine.fault_count == 0 or faulty)
     posted, delivered, dropped, _ = world.shop.loop.counts()
     require("an event was dropped", posted == delivered and not dropped)
-    require("the Monitor and the process say " + world.told_apart, not world.told_apart)
+    require("the Monitor and the process differ: " + world.disagreement, not world.disagreement)
     return wrong
 
 
-def serve_next(world):
-    """An operator puts everything right. Somebody leaves a coin behind, and somebody buys a Coke: does the coin come
-    back, and can the machine still sell?"""
+def serve_next(world: World) -> list[str]:
+    """The operator corrects everything. One customer leaves a coin behind, the next buys a Coke. The errors as lines:
+    the coin must be paid back, and the machine must sell."""
     ARMED.clear()
     rig, machine = world.rig, world.machine
     rig.block_beam(False)
@@ -906,8 +927,8 @@ def serve_next(world):
     return []
 
 
-def seen(world):
-    """What must be the same under both ways."""
+def seen(world: World) -> tuple[object, ...]:
+    """What must be the same under both coordinations."""
     ledger, rig, machine = world.shop.ledger, world.rig, world.machine
     return (
         ledger.line(),
@@ -929,19 +950,19 @@ def seen(world):
     )
 
 
-# A machine that was not told that it is in service again stays out of service, until it is restarted.
+# If these raise, the machine misses that it is in service again: it stays out of service until a restart.
 _STAY_OUT = ("raise:selection.resume", "raise:payment.resume")
 
-# Selection, which did not hear of the hold, has kept what was selected beside it. Choreography sells that afterwards,
-# when the availability check says so; the process is about another order, and takes the answer for a late one.
+# If this raises, Selection has missed the hold, and has kept a second selection. Choreography sells it afterwards, when
+# the availability check allows it. The process handles another order, and treats the answer as late. So the two
+# coordinations are not compared.
 _JUDGED_ALONE = ("raise:selection.begin",)
 
 
-def examine(start, first, second, kind, worlds=None):
-    """None when the pair cannot happen there; else what is wrong: lines, none when all is well. `worlds` is given the
-    two worlds."""
+def examine(start: str, first: str, second: str, kind: str, worlds: list[World] | None = None) -> list[str] | None:
+    """The errors of a case, as lines; None if the pair cannot happen there. The two worlds are appended to `worlds`."""
     faulty = first.startswith("raise:") or start in FAULTY
-    wrong = []
+    wrong = []  # type: list[str]
     both = []
     for way in WAYS:
         world = play(way, start, first, second, kind)
@@ -961,17 +982,21 @@ def examine(start, first, second, kind, worlds=None):
     return wrong
 
 
-def _difference(one, other):
-    if isinstance(one, list):
+def _difference(one: object, other: object) -> str:
+    if isinstance(one, list) and isinstance(other, list):
         for number in range(max(len(one), len(other))):
             if one[number : number + 1] != other[number : number + 1]:
                 return "{}: {} and {}".format(number, one[number : number + 1], other[number : number + 1])
     return "{} and {}".format(one, other)
 
 
-def cases(starts=None, kinds=None, faults=()):
-    """(start, first, second, kind of availability) of all pairs; `kinds` are the events, `faults` the commands that
-    may raise."""
+def cases(
+    starts: "Collection[str] | None" = None,
+    kinds: "Collection[str] | None" = None,
+    faults: "Collection[str]" = (),
+) -> "Iterator[tuple[str, str, str, str]]":
+    """Yields (start, first, second, kind of availability) for all pairs. `kinds`: the events; all by default. `faults`:
+    the commands that raise."""
     for start in starts or sorted(STARTS):
         for kind in STARTS[start][1]:
             for first in list(kinds or sorted(KINDS)) + ["raise:" + name for name in faults]:

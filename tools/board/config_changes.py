@@ -1,26 +1,31 @@
-"""What another machine.json changes on a board: each value by its path, and what somebody should agree to before."""
+"""Compares two machine.json files: the changed values by their paths, and the changes that a person must confirm."""
 
 import json
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from firmware.money import records
 from tools.board import config_file
+from tools.board.config_file import KeyPath
+from tools.board.configuration import Config
 
-_CALIBRATED = ("min_ms", "max_ms", "gap_ms", "quiet_ms", "leave_ms", "turn_ms", "rest_us", "open_us")  # make calibrate
-_MOST_LINES = 40  # of another machine altogether nobody reads all
-_NONE = object()  # the value of what is not there
+# The keys that make calibrate measures.
+_CALIBRATED = ("min_ms", "max_ms", "gap_ms", "quiet_ms", "leave_ms", "turn_ms", "rest_us", "open_us")
+_MOST_LINES = 40  # nobody reads all changes to an altogether different machine
+_NONE: Any = object()  # stands for a value that is not in the file
 
 
 class Change:
-    """`path`: keys and indexes. `before`, `after`: values; what is not in the file, `was_there` or `is_there` tell."""
+    """One changed value. `path`: its keys and indexes. `before` and `after` are valid if `was_there` and `is_there`."""
 
-    def __init__(self, path, before, after):
+    def __init__(self, path: KeyPath, before: Any, after: Any) -> None:
         self.path = path
         self.before = before
         self.after = after
         self.was_there = before is not _NONE
         self.is_there = after is not _NONE
 
-    def __str__(self):
+    def __str__(self) -> str:
         name = config_file.name(self.path)
         if not self.is_there:
             return "{} removed".format(name)
@@ -29,12 +34,12 @@ class Change:
         return "{} {} -> {}".format(name, json.dumps(self.before), json.dumps(self.after))
 
 
-def _is_large(value):
+def _is_large(value: Any) -> bool:
     return isinstance(value, dict)
 
 
-def changes(before, after, path=()):
-    """All Changes from the configuration `before` to `after`, in the order of the file."""
+def changes(before: Any, after: Any, path: KeyPath = ()) -> list[Change]:
+    """The differences between the configurations `before` and `after`, in the order of the file."""
     if isinstance(before, dict) and isinstance(after, dict):
         keys = [*before, *(key for key in after if key not in before)]
         pairs = [(key, before.get(key, _NONE), after.get(key, _NONE)) for key in keys]
@@ -46,43 +51,44 @@ def changes(before, after, path=()):
     return [change for key, old, new in pairs for change in changes(old, new, (*path, key))]
 
 
-def _are_devices(value):
-    """Columns, hoppers, lines: a list of objects, each with a number of its own."""
+def _are_devices(value: Any) -> bool:
+    """Is it a list of columns, hoppers or lines: of objects that are identified by their index?"""
     return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
 
 
-def _at(entries, number):
+def _at(entries: list[Any], number: int) -> Any:
     return entries[number] if number < len(entries) else _NONE
 
 
-def lines(found):
-    """The Changes `found`, as people read them."""
-    told = [str(change) for change in found[:_MOST_LINES]]
-    return told + ["and {} more".format(len(found) - _MOST_LINES)] if len(found) > _MOST_LINES else told
+def lines(found: list[Change]) -> list[str]:
+    """The lines that show the changes `found` to a person, at most 41."""
+    shown = [str(change) for change in found[:_MOST_LINES]]
+    return shown + ["and {} more".format(len(found) - _MOST_LINES)] if len(found) > _MOST_LINES else shown
 
 
-def doubts(before, after, counts):
-    """What `after` in the place of `before` does that somebody should agree to, each as it follows on "it". `counts`:
-    the journal's counters, or None when they are not known."""
+def doubts(before: Config, after: Config, counts: Sequence[int] | None) -> list[str]:
+    """What a person must confirm before `after` replaces `before`: phrases that continue "it". `counts`: the journal's
+    counters, or None if they are not known."""
     return [*_undone(before, after), *_other_meaning(before, after, counts), *_too_many(before, after, counts)]
 
 
-def _undone(before, after):
-    """What make calibrate or bench-check may have measured on this board, and another file does not know."""
+def _undone(before: Config, after: Config) -> Iterator[str]:
+    """The values that make calibrate or make bench-check may have measured on this board, and that `after` changes."""
     for change in changes(before, after):
         calibrated = change.path[-1] in _CALIBRATED or (change.path[0] == "inputs" and change.path[-1] == "active")
         if calibrated and change.was_there and (change.is_there or _has_kept_its_kind(after, change.path, before)):
             yield "undoes a calibration: {}".format(change)
 
 
-def _has_kept_its_kind(after, path, before):
-    """Is the motor at `path` of the same kind in both files? Of another kind it has other values."""
+def _has_kept_its_kind(after: Config, path: KeyPath, before: Config) -> bool:
+    """Is the motor at `path` of the same kind in both files? Motors of different kinds have different values."""
     parent = config_file.value_at(after, path[:-1])
-    return parent.get("kind") == config_file.value_at(before, path[:-1]).get("kind")
+    return bool(parent.get("kind") == config_file.value_at(before, path[:-1]).get("kind"))
 
 
-def _other_meaning(before, after, counts):
-    """The journal counts by numbers, the place of a column or hopper in the list."""
+def _other_meaning(before: Config, after: Config, counts: Sequence[int] | None) -> Iterator[str]:
+    """The counts that `after` gives to another column or hopper, or drops: the journal identifies each by its index in
+    the list."""
     for group, key, what, first in (
         ("columns", "code", "column", records.COLUMNS),
         ("hoppers", "value", "hopper", records.HOPPERS),
@@ -102,7 +108,8 @@ def _other_meaning(before, after, counts):
                 )
 
 
-def _too_many(before, after, counts):
+def _too_many(before: Config, after: Config, counts: Sequence[int] | None) -> Iterator[str]:
+    """The stocks that exceed the capacity in `after`. Without a journal, the stock is the one in `before`."""
     for number, column in enumerate(after["columns"]):
         held = _count(counts, records.COLUMNS + number)
         if held is None and counts is None and number < len(before["columns"]):
@@ -113,14 +120,14 @@ def _too_many(before, after, counts):
             )
 
 
-def _count(counts, counter):
-    """What the journal says of `counter`; None when it says nothing."""
+def _count(counts: Sequence[int] | None, counter: int) -> int | None:
+    """The journal's value of `counter`; None if it is unknown."""
     return None if counts is None or counts[counter] == records.UNKNOWN else counts[counter]
 
 
-def without_effect(after, counts):
-    """The counts of `after` that the machine does not take, since its journal has others: each in a line."""
-    told = []
+def without_effect(after: Config, counts: Sequence[int] | None) -> list[str]:
+    """A line for each count of `after` that has no effect, since the journal has another."""
+    found = []
     for group, key, first, command in (
         ("columns", "stock", records.COLUMNS, "restock {code} {stock}"),
         ("hoppers", "coins", records.HOPPERS, "refill {value} {coins}"),
@@ -128,9 +135,9 @@ def without_effect(after, counts):
         for number, entry in enumerate(after.get(group, [])):
             held = _count(counts, first + number)
             if held is not None and held != entry[key]:
-                told.append(
+                found.append(
                     "{}[{}].{} {} does not count, the journal has {}: say {} to the machine to change that".format(
                         group, number, key, entry[key], held, command.format(**entry)
                     )
                 )
-    return told
+    return found

@@ -1,14 +1,21 @@
-"""The machine.json that counts on a board: read, changed number by number, and written."""
+"""Reads the machine.json that is in effect on a board, changes numbers in its text, and writes it."""
 
 import itertools
 import json
 import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from firmware.money import records
 from tools.build.staging import CONFIG
 from tools.problem import Problem
 
-# firmware/config/last_good.py says which one counts: the file, or its last good copy.
+if TYPE_CHECKING:
+    from tools.board.board import Board
+
+KeyPath: TypeAlias = tuple[str | int, ...]  # keys and indexes, outermost first
+
+# firmware/config/last_good.py decides which one is in effect: the file, or its last good copy.
 _READ = """
 try:
     from firmware.config.last_good import choose
@@ -18,7 +25,7 @@ except (ImportError, OSError):
 except Exception as error:
     print(repr(str(error)))
 """
-# What firmware/vending_machine.py would find there at its start; reading it writes nothing.
+# The counters that firmware/vending_machine.py would restore at its start. Nothing is written.
 _COUNTS = """
 try:
     import gc
@@ -34,7 +41,7 @@ try:
         journal = SlotFiles("", 0, 0)
     journal.recover(array("H", [{unknown}] * {counters}))
     print(list(journal.counters))
-except Exception:  # no firmware, or an older one, or a journal that nobody can read
+except Exception:  # no firmware, an older one, or a journal that cannot be read
     print(None)
 """
 _ACCEPT = "from firmware.vending_machine import accept_config\naccept_config()"
@@ -42,8 +49,8 @@ _MARK = re.compile(r'"(?:\\.|[^"\\])*"|[][{}:,]')
 _TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|-?\d+')
 
 
-def read(board):
-    """The text of the configuration that the board's machine would start with. Raises Problem."""
+def read(board: "Board") -> bytes:
+    """The text of the configuration with which the machine would start. Raises Problem."""
     text = board.eval(_READ, "reading its machine.json")
     if text is None:
         raise Problem("{} has no firmware, or no {}: make deploy first".format(board.port, CONFIG))
@@ -52,21 +59,21 @@ def read(board):
     return text
 
 
-def find(board):
-    """The same, or None when there is none that can be trusted."""
+def find(board: "Board") -> bytes | None:
+    """The same, or None if there is no firmware or no valid configuration."""
     text = board.eval(_READ, "reading its machine.json")
     return None if isinstance(text, str) else text
 
 
-def counts(board):
-    """The counters of the board's journal, by their numbers in firmware/money/records.py; None when they cannot be
-    read."""
+def counts(board: "Board") -> list[int] | None:
+    """The counters of the board's journal, in the order of firmware/money/records.py; None if they cannot be read."""
     program = _COUNTS.format(unknown=records.UNKNOWN, counters=records.COUNTERS)
     return board.eval(program, "reading the counts of its journal")
 
 
-def write(board, text):
-    """Have the machine start with `text` from now on. The old one counts until the new one is complete."""
+def write(board: "Board", text: bytes) -> None:
+    """Write `text` as machine.json, and accept it as the last good one. The old one stays in effect until the new one
+    is complete. Raises Problem."""
     board.write_file(CONFIG, text)
     if board.read_file(CONFIG) != text:
         raise Problem("{} did not arrive on the board as sent: try again".format(CONFIG))
@@ -74,16 +81,18 @@ def write(board, text):
 
 
 class _Numbered(int):
-    """An integer of the text, and how many come before it."""
+    """An integer in the text; `ordinal`: how many integers are before it."""
+
+    ordinal: int
 
 
-def changed(text, changes):
-    """`text` with other numbers: `changes` is {(key, index or key, ...): number}. All else stays as it is written; a
-    number that was left out is put first in its object. `text` must be a configuration that
-    firmware/config/machine_file.py finds right: it has no numbers but integers."""
+def changed(text: bytes, changes: Mapping[KeyPath, int]) -> bytes:
+    """`text` with the numbers in `changes`, {path: number}. All other text stays as it is. A number that was left out
+    is inserted as the first key of its object. `text` must be valid for firmware/config/machine_file.py, so that all
+    its numbers are integers."""
     ordinals = itertools.count()
 
-    def number(digits):
+    def number(digits: str) -> _Numbered:
         numbered = _Numbered(digits)
         numbered.ordinal = next(ordinals)
         return numbered
@@ -94,14 +103,14 @@ def changed(text, changes):
     wanted = {value_at(config, path).ordinal: value for path, value in changes.items()}
     met = itertools.count()
 
-    def token(match):
+    def token(match: re.Match[str]) -> str:
         return match[0] if match[0][0] == '"' else str(wanted.get(next(met), match[0]))
 
     return _TOKEN.sub(token, text.decode()).encode()
 
 
-def _with(text, path, number):
-    """`text`, in which the number at `path` is not left out."""
+def _with(text: bytes, path: KeyPath, number: int) -> bytes:
+    """`text`, with `number` inserted at `path` if that key is left out."""
     if path[-1] in value_at(json.loads(text), path[:-1]):
         return text
     written = text.decode()
@@ -109,9 +118,9 @@ def _with(text, path, number):
     return "{}{}: {}, {}".format(written[:at], json.dumps(path[-1]), number, written[at:].lstrip(" ")).encode()
 
 
-def _inside(written, path):
-    """Where the object at `path` begins, behind its brace."""
-    at = []  # the key or index in each object or list that is open
+def _inside(written: str, path: KeyPath) -> int:
+    """The position in `written` after the opening brace of the object at `path`. Raises KeyError."""
+    at: list[str | int | None] = []  # the current key or index in each object or list that is open
     key = None
     for match in _MARK.finditer(written):
         mark = match[0]
@@ -122,7 +131,8 @@ def _inside(written, path):
         elif mark in "}]":
             at.pop()
         elif mark == ",":
-            at[-1] = at[-1] + 1 if isinstance(at[-1], int) else None
+            last = at[-1]
+            at[-1] = last + 1 if isinstance(last, int) else None
         elif mark == ":":
             at[-1] = key
         else:
@@ -130,12 +140,12 @@ def _inside(written, path):
     raise KeyError(path)
 
 
-def value_at(config, path):
+def value_at(config: Any, path: KeyPath) -> Any:
     for key in path:
         config = config[key]
     return config
 
 
-def name(path):
-    """The path as people write it: columns[0].motor.leave_ms."""
+def name(path: KeyPath) -> str:
+    """The path as it is shown to a person: columns[0].motor.leave_ms."""
     return "".join("[{}]".format(key) if isinstance(key, int) else "." + key for key in path)[1:]

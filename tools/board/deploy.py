@@ -1,17 +1,19 @@
-"""make deploy: the firmware onto a board by mpremote, and nothing of an older one left; then a reset.
+"""make deploy: copy the firmware to a board, remove the files of an older one, and reset the board.
 
-The machine's own machine.json stays unless another is named. main.py goes first and comes back last: a board whose
-cable was pulled in between sells nothing, and the next deploy completes it.
+The machine keeps its machine.json unless another is named. main.py is removed first and written last: a board whose
+cable was pulled meanwhile sells nothing, and the next deploy completes it.
 
-What another machine.json changes is said before. When that would undo a calibration, or leave the journal's counts
-wrong, the person is asked: at a terminal, or by YES=1 beforehand.
+The changes by another machine.json are printed before. If they would undo a calibration or leave the journal's counts
+wrong, a person must confirm: at the terminal, or with YES=1 in advance.
 """
 
 import hashlib
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn, Protocol, TypeAlias
 
 from tools.board import config_changes, config_file, configuration, ports
 from tools.board.board import Board, literal
@@ -22,19 +24,20 @@ from tools.screen import Screen
 _MAIN = "main.py"
 _COPY = "machine.good"  # firmware/config/last_good.py
 _READY_S = 20
-_SLACK = 16384  # bytes of flash beside the files themselves: littlefs's own, machine.good
+_SLACK = 16384  # bytes of flash that must stay free: for littlefs itself, and machine.good
 
-# All files that could be ours: the name before it is read, then name and hash; folders, with None; the free bytes.
-# A line as soon as it is known: all of it takes a slow board longer than it may be silent.
-_LOOK = """
+# Lists all files that could belong to the firmware. For each file its name, before it is read, and then name and hash;
+# for each folder its name and None; at the end the free bytes. Each line is printed as soon as it is known: a slow
+# board needs more time for all of them than SILENCE_S.
+_LIST = """
 import os, hashlib, binascii
-def look(folder):
+def visit(folder):
     for entry in os.ilistdir(folder or "/"):
         name = folder + "/" + entry[0] if folder else entry[0]
         if entry[1] == 0x4000:
             if folder or name in {ours!r}:
                 print(repr((name, None)))
-                look(name)
+                visit(name)
         elif folder or name in {named!r}:
             print(repr(name))
             digest = hashlib.sha256()
@@ -44,23 +47,34 @@ def look(folder):
                     digest.update(data)
                     data = file.read(512)
             print(repr((name, binascii.hexlify(digest.digest()).decode())))
-look("")
+visit("")
 room = os.statvfs("/")
 print(repr(room[0] * room[3]))
 """
 
 
-def _nothing(_text, rarely=False):
+Found: TypeAlias = dict[str, str | None]  # of each file its SHA-256 as hexadecimal digits, of each folder None
+Say: TypeAlias = Callable[[str], object]  # prints a line that stays: see Screen.say
+Agree: TypeAlias = Callable[[Sequence[str]], object]  # raises Problem unless the person accepts these doubts
+
+
+class Passing(Protocol):
+    """Prints a progress line: see Screen.pass_by."""
+
+    def __call__(self, text: str, /, rarely: bool = False) -> object: ...
+
+
+def _nothing(_text: object, rarely: bool = False) -> None:
     pass
 
 
-def refuse(doubts):
-    """Nobody is there to be asked. Raises Problem."""
+def refuse(doubts: Sequence[str]) -> NoReturn:
+    """Raises Problem: there is no terminal at which a person could confirm."""
     raise Problem("nothing was changed, since it {}: YES=1 does it all the same".format("; it ".join(doubts)))
 
 
-def ask(doubts):
-    """Have the person at the terminal agree. Raises Problem when he does not."""
+def ask(doubts: Sequence[str]) -> None:
+    """Ask the person at the terminal for confirmation. Raises Problem unless the answer is yes."""
     print("The new {}".format(staging.CONFIG))
     for doubt in doubts:
         print("  - it {}".format(doubt))
@@ -72,15 +86,17 @@ def ask(doubts):
         raise Problem("nothing was changed; make config fetches the board's own {}".format(staging.CONFIG))
 
 
-def deploy(port, config=None, say=print, passing=_nothing, agree=refuse):
-    """Put the firmware on the board at `port`; returns the seconds from its reset to the line that says ready.
-    `config`: a machine.json that replaces the machine's own. `say` and `passing`: see Screen. `agree(doubts)` raises
-    Problem unless the person accepts what speaks against that file. Raises Problem."""
+def deploy(
+    port: str, config: str | None = None, say: Say = print, passing: Passing = _nothing, agree: Agree = refuse
+) -> float:
+    """Put the firmware on the board at `port`; returns the seconds from its reset until it was ready. `config`: a
+    machine.json that replaces the machine's own. `say` and `passing` print: see Screen. `agree(doubts)` raises Problem
+    unless the person confirms these consequences of the new machine.json. Raises Problem."""
     with Board(port) as board:
         board.stop_program()
         architecture, chip, version = board.facts()
         say("{}: {} with MicroPython {}".format(port, chip, version))
-        found, free = _Look(board, passing, "looking at").all()
+        found, free = _Listing(board, passing, "looking at").all()
         text = configuration.choose(board, found, chip, config)
         if text is not None:
             _compare(board, found, text, say, agree)
@@ -90,13 +106,13 @@ def deploy(port, config=None, say=print, passing=_nothing, agree=refuse):
         if text is not None:
             wanted[staging.CONFIG] = text
         say("staged: {} files, {} bytes".format(len(wanted), sum(map(len, wanted.values()))))
-        _bring(board, found, free, wanted, say, passing)
+        _update(board, found, free, wanted, say, passing)
         return await_ready(board, say)
 
 
-def _compare(board, found, text, say, agree):
-    """Say what `text` changes as the machine.json of the board, and have the person agree where something is in doubt.
-    When he does not, the machine starts again as it was. Raises Problem."""
+def _compare(board: Board, found: Found, text: bytes, say: Say, agree: Agree) -> None:
+    """Print what `text` changes as the machine.json of the board, and have the doubts confirmed, if there are any. If
+    the person does not confirm, the board is reset and the machine starts unchanged. Raises Problem."""
     before = config_file.find(board)
     if before is None and staging.CONFIG in found:
         before = board.read_file(staging.CONFIG)
@@ -119,39 +135,40 @@ def _compare(board, found, text, say, agree):
             raise
 
 
-class _Look:
-    """A look at the board's files, in which each may take its time. `doing`: why, in words."""
+class _Listing:
+    """Lists the board's files, with a progress line for each, since hashing a file may take seconds. `doing`: the verb
+    of the progress lines."""
 
-    def __init__(self, board, passing, doing):
+    def __init__(self, board: Board, passing: Passing, doing: str) -> None:
         self._board = board
         self._passing = passing
         self._doing = doing
         self._at = "its files"
-        self._found = {}
+        self._found: Found = {}
         self._free = 0
 
-    def all(self):
-        """({name: hash, or None of a folder}, free bytes). Raises Problem."""
+    def all(self) -> tuple[Found, int]:
+        """(the files and folders, free bytes). Raises Problem."""
         named = sources.AS_THEY_ARE + (staging.CONFIG, _COPY, "boot.mpy", "main.mpy")
-        self._board.follow(_LOOK.format(ours=sources.PACKAGES, named=named), self._words, self._hear)
+        self._board.follow(_LIST.format(ours=sources.PACKAGES, named=named), self._words, self._add)
         return self._found, self._free
 
-    def _words(self):
+    def _words(self) -> str:
         return "{} {}".format(self._doing, self._at)
 
-    def _hear(self, line):
-        told = literal(line)
-        if isinstance(told, str):
-            self._at = told
+    def _add(self, line: str) -> None:
+        value = literal(line)
+        if isinstance(value, str):
+            self._at = value
             self._passing(self._words(), rarely=True)
-        elif isinstance(told, tuple):
-            self._found[told[0]] = told[1]
+        elif isinstance(value, tuple):
+            self._found[value[0]] = value[1]
         else:
-            self._free = told
+            self._free = value
 
 
-def _bring(board, found, free, wanted, say, passing):
-    """Make the board hold `wanted`, of which it has `found`."""
+def _update(board: Board, found: Found, free: int, wanted: Mapping[str, bytes], say: Say, passing: Passing) -> None:
+    """Make the board hold the files `wanted`, {name: content}. `found`: what it has; `free`: bytes. Raises Problem."""
     changed = [name for name, data in wanted.items() if found.get(name) != hashlib.sha256(data).hexdigest()]
     stale = [name for name, digest in found.items() if digest and _is_stale(name, wanted)]
     if not changed and not stale:
@@ -165,7 +182,7 @@ def _bring(board, found, free, wanted, say, passing):
     for name in stale:
         board.remove_file(name)
     if staging.CONFIG in changed and _COPY in found:
-        board.remove_file(_COPY)  # or the old configuration would count: firmware/config/last_good.py
+        board.remove_file(_COPY)  # it would take precedence over the new machine.json: firmware/config/last_good.py
     for folder in sorted({parent.as_posix() for name in wanted for parent in Path(name).parents if parent.name}):
         if folder not in found:
             board.make_folder(folder)
@@ -174,24 +191,24 @@ def _bring(board, found, free, wanted, say, passing):
         passing("copying {} of {}: {}".format(number, len(copied), name))
         board.write_file(name, wanted[name])
     say("copied {} files, removed {}".format(len(copied), len(stale)))
-    now, _ = _Look(board, passing, "checking").all()
+    now, _ = _Listing(board, passing, "checking").all()
     wrong = [name for name, data in wanted.items() if now.get(name) != hashlib.sha256(data).hexdigest()]
     if wrong:
         raise Problem("{} did not arrive on the board as sent: try again".format(", ".join(wrong)))
 
 
-def _is_stale(name, wanted):
-    """Does it belong to an older firmware, or would it be imported in place of ours?"""
+def _is_stale(name: str, wanted: Mapping[str, bytes]) -> bool:
+    """Is it a file of an older firmware, or would MicroPython run it in place of a new one?"""
     return name not in wanted and (name.split("/")[0] in sources.PACKAGES or name in ("boot.mpy", "main.mpy"))
 
 
-def await_ready(board, say):
-    """Reset the board; returns the seconds until its machine says that it is ready. Raises Problem."""
+def await_ready(board: Board, say: Say) -> float:
+    """Reset the board; returns the seconds until the machine prints that it is ready. Raises Problem."""
     board.reset()
     since = time.monotonic()
     board.listen()
     for line in board.lines(_READY_S, "status"):
-        if line.strip() in ("ready", "ok"):  # ok: the end of its status
+        if line.strip() in ("ready", "ok"):  # ok ends the status, which is asked for after a reconnection
             return time.monotonic() - since
         say("  | " + line)
         if line.startswith("out of service"):
@@ -203,10 +220,10 @@ def await_ready(board, say):
     )
 
 
-def main():
+def main() -> None:
     port, config, yes = sys.argv[1:]
     since = time.monotonic()
-    agree = ask if sys.stdin.isatty() else refuse
+    agree: Agree = ask if sys.stdin.isatty() else refuse
     if yes not in ("", "0"):
         agree = _nothing
     with Screen() as screen:

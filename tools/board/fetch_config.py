@@ -1,5 +1,5 @@
-"""make config: the machine.json that counts on a board, into a file here. The machine is stopped for it, and started
-again."""
+"""make config: copy the machine.json that is in effect on a board to a file on the computer. The machine is stopped
+for that, and started again."""
 
 import sys
 import time
@@ -11,8 +11,9 @@ from tools.board.board import Board
 from tools.problem import Problem, run
 
 
-def fetch(port, path=""):
-    """Write it to `path`, or to a new file in build/; returns where. Raises Problem, also when another one is there."""
+def fetch(port: str, path: Path | str = "") -> Path:
+    """Write it to `path`, by default a new file in build/. Returns the path. Raises Problem, also if the file exists
+    with another content."""
     path = Path(path or ROOT / "build" / time.strftime("machine-%Y%m%d-%H%M%S.json"))
     with Board(port) as board:
         board.stop_program()
@@ -30,7 +31,7 @@ def fetch(port, path=""):
     return path
 
 
-def main():
+def main() -> None:
     port, path = sys.argv[1:]
     print("the machine.json of the board is in {}".format(fetch(ports.choose(port), path)))
 

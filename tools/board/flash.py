@@ -1,13 +1,13 @@
-"""make flash: write an image of `make image` into a board's flash, all but the journal.
+"""make flash: write an image of `make image` to a board's flash. The journal is not overwritten.
 
-A board that keeps money is not to lose it by accident. So nothing is written unless the chip is new, or has its journal
-where the image has it too; ERASE=1 says that everything on the chip may go.
+A board must not lose the money that it keeps by accident. So nothing is written unless the chip is new, or its journal
+is where the image's partition table has it. With ERASE=1 the whole chip is erased before.
 """
 
 import sys
 
-from esptool import FatalError, cmds
-from mp_image_tool_esp32.partition_table import PartitionError, PartitionTable
+from esptool import ESPLoader, FatalError, cmds
+from mp_image_tool_esp32.partition_table import PartitionEntry, PartitionError, PartitionTable
 from serial import SerialException
 
 from tools.board import ports
@@ -17,9 +17,9 @@ from tools.problem import Problem, run
 _BAUD = 460800
 
 
-def journal_of(path, made):
-    """The journal's entry in the partition table of `made`, the image in the file `path`. Raises Problem when it has
-    none, or would overwrite it."""
+def journal_of(path: str, made: image.Image) -> PartitionEntry:
+    """The journal's entry in the partition table of `made`, the image in the file `path`. Raises Problem if there is
+    none, or if the image would overwrite the journal."""
     entry = made.table.find(image.JOURNAL)
     if entry is None:
         raise Problem("{}: has no partition named journal; make one: make image FIRMWARE={}".format(path, path))
@@ -28,9 +28,9 @@ def journal_of(path, made):
     return entry
 
 
-def check_board(table, journal):
-    """May a board with the partition table `table`, as its bytes, be written without erasing? Raises Problem if money
-    that it keeps could be lost."""
+def check_board(table: bytes, journal: PartitionEntry) -> None:
+    """Raises Problem if writing to a board without erasing it could lose money. `table`: the bytes of the board's
+    partition table. `journal`: the journal's entry in the image."""
     if table == b"\xff" * len(table):
         return  # a new chip
     try:
@@ -44,8 +44,8 @@ def check_board(table, journal):
         )
 
 
-def write(esp, made, journal, erase):
-    """Write the image `made` into the chip that `esp` is connected to. Raises Problem, and what esptool raises."""
+def write(esp: ESPLoader, made: image.Image, journal: PartitionEntry, erase: bool) -> None:
+    """Write the image `made` to the chip that `esp` is connected to. Raises Problem, and the exceptions of esptool."""
     chip = esp.CHIP_NAME.lower().replace("-", "")
     if chip != made.chip:
         raise Problem("the board is an {}, and the image for an {}".format(chip, made.chip))
@@ -58,7 +58,7 @@ def write(esp, made, journal, erase):
     cmds.reset_chip(esp)
 
 
-def main(port, path, erase):
+def main(port: str, path: str, erase: str) -> int:
     if not port:
         raise Problem("which board? make flash PORT=/dev/ttyUSB0")
     everything = erase not in ("", "0")

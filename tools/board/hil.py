@@ -1,5 +1,5 @@
-"""make hil: the tests of tests/hil on the board at PORT, or, without one, on a virtual board with a fresh flash, whose
-time may pass faster than real time."""
+"""make hil: run tests/hil on the board at PORT. Without PORT, on a virtual board with a blank flash, at SPEED times
+real time."""
 
 import os
 import subprocess
@@ -13,15 +13,15 @@ from tools.problem import run
 from tools.screen import Screen
 from tools.virtual_board.process import VirtualBoardProcess
 
-LOOPBACK = "coin=15,1=12,*=2"  # tests/hil/hands.py, docs/bench.md
+LOOPBACK = "coin=15,1=12,*=2"  # the wires between pins: tests/hil/hands.py, docs/bench.md
 _PYTEST = (
     "--embedded-services serial --rootdir . -o addopts= -W ignore::pytest.PytestExperimentalApiWarning "
     "-W ignore::DeprecationWarning:serial.rfc2217 -q tests/hil"
 )
 
 
-def test(port, *options):
-    """Deploy to the board at `port`, and run the tests on it, with `options` of pytest's. Returns its exit code."""
+def test(port: str, *options: str) -> int:
+    """Deploy to the board at `port`, and run the tests on it. `options` are pytest's. Returns pytest's exit code."""
     with Screen() as screen:
         took = deploy(port, None, screen.say, screen.pass_by)
     print("ready {:.1f} s after the reset".format(took), flush=True)
@@ -30,7 +30,7 @@ def test(port, *options):
         return subprocess.run(command, env=dict(os.environ, HIL_PORT=port)).returncode
 
 
-def main():
+def main() -> int:
     port, speed = sys.argv[1:]
     if port:
         return test(ports.choose(port))

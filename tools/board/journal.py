@@ -1,4 +1,4 @@
-"""make journal: the records in the money journal of a board."""
+"""make journal: print the records in the money journal of a board."""
 
 import sys
 
@@ -17,8 +17,8 @@ for number in range(found[0].ioctl(4, 0) if found else 0):
 """
 
 
-def fetch(port):
-    """An image of the journal's partition of the board at `port`; its machine is stopped for it, and started again.
+def fetch(port: str) -> bytes:
+    """The bytes of the journal's partition of the board at `port`. The machine is stopped for that, and started again.
     Raises Problem."""
     with Board(port) as board:
         board.stop_program()
@@ -30,7 +30,7 @@ def fetch(port):
     return bytes.fromhex("".join(text.split()))
 
 
-def main(port):
+def main(port: str) -> int:
     port = ports.choose(port)
     return journal_dump.show(port, fetch(port))
 

@@ -1,4 +1,4 @@
-"""make journal-dump: the records in an image of the journal's partition, for people; and what of it is not valid."""
+"""make journal-dump: print the records in an image of the journal's partition, and the slots that are not valid."""
 
 import sys
 
@@ -6,23 +6,25 @@ sys.path[:0] = [".", "host_sim/cpython"]
 
 from firmware import events  # noqa: E402
 from firmware.money import records  # noqa: E402
+from firmware.money.journal import State  # noqa: E402
 from firmware.money.recovery import unpack  # noqa: E402
 from firmware.views import monitor  # noqa: E402
 
+# As in firmware/money/journal.py.
 _SECTOR = 4096
 _SLOT = 32
-_FIRST = 8
-OPS = ("at", "delivering", "paying", "owed by")  # as in ledger.py
+_FIRST = 8  # the first slot of a sector that holds a record; counters are before it
+OPS = ("at", "delivering", "paying", "owed by")  # the text for each value of State.op, as ledger.py sets it
 
 
-def _step(word):
-    """What a STEP counter says, in words."""
+def _step(word: int) -> str:
+    """The name of the step or outcome in `word`, the value of the STEP counter."""
     step = word >> 6 & 15
     return events.STEPS[step] if step < monitor.ENDED else monitor.OUTCOMES[step - monitor.ENDED]
 
 
-def _counter(state):
-    """The counter that a record tells, in words."""
+def _counter(state: State) -> str:
+    """The text for the counter in a record; empty if it has none that is shown."""
     counter = state.counter
     if counter < records.HOPPERS:
         return " stock[{}]={}".format(counter, state.count)
@@ -35,9 +37,10 @@ def _counter(state):
     return ""
 
 
-def dump(image):
-    """Lines for each record of `image`, in the order of their numbers, then those that are not valid."""
-    valid, invalid = [], []
+def dump(image: bytes) -> list[str]:
+    """One line for each record of `image`, in the order of their sequence numbers, then one for each invalid slot."""
+    valid: list[tuple[int, str]] = []
+    invalid: list[str] = []
     for at in range(0, len(image), _SLOT):
         slot = bytes(image[at : at + _SLOT])
         if at % _SECTOR < _FIRST * _SLOT or slot == b"\xff" * _SLOT:
@@ -58,8 +61,8 @@ def dump(image):
     return [line for _, line in sorted(valid)] + invalid
 
 
-def show(name, image):
-    """Print the records of `image`, which came from `name`. Returns the exit code."""
+def show(name: str, image: bytes) -> int:
+    """Print the records of `image`, which was read from `name`: a file or a port. Returns the exit code."""
     if not image or len(image) % _SECTOR:
         print("{}: {} bytes are no whole sectors of {}".format(name, len(image), _SECTOR))
         return 2
@@ -70,7 +73,7 @@ def show(name, image):
     return 0
 
 
-def main(path):
+def main(path: str) -> int:
     if not path:
         print("which image? make journal-dump IMAGE=journal.bin, or of a board: make journal PORT=/dev/ttyUSB0")
         return 2

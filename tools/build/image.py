@@ -1,20 +1,20 @@
-"""make image: one file that makes a machine of a new board: MicroPython, a partition table with a journal, the files.
+"""make image: one flash image for a new board, with MicroPython, a partition table with a journal, and all files.
 
-The flash, here of 4 MB, with an official MicroPython (whose own table has nvs, phy_init, factory, and sometimes vfs):
+The layout of a 4 MB flash with an official MicroPython, whose own table has nvs, phy_init, factory, and sometimes vfs:
 
-    0x001000  bootloader (at 0 on the S3 and C3), which is where the image begins
+    0x001000  bootloader (on the S3 and C3 at 0): the image begins here
     0x008000  partition table
     0x009000  nvs, phy_init, factory: as in the official binary
-    0x200000  vfs: a littlefs with boot.py, main.py, machine.json, and firmware and hal as .mpy, up to the journal
-    0x3f0000  journal, 64 KiB: the end of the flash
+    0x200000  vfs: a littlefs with boot.py, main.py, machine.json, and firmware and hal as .mpy; it ends at the journal
+    0x3f0000  journal, 64 KiB, up to the end of the flash
 
-The image ends where the journal begins: written over a machine that holds money, it leaves the journal as it is. At the
-end of the flash, the journal's place depends on nothing but the size of the flash: neither another MicroPython nor more
-files can move it. On a new chip it is blank. A chip that was used for something else is to be erased first: the machine
-never formats what it does not understand.
+The image ends where the journal begins: writing it to a machine that holds money does not change the journal. The
+journal is at the end of the flash, so its offset depends only on the size of the flash: neither another MicroPython nor
+more files can move it. On a new chip it is blank. A chip that was used for something else must be erased first: the
+machine never formats a journal that it cannot read.
 
-Everything else is replaced: machine.json (and its last good copy) by the one in the image, nvs by a blank one, and with
-vfs the two files in which a board without a journal keeps its money.
+All other data is replaced: machine.json and its last good copy by the one in the image, nvs by a blank one. The vfs
+partition, too, with the two files in which a board without a journal keeps its money.
 """
 
 import logging
@@ -22,7 +22,7 @@ import re
 import sys
 import tempfile
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from littlefs import LittleFS, LittleFSError, UserContext
 from mp_image_tool_esp32.data_table import plain_table
@@ -37,17 +37,17 @@ from tools.problem import Problem, run
 VFS = "vfs"
 JOURNAL = "journal"
 _JOURNAL_SIZE = 0x10000
-_UNDEFINED = 6  # ESP-IDF's subtype for data that it knows nothing of
+_UNDEFINED = 6  # ESP-IDF's data subtype "undefined": it does not use such a partition itself
 _OLDEST = (1, 24)
 _VERSION = re.compile(rb"MicroPython v(\d+)\.(\d+)")
-_APP_MAGIC = (
-    b"\x32\x54\xcd\xab"  # of esp_app_desc_t, right behind the headers of an app; a bootloader has another there
-)
+# The first word of esp_app_desc_t, which follows the headers of an app. A bootloader has another word there.
+_APP_MAGIC = b"\x32\x54\xcd\xab"
 _APP_MAGIC_AT = 0x20
 
-# As MicroPython mounts it. Its cache bounds the size of a file that lies in its directory's block: with a larger one
-# here, it would read such files in part. 2.0 is the older layout, which every MicroPython with VfsLfs2 can read.
-_LITTLEFS = {
+# The settings with which MicroPython mounts it. cache_size limits the size of a file that is stored inside its
+# directory's block: with a larger cache here, MicroPython would read only a part of such a file. Disk version 2.0 is
+# the older layout, which every MicroPython with VfsLfs2 can read.
+_LITTLEFS: dict[str, Any] = {
     "block_size": 4096,
     "read_size": 32,
     "prog_size": 32,
@@ -56,24 +56,24 @@ _LITTLEFS = {
     "disk_version": 0x00020000,
 }
 
-logging.getLogger("mp_image_tool_esp32").setLevel(logging.ERROR)  # an official table leaves room: no need to warn
+logging.getLogger("mp_image_tool_esp32").setLevel(logging.ERROR)  # it warns of free space, which an official table has
 
 
 class Image(NamedTuple):
-    """A file for the flash: for which chip, at which offset it begins there, its partition table, its bytes."""
+    """A flash image: its chip, the flash offset of its first byte, its partition table, and its bytes."""
 
     chip: str
     offset: int
     table: PartitionTable
     data: bytes
 
-    def part(self, entry):
-        """The bytes of the partition `entry`, as far as the file has them."""
+    def part(self, entry: PartitionEntry) -> bytes:
+        """The bytes of the partition `entry`; fewer than its size where the image ends before."""
         return self.data[entry.offset - self.offset :][: entry.size]
 
 
-def read(path):
-    """The image in the file `path`. Raises Problem, if it is none of a chip that the firmware knows."""
+def read(path: Path | str) -> Image:
+    """The image in the file `path`. Raises Problem if it is no flash image for a supported chip."""
     try:
         data = Path(path).read_bytes()
     except OSError as error:
@@ -99,8 +99,8 @@ def read(path):
     return Image(chip, offset, table, data)
 
 
-def check_micropython(path, image):
-    """Raises Problem unless `image`, read from `path`, has a whole MicroPython that is new enough."""
+def check_micropython(path: Path | str, image: Image) -> None:
+    """Raises Problem unless `image`, read from `path`, contains an undamaged MicroPython, 1.24 or newer."""
     try:
         app = image.part(image.table.app_part)
         header = ImageHeader.from_bytes(app)
@@ -117,8 +117,9 @@ def check_micropython(path, image):
         raise Problem("{}: is {}; 1.24 or newer is needed".format(path, version[0].decode()))
 
 
-def layout(table):
-    """The partition table of a machine, from the one of an official binary. Raises Problem if there is no room."""
+def layout(table: PartitionTable) -> PartitionTable:
+    """The partition table of a machine, made from `table`, that of an official binary. Raises Problem if there is no
+    room for vfs."""
     new = PartitionTable(table.max_size)
     new.extend(entry for entry in table if entry.name not in (VFS, JOURNAL))
     journal_at = table.max_size - _JOURNAL_SIZE
@@ -132,8 +133,8 @@ def layout(table):
     return new
 
 
-def filesystem(folder, size):
-    """A littlefs of `size` bytes with the staged files of `folder`. Raises Problem when they do not fit."""
+def filesystem(folder: Path | str, size: int) -> bytes:
+    """The bytes of a littlefs of `size` bytes with the staged files of `folder`. Raises Problem if they do not fit."""
     fs = LittleFS(UserContext(size), mount=False, block_count=size // _LITTLEFS["block_size"], **_LITTLEFS)
     try:
         fs.format()
@@ -151,9 +152,9 @@ def filesystem(folder, size):
     return bytes(fs.context.buffer)
 
 
-def files_in(filesystem):
-    """{path: bytes} of each file in the bytes of a littlefs, of either layout. Raises LittleFSError."""
-    settings = dict(_LITTLEFS, disk_version=0, block_count=0)  # the newest, and as large as it says
+def files_in(filesystem: bytes) -> dict[str, bytes]:
+    """{path: content} of all files in the bytes of a littlefs, of either disk version. Raises LittleFSError."""
+    settings = dict(_LITTLEFS, disk_version=0, block_count=0)  # read the version and the size from the superblock
     fs = LittleFS(UserContext(buffer=bytearray(filesystem)), mount=False, **settings)
     fs.mount()
     found = {}
@@ -165,8 +166,9 @@ def files_in(filesystem):
     return found
 
 
-def make(official, folder):
-    """The bytes of the image: `official` with a table of its own, and the staged files of `folder`. Raises Problem."""
+def make(official: Image, folder: Path) -> bytes:
+    """The bytes of the image: `official` with a machine's partition table and the staged files of `folder`. Raises
+    Problem."""
     table = layout(official.table)
     vfs = table.by_name(VFS)
     code_end = vfs.offset - official.offset
@@ -176,8 +178,9 @@ def make(official, folder):
     return bytes(image) + filesystem(folder, vfs.size)
 
 
-def verify(path, folder):
-    """The image in the file `path`, read again and compared with the staged files of `folder`. Raises Problem."""
+def verify(path: Path | str, folder: Path) -> Image:
+    """Read the image in the file `path` again, and compare its files with the staged ones of `folder`. Returns the
+    image. Raises Problem if something differs."""
     image = read(path)
     try:
         image.table.check()
@@ -189,28 +192,28 @@ def verify(path, folder):
     return image
 
 
-def main(firmware, config_path, output):
+def main(firmware: str, config_path: str, output: str) -> int:
     if not firmware:
         raise Problem("which MicroPython? make image FIRMWARE=ESP32_GENERIC-....bin (micropython.org/download)")
     official = read(firmware)
     check_micropython(firmware, official)
     chosen = configuration.path_for(config_path, official.chip)
-    output = Path(output or "build/vending-{}.bin".format(official.chip))
+    target = Path(output or "build/vending-{}.bin".format(official.chip))
     with tempfile.TemporaryDirectory() as scratch:
         folder = staging.stage(scratch, chips.ARCHITECTURES[official.chip], chosen)
-        _write(output, make(official, folder))
-        image = verify(output, folder)
+        _write(target, make(official, folder))
+        image = verify(target, folder)
         count, size = len(staging.files(folder)), staging.size(folder)
     print(plain_table(image.table.table_data()._replace(title="")))
     print(
         "{}: {} files of {} bytes read back; for an {} at {:#x}, up to the journal".format(
-            output, count, size, image.chip, image.offset
+            target, count, size, image.chip, image.offset
         )
     )
     return 0
 
 
-def _write(path, data):
+def _write(path: Path, data: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)

@@ -1,7 +1,7 @@
-"""make package: package.json, from which mip installs the firmware; written again whenever a file comes or goes.
+"""make package: write package.json, the list of files that mip installs. Run it when a file was added or removed.
 
-machine.json is not in it: mip overwrites what is there, and a machine is to keep its own. boot.py comes first, and
-main.py last: a new board that is reset in between does not sell.
+machine.json is not in the list: mip overwrites existing files, and a machine must keep its own. boot.py is first and
+main.py last: a new board that is reset during the installation does not sell.
 """
 
 import json
@@ -14,18 +14,18 @@ PACKAGE = ROOT / "package.json"
 _VERSION = "1.0.0"
 
 
-def paths():
-    """The files for a board, each by its path on the board and relative to package.json, in the order of copying."""
+def paths() -> list[str]:
+    """The files for a board in the order of copying. Each path is valid on the board and relative to package.json."""
     return ["boot.py", *(path.as_posix() for path in sources.packages()), "main.py"]
 
 
-def text():
-    """What package.json is to say."""
+def text() -> str:
+    """The text of package.json."""
     lines = ",\n".join("    " + json.dumps([path, path]) for path in paths())
     return '{{\n  "version": "{}",\n  "deps": [],\n  "urls": [\n{}\n  ]\n}}\n'.format(_VERSION, lines)
 
 
-def main():
+def main() -> int:
     PACKAGE.write_text(text())
     print("{}: {} files".format(PACKAGE.name, len(paths())))
     return 0

@@ -1,1 +1,1 @@
-"""What pyserial opens for some URLs in place of its own: ports.py has it look here first."""
+"""URL handlers that replace pyserial's: ports.py puts this package first in pyserial's search list."""

@@ -1,5 +1,5 @@
-"""socket://host:port. pyserial's says that one byte waits, however many there are: pytest-embedded, which reads what
-waits 20 times a second, would get 20 characters a second."""
+"""The handler of socket://host:port. With pyserial's own, in_waiting is never more than 1: pytest-embedded, which reads
+in_waiting bytes 20 times a second, would get 20 characters a second."""
 
 import socket
 
@@ -9,14 +9,14 @@ _LARGEST = 4096
 
 
 class Serial(protocol_socket.Serial):
-    def open(self):
+    def open(self) -> None:
         """Raises SerialException."""
         super().open()
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as pyserial's rfc2217:// does
 
     @property
-    def in_waiting(self):
-        """Bytes that can be read at once, 4096 at most; 1 when the other end is gone, for `read` to raise it."""
+    def in_waiting(self) -> int:
+        """The number of bytes that can be read now, at most 4096. 1 if the connection is lost: then `read` raises."""
         if not super().in_waiting:
             return 0
         try:
