@@ -29,6 +29,6 @@ LINES = (
 )
 
 
-def lines():
+def lines() -> list[str]:
     """The same, a line each."""
     return ["{:<52} {}".format(*line) for line in LINES]

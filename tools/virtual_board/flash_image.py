@@ -27,9 +27,9 @@ class Flash(NamedTuple):
     """A whole flash in the file `path`. `partitions`: {name: (start, size)} in bytes."""
 
     path: Path
-    partitions: dict
+    partitions: dict[str, tuple[int, int]]
 
-    def deployed(self):
+    def deployed(self) -> bytes | None:
         """The text of the machine.json that counts there, or None when there is none that can be trusted."""
         start, size = self.partitions["vfs"]
         with open(self.path, "rb") as file:
@@ -49,11 +49,11 @@ class Flash(NamedTuple):
                 return None
 
 
-def _nobody(_):
+def _nobody(_: str) -> None:
     """What last_good.py says, the board itself says."""
 
 
-def open_at(path):
+def open_at(path: str | Path) -> Flash:
     """The Flash at `path`, which may be an image of `make image`; a blank one when there is nothing. Raises Problem."""
     path = Path(path)
     if not path.exists():
@@ -66,7 +66,7 @@ def open_at(path):
     return _made_of(path, image.read(path))
 
 
-def _partitions(data):
+def _partitions(data: bytes) -> dict[str, tuple[int, int]]:
     """Those of the table in a whole flash; where there is none, as `make image` lays out 4 MiB."""
     try:
         table = PartitionTable.from_bytes(data[PartitionTable.PART_TABLE_OFFSET : _TABLE_END], len(data))
@@ -75,13 +75,13 @@ def _partitions(data):
     return _placed(table) or _PARTITIONS
 
 
-def _placed(table):
+def _placed(table: PartitionTable) -> dict[str, tuple[int, int]] | None:
     """{name: (start, size)}, or None when the table has not got what a machine needs."""
     found = [table.find(name) for name in _PARTITIONS]
     return {entry.name: (entry.offset, entry.size) for entry in found} if all(found) else None
 
 
-def _made_of(path, made):
+def _made_of(path: Path, made: image.Image) -> Flash:
     """The Flash of a board to which `made`, the image in the file `path`, was written. The journal of an older one
     stays, as with `make flash`."""
     partitions = _placed(made.table)
@@ -100,7 +100,7 @@ def _made_of(path, made):
     return flash
 
 
-def _native(files, size):
+def _native(files: bytes, size: int) -> bytes:
     """The littlefs `files`, with native code of this computer in place of that of the chip."""
     try:
         found = image.files_in(files)
@@ -115,6 +115,6 @@ def _native(files, size):
         return image.filesystem(folder, size)
 
 
-def _is_native(name, data):
+def _is_native(name: str, data: bytes) -> bool:
     """py/persistentcode.c: the architecture of native code is in the third byte of a .mpy, above two other bits."""
     return name.endswith(".mpy") and len(data) > 2 and data[2] >> 2 != 0

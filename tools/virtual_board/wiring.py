@@ -4,6 +4,8 @@ Names, prices, counts and rules are none of the cabinet's, and neither is what w
 turned over describes the same wire better.
 """
 
+from typing import Any
+
 from tools.board import config_changes
 
 _SECTIONS = (
@@ -28,12 +30,12 @@ _DEVICE = 2  # as many keys name one: columns[2], outputs.motor_11
 _MONEY = ("coins", "pulse_value")
 
 
-def differences(one, other):
+def differences(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
     """In which wires and devices the configuration `other` differs from `one`: lines for people."""
     return config_changes.lines([change for change in config_changes.changes(one, other) if _is_wire(change)])
 
 
-def _is_wire(change):
+def _is_wire(change: config_changes.Change) -> bool:
     section, last = change.path[0], change.path[-1]
     if section not in _SECTIONS:
         return False

@@ -6,6 +6,8 @@ It ends with 1 when something that should have been seen was not.
 
 import random
 import sys
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from firmware import events
 from firmware.money import amounts, records
@@ -15,7 +17,7 @@ from tools.workbench.bench_advice import Advice, span
 from tools.workbench.bench_session import MOTOR_S, QUIET, Bench, Skipped, is_kind, outcome_of
 from tools.workbench.margins import read_coin, read_turn
 from tools.workbench.person import Person
-from tools.workbench.written import write
+from tools.workbench.written import Changes, write
 
 PATIENCE_S = 30  # with a person
 _LATE_DROP_S = 1  # a product may fall when the motor has stopped
@@ -23,20 +25,22 @@ _JOG_US = 20  # a step, about 2 degrees
 _SERVO_US = (500, 2500)  # firmware/config/machine_file.py
 _SEEN, _NOT_SEEN, _SKIPPED = "seen", "NOT seen", "skipped"
 
+Sight: TypeAlias = tuple[bool, list[str]]  # (whether the device was seen, what was seen, or what to check)
+
 
 class Walk:
     """`found`: {device: (outcome, in words)}. `patience`: seconds for each thing that the person does."""
 
-    def __init__(self, bench, person, patience=PATIENCE_S):
+    def __init__(self, bench: Bench, person: Person, patience: float = PATIENCE_S) -> None:
         self._bench = bench
         self._config = bench.config
         self._advice = Advice(bench.config)
         self._person = person
         self._patience = patience
-        self.found = {}
-        self.changes = {}  # {path in machine.json: number}
+        self.found: dict[str, tuple[str, str]] = {}
+        self.changes: Changes = {}
 
-    def go(self):
+    def go(self) -> bool:
         """All devices; returns whether all that were tried were seen."""
         config = self._config
         self._person.say("Do what is asked, within {} s each.".format(self._patience))
@@ -63,7 +67,7 @@ class Walk:
         self._summary()
         return all(outcome != _NOT_SEEN for outcome, _ in self.found.values())
 
-    def _if_there(self, key, look):
+    def _if_there(self, key: str, look: Callable[[], Sight]) -> None:
         """A device that the file may leave out."""
         name = key.replace("_", " ")
         if key in self._config:
@@ -71,7 +75,7 @@ class Walk:
         else:
             self._person.say("There is no {}.".format(name))
 
-    def _warn(self):
+    def _warn(self) -> None:
         """Of what keeps the machine from taking any coin."""
         coins = [hopper["coins"] for hopper in self._config["hoppers"]]
         if self._bench.counts is not None:
@@ -80,20 +84,20 @@ class Walk:
         if coins and not any(coins):
             self._person.say("The hoppers hold 0 coins: no coin is taken, for it could not be paid back. Say refill.")
 
-    def _buttons(self):
+    def _buttons(self) -> None:
         found = [("button " + c["code"], c["button"]) for c in self._config["columns"] if "button" in c]
         if "cancel_button" in self._config:
             found.append(("cancel button", self._config["cancel_button"]["switch"]))
         for name, wire in found:
             self._device(name, self._button, name, wire)
 
-    def _button(self, name, wire):
+    def _button(self, name: str, wire: str) -> Sight:
         self._person.say("Hold {} down for a second.".format(name))
         if not self._bench.await_active(wire, self._patience):
             return False, self._advice.switch(wire, self._bench.is_active(wire))
         return True, ["it closed"]
 
-    def _coin_line(self, line):
+    def _coin_line(self, line: dict[str, Any]) -> Sight:
         self._bench.command("record " + line["pulse"])
         self._bench.command("accept on")
         try:
@@ -104,7 +108,7 @@ class Walk:
             self._bench.command("accept off")
         return True, ["its line had a pulse"]
 
-    def _device(self, name, look, *what):
+    def _device(self, name: str, look: Callable[..., Sight], *what: object) -> None:
         """`look(*what)` returns (whether it was seen, what was seen, or what to check)."""
         self._bench.forget()
         try:
@@ -123,23 +127,23 @@ class Walk:
         for line in lines:
             self._person.say("  - " + line)
 
-    def _facts_until(self, last, seconds):
+    def _facts_until(self, last: Callable[[int], bool], seconds: float) -> list[int]:
         """What happens until `last(fact)`, and that."""
         facts = []
 
-        def hear(fact):
+        def hear(fact: int) -> bool:
             facts.append(fact)
             return last(fact)
 
         self._bench.await_fact(hear, seconds)
         return facts
 
-    def _money(self, amount):
+    def _money(self, amount: int) -> str:
         return amounts.shown(amount, self._config["money"])
 
     # What somebody has to look at or to listen to
 
-    def _display(self):
+    def _display(self) -> Sight:
         number = str(random.randrange(1000, 10000))
         self._bench.command("show 0 " + number)
         answer = self._bench.ask("Type the number on the display, 0 if there is none. Enter: skip")
@@ -150,7 +154,7 @@ class Walk:
         found = [int(told.split()[1]) for told in self._bench.command("scan")]
         return False, self._scanned(found) + self._advice.display()
 
-    def _scanned(self, found):
+    def _scanned(self, found: list[int]) -> list[str]:
         """What the scan says about the address; nothing when the display has answered there."""
         address = self._config["display"]["address"]
         if address in found:
@@ -158,7 +162,7 @@ class Walk:
         there = ", ".join("one at {} ({:#x})".format(other, other) for other in found)
         return ["no answer at {}; {}".format(address, there or "none at any other address")]
 
-    def _buzzer(self):
+    def _buzzer(self) -> Sight:
         self._bench.command("beep 500")
         answer = self._bench.ask("Was there a beep? y or n, Enter: skip").lower()
         if not answer:
@@ -167,7 +171,7 @@ class Walk:
 
     # What the board sees
 
-    def _door(self):
+    def _door(self) -> Sight:
         name = self._config["door"]["switch"]
         awaited = [events.DOOR_OPENED, events.DOOR_CLOSED]
         if self._bench.door_is_open():
@@ -178,14 +182,14 @@ class Walk:
                 return False, self._advice.switch(name, self._bench.is_active(name))
         return True, ["it opened and closed" if len(awaited) == 2 else "it closed"]
 
-    def _flap(self):
+    def _flap(self) -> Sight:
         name = self._config["flap"]["switch"]
         self._person.say("Open the flap, and let it close.")
         if self._bench.await_fact(is_kind(events.FLAP_OPENED), self._patience) is None:
             return False, self._advice.switch(name, self._bench.is_active(name))
         return True, ["it opened"]
 
-    def _keypad(self):
+    def _keypad(self) -> None:
         keys = "".join(self._config["keypad"]["keys"])
         for key in keys:
             self._device("key " + key, self._key, key)
@@ -196,7 +200,7 @@ class Walk:
             for line in self._advice.keys(missing, [key for key in keys if outcomes[key] == _SEEN]):
                 self._person.say("  - " + line)
 
-    def _key(self, key):
+    def _key(self, key: str) -> Sight:
         self._person.say("Press {}".format(key))
         facts = self._facts_until(lambda fact: fact == events.KEY_PRESSED | ord(key), self._patience)
         others = [chr(fact & 0xFF) for fact in facts if is_kind(events.KEY_PRESSED)(fact)]
@@ -206,7 +210,7 @@ class Walk:
             return False, ["{} was seen instead: rows or columns are exchanged".format(" ".join(others))]
         return False, ["nothing came of key {}".format(key)]
 
-    def _coin(self):
+    def _coin(self) -> Sight:
         name = self._config["coin_acceptor"]["pulse"]
         at_rest = self._bench.is_active(name)
         self._bench.command("record " + name)
@@ -231,14 +235,14 @@ class Walk:
         told = "{} pulse{}: {}".format(pulses[-1], "" if pulses[-1] == 1 else "s", value)
         return True, [told, "if that is not its value: the acceptor's setting, or pulse_value"]
 
-    def _worth(self, pulses):
+    def _worth(self, pulses: int) -> str:
         """What a coin of so many pulses counts as, in words."""
         values = self._config["coin_acceptor"].get("values")
         if values is None:
             return self._money(pulses * self._config["money"]["pulse_value"])
         return self._money(values[str(pulses)]) if str(pulses) in values else "no coin of coin_acceptor.values"
 
-    def _beam(self):
+    def _beam(self) -> Sight:
         name = self._config["drop_sensor"]["beam"]
         at_rest = self._bench.is_active(name)
         self._bench.command("record " + name)
@@ -252,7 +256,7 @@ class Walk:
 
     # What moves
 
-    def _column(self, number, column):
+    def _column(self, number: int, column: dict[str, Any]) -> Sight:
         motor = column["motor"]
         question = "Turn column {} ({})? It lets a product go.".format(column["code"], column["name"])
         if not self._bench.is_confirmed(question, self._patience):
@@ -276,7 +280,7 @@ class Walk:
         told = "; something fell" if fell else "; nothing fell: is it empty?"
         return True, [self._turn_told(motor) + (told if "drop_sensor" in self._config else "")]
 
-    def _jog(self, number, motor):
+    def _jog(self, number: int, motor: dict[str, Any]) -> None:
         """The person finds the servo's two positions, in steps."""
         if self._bench.ask("Set its positions? y: yes, Enter: no").lower() != "y":
             return
@@ -293,7 +297,7 @@ class Walk:
                     self.changes["columns", number, "motor", key] = us
                 break
 
-    def _turn_told(self, motor):
+    def _turn_told(self, motor: dict[str, Any]) -> str:
         if motor["kind"] != "spiral":
             return "it moved"
         if "home" not in motor:
@@ -303,7 +307,7 @@ class Walk:
             return "it came home"
         return "it left home after {}, and was back after {}".format(span(turn[:1]), span(turn[1:]))
 
-    def _hopper(self, number, hopper):
+    def _hopper(self, number: int, hopper: dict[str, Any]) -> Sight:
         if not self._bench.is_confirmed("Pay one coin of {} out?".format(self._money(hopper["value"])), self._patience):
             return False, self._advice.door()
         self._bench.command("pay {}".format(number))
@@ -315,7 +319,7 @@ class Walk:
 
     # The end
 
-    def _summary(self):
+    def _summary(self) -> None:
         self._person.say("")
         for device, (outcome, text) in self.found.items():
             self._person.say("{:<14} {:<9} {}".format(device, outcome, text).rstrip())
@@ -328,7 +332,7 @@ class Walk:
                 self._person.say("say refill {} N to the machine: it has not counted the coin".format(hopper["value"]))
 
 
-def check(port, person, patience=PATIENCE_S):
+def check(port: str, person: Person, patience: float = PATIENCE_S) -> int:
     """The walk at `port`; returns the exit code. Raises Problem."""
     with Bench(port, person) as bench:
         walk = Walk(bench, person, patience)
@@ -339,7 +343,7 @@ def check(port, person, patience=PATIENCE_S):
     return 0 if seen else 1
 
 
-def main():
+def main() -> int:
     return check(ports.choose(sys.argv[1]), Person())
 
 

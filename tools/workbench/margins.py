@@ -6,6 +6,7 @@ program from its pins for tens of milliseconds (docs/field-notes.md). All times 
 
 import itertools
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 _WRAP = 1 << 30  # of the board's microseconds
 _NOISE_US = 2000  # the least min_ms: what is shorter can be no pulse
@@ -15,17 +16,26 @@ _STALL_MS = 100  # for which a program that stalls may take a pulse to last on
 _LEAST_LEAVE_MS = 300  # a motor that is cold, or that has to lift a heavy product
 
 
+class Edge(NamedTuple):
+    """A level that an input has from `us` on, as on_board/bench.py records it. `late`: how much earlier it may have
+    begun, at most. Both in microseconds."""
+
+    us: int
+    level: int
+    late: int
+
+
 @dataclass
 class Coin:
     """What coins did to their line. `pulses`: how many; `widths`, `gaps`: of those that were seen in time; `bounce`:
     the longest gap that was none."""
 
     pulses: int = 0
-    widths: list = field(default_factory=list)
-    gaps: list = field(default_factory=list)
+    widths: list[int] = field(default_factory=list)
+    gaps: list[int] = field(default_factory=list)
     bounce: int = 0
 
-    def add(self, other):
+    def add(self, other: "Coin") -> None:
         self.pulses += other.pulses
         self.widths += other.widths
         self.gaps += other.gaps
@@ -40,15 +50,15 @@ class _Span:
     end: int
     in_time: bool
 
-    def long(self):
+    def long(self) -> int:
         return _between(self.begin, self.end)
 
 
-def _between(begin, end):
+def _between(begin: int, end: int) -> int:
     return (end - begin) % _WRAP
 
 
-def _spans(edges, level):
+def _spans(edges: list[Edge], level: int) -> list[_Span]:
     """The times for which the line was at `level` between two edges."""
     spans = []
     begin = None
@@ -61,10 +71,10 @@ def _spans(edges, level):
     return spans
 
 
-def read_coin(edges):
+def read_coin(edges: list[Edge]) -> Coin:
     """The Coin in `edges`, as Bench.edges gives them. The level at the start is that at rest."""
     coin = Coin()
-    pulses = []
+    pulses: list[_Span] = []
     for span in _spans(edges, 1 - edges[0][1]):
         gap = _between(pulses[-1].end, span.begin) if pulses else _BOUNCE_US
         if gap < _BOUNCE_US:
@@ -83,7 +93,7 @@ def read_coin(edges):
     return coin
 
 
-def acceptor_values(coin):
+def acceptor_values(coin: Coin) -> dict[str, int]:
     """{key: milliseconds} of coin_acceptor for an acceptor that does what `coin` has, the sum of many coins; without
     those that cannot be told, since no coin had two pulses.
 
@@ -103,7 +113,7 @@ def acceptor_values(coin):
     return values
 
 
-def read_turn(edges, home):
+def read_turn(edges: list[Edge], home: int) -> tuple[int, int] | None:
     """(leave, return): microseconds from the start, at which the spiral had left home, and was back. `home`: the level
     of the switch there. None when the edges do not tell."""
     away = _spans(edges, 1 - home)
@@ -113,12 +123,12 @@ def read_turn(edges, home):
     return _between(edges[0][0], turn.begin), _between(edges[0][0], turn.end)
 
 
-def spiral_values(leave, back):
+def spiral_values(leave: int, back: int) -> dict[str, int]:
     """{key: milliseconds} of a spiral's motor. leave_ms: three times what it took, 300 ms at least. turn_ms: one and a
     half times what it took."""
     return {"leave_ms": max(_LEAST_LEAVE_MS, _up(3 * leave)), "turn_ms": _up(back * 3 // 2)}
 
 
-def _up(us):
+def _up(us: int) -> int:
     """Milliseconds, rounded up."""
     return -(-us // 1000)

@@ -2,12 +2,17 @@
 
 import time
 from pathlib import Path
+from typing import TypeAlias
 
 from tools import ROOT
 from tools.board import config_file, configuration
+from tools.workbench.bench_session import Bench
+from tools.workbench.person import Person
+
+Changes: TypeAlias = dict[tuple[str | int, ...], int]  # {path in machine.json: number}
 
 
-def write(bench, person, changes, path=""):
+def write(bench: Bench, person: Person, changes: Changes, path: str = "") -> None:
     """Show the `changes`, and write them to the board and to `path`, or a new file in build/, when the person says y.
     Raises Problem."""
     for where, value in sorted(changes.items(), key=lambda change: config_file.name(change[0])):
@@ -20,7 +25,7 @@ def write(bench, person, changes, path=""):
         return
     bench.stop()
     config_file.write(bench.board, text)
-    path = Path(path or ROOT / "build" / time.strftime("machine-%Y%m%d-%H%M%S.json"))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text)
-    person.say("written to the board, and to {}".format(path))
+    file = Path(path or ROOT / "build" / time.strftime("machine-%Y%m%d-%H%M%S.json"))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(text)
+    person.say("written to the board, and to {}".format(file))

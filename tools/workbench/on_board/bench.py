@@ -24,6 +24,12 @@ from firmware.event_loop.loop import Loop
 from hal.pulse_input import PulseInput
 from hal.switch import Switch
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hal.interfaces import Config, Timer, Wire
+
 MOST_EDGES = 1000  # a coin of 200 pulses whose contact bounces once at each edge has 800
 REST_MS = 1500  # no acceptor makes a longer gap between two pulses: quiet_ms ends at 2000
 SILENCE_MS = 20000
@@ -34,28 +40,29 @@ WIDEST = {"leave_ms": 3000, "turn_ms": 8000}  # the ends of the ranges in firmwa
 class Recorder:
     """The edges of one input: microseconds, level, and by how much each may be late."""
 
-    def __init__(self):
-        self._gpio = None
+    late_us: "Callable[[int], int]"  # of the board
+    timer: "Timer"  # fires when the line has come to rest
+
+    def __init__(self) -> None:
+        self._gpio = -1
         self._us = array("i", [0] * MOST_EDGES)
         self._level = bytearray(MOST_EDGES)
         self._late = array("i", [0] * MOST_EDGES)
         self._count = 0
-        self.late_us = None  # of the board
-        self.timer = None  # fires when the line has come to rest
 
-    def start(self, gpio):
+    def start(self, gpio: int) -> None:
         """The first entry is not an edge, but the level at the start."""
         self._gpio = gpio
         self._count = 0
         self._note(machine.Pin(gpio).value())
 
-    def edge(self, gpio, level):
+    def edge(self, gpio: int, level: int) -> None:
         """From the interrupt."""
         if gpio == self._gpio and self._count < MOST_EDGES:
             self._note(level)
             self.timer.start(REST_MS)
 
-    def _note(self, level):
+    def _note(self, level: int) -> None:
         now = time.ticks_us()
         count = self._count
         self._us[count] = now
@@ -63,7 +70,7 @@ class Recorder:
         self._late[count] = self.late_us(now)
         self._count = count + 1
 
-    def tell(self):
+    def tell(self) -> None:
         for i in range(self._count):
             print("edge", self._us[i], self._level[i], self._late[i])
         self.start(self._gpio)
@@ -73,26 +80,26 @@ recorder = Recorder()
 
 
 class RecordedPulseInput(PulseInput):
-    def __init__(self, wire, *rest):
+    def __init__(self, wire: "Wire", *rest: object) -> None:
         self._gpio = wire["gpio"]
         super().__init__(wire, *rest)
 
-    def _edge(self, pin):
+    def _edge(self, pin: machine.Pin) -> None:
         recorder.edge(self._gpio, pin.value())
         super()._edge(pin)
 
 
 class RecordedSwitch(Switch):
-    def __init__(self, wire, *rest):
+    def __init__(self, wire: "Wire", *rest: object) -> None:
         self._gpio = wire["gpio"]
         super().__init__(wire, *rest)
 
-    def _edge(self, pin):
+    def _edge(self, pin: machine.Pin) -> None:
         recorder.edge(self._gpio, pin.value())
         super()._edge(pin)
 
 
-def no_echo(text):
+def no_echo(text: str) -> None:
     """It is a computer that types: an echo would only make edges late."""
 
 
@@ -102,7 +109,7 @@ hal.coin_acceptor.PulseInput = hal.drop_sensor.PulseInput = RecordedPulseInput
 
 
 class BenchBoard(hal.board.Board):
-    def late_us(self, now):
+    def late_us(self, now: int) -> int:
         return self.idle.late_us(now)
 
 
@@ -111,13 +118,13 @@ class ComputerGone(Exception):
 
 
 class Bench:
-    def __init__(self, board, checked):
+    def __init__(self, board: BenchBoard, checked: "Config") -> None:
         self._board = board
         self._config = checked
         self.loop = loop = Loop(board, self._fault)
         recorder.late_us = board.late_us
         recorder.timer = loop.timer(self._quiet)
-        self._lines = []
+        self._lines = []  # type: list[str]
         self._work = loop.timer(self._execute)
         self._silence = loop.timer(self._gone)
         self._door_open = False
@@ -137,41 +144,41 @@ class Bench:
             "jog": self._jog,
         }
 
-    def begin(self):
+    def begin(self) -> None:
         self._board.start(self.loop, events)
         self._board.hear(self._hear)
         self._silence.start(SILENCE_MS)
         print("bench ready")
 
-    def _fault(self, owner, handler, event, error):
+    def _fault(self, owner: object, handler: object, event: int, error: Exception) -> None:
         raise error
 
-    def _tell(self, event):
+    def _tell(self, event: int) -> None:
         # Its text would come in the middle of a train, and make the edges late.
         if event >> 24 != events.COIN_PULSED >> 24:
             print("event", event)
 
-    def _quiet(self):
+    def _quiet(self) -> None:
         print("quiet")
 
-    def _gone(self):
+    def _gone(self) -> None:
         raise ComputerGone()
 
-    def _open_door(self, _):
+    def _open_door(self, _: int) -> None:
         self._door_open = True
         self._board.stop()
 
-    def _close_door(self, _):
+    def _close_door(self, _: int) -> None:
         self._door_open = False
 
-    def _hear(self, line, problem=""):
+    def _hear(self, line: str, problem: str = "") -> None:
         if problem:
             print("error: " + problem)
             return
         self._lines.append(line)
         self._work.start(0)
 
-    def _execute(self):
+    def _execute(self) -> None:
         while self._lines:
             self._silence.start(SILENCE_MS)
             words = self._lines.pop(0).split()
@@ -185,14 +192,14 @@ class Bench:
             else:
                 print("ok")
 
-    def _accept(self, how):
+    def _accept(self, how: str) -> None:
         self._board.accept(how == "on")
 
-    def _await_closed_door(self):
+    def _await_closed_door(self) -> None:
         if self._door_open:
             raise ValueError("the door is open")
 
-    def _turn(self, column):
+    def _turn(self, column: str) -> None:
         """Records the home switch, too, where there is one."""
         self._await_closed_door()
         motor = self._config["columns"][int(column)]["motor"]
@@ -200,15 +207,15 @@ class Bench:
             self._record(motor["home"])
         self._board.drive(int(column), events.TURN)
 
-    def _pay(self, hopper):
+    def _pay(self, hopper: str) -> None:
         """One coin."""
         self._await_closed_door()
         self._board.pay(int(hopper), 1)
 
-    def _show(self, row, text):
+    def _show(self, row: str, text: str) -> None:
         self._board.show(int(row), text)
 
-    def _scan(self):
+    def _scan(self) -> None:
         """Which addresses answer at the display's pins?"""
         display = self._config["display"]
         bus = machine.SoftI2C(scl=machine.Pin(display["scl"]), sda=machine.Pin(display["sda"]), freq=100000)
@@ -219,26 +226,26 @@ class Bench:
                 continue
             print("address", address)
 
-    def _jog(self, column, us):
+    def _jog(self, column: str, us: str) -> None:
         """A servo goes to the position of pulses of `us` microseconds, and is let go after JOG_MS."""
         self._await_closed_door()
         output = self._board._columns[int(column)]._output
         output.arm(JOG_MS)
         output.drive(50, int(us) * 1000)
 
-    def _beep(self, ms):
+    def _beep(self, ms: str) -> None:
         self._board.beep(int(ms))
 
-    def _levels(self):
+    def _levels(self) -> None:
         for name in self._config["inputs"]:
             print("level", name, machine.Pin(self._config["inputs"][name]["gpio"]).value())
 
-    def _record(self, name):
+    def _record(self, name: str) -> None:
         gc.collect()  # now, and not in the middle of what is measured
         recorder.start(self._config["inputs"][name]["gpio"])
 
 
-def run(wide):
+def run(wide: bool) -> None:
     """Until Ctrl-C, or until the computer is gone. `wide`: spirals get as much time as a configuration can give."""
     checked = machine_file.parse("machine.json", last_good.choose("machine.json", print))
     if wide:
