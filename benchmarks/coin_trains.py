@@ -23,9 +23,9 @@ MIN_US, MAX_US, GAP_US = 12000, 120000, 8000
 COINS = (1, 2, 5, 10, 20)
 
 
-def make_train(rng):
+def make_train(rng: Rng) -> tuple[list[int], int, bool]:
     """Edge times in us (the line is active after the first, idle after the second, ...), the pulses, is it stuck?"""
-    edges = []
+    edges: list[int] = []
     at = 100000
     pulses = 0
     kind = rng.below(20)
@@ -53,7 +53,7 @@ def make_train(rng):
     return edges, pulses, False
 
 
-def _chatter(edges, rng, at, bounce_us):
+def _chatter(edges: list[int], rng: Rng, at: int, bounce_us: int) -> None:
     """The line's level flickers for `bounce_us` after its change at `at`."""
     time_us = at
     while True:
@@ -64,7 +64,7 @@ def _chatter(edges, rng, at, bounce_us):
         time_us = edges[-1]
 
 
-def decode(train, edges):
+def decode(train: PulseTrain, edges: list[int]) -> tuple[int, bool]:
     """Feed the edges; returns (pulses, was a stuck line noticed?)."""
     train.reset()
     counted = 0
@@ -88,7 +88,7 @@ def decode(train, edges):
     return counted + train.pulses, stuck
 
 
-def main(count, seed):
+def main(count: int, seed: int) -> int:
     rng = Rng(seed)
     train = PulseTrain(MIN_US, MAX_US, GAP_US)
     wrong = inserted = counted = noise_trains = noise_counted = stuck_trains = stuck_seen = 0
@@ -115,7 +115,7 @@ def main(count, seed):
     return wrong
 
 
-def stall(count, seed):
+def stall(count: int, seed: int) -> int:
     """Coins on the simulated chip, through the whole driver with the pulse counter, with stalls of up to 400 ms."""
     rng = Rng(seed)
     wrong = stalls = 0

@@ -18,6 +18,10 @@ from host_sim.clock import Clock
 from host_sim.sessions.session import load_config
 from host_sim.sessions.turner import Turner
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 DOCUMENT = ROOT + "/docs/choreography-vs-orchestration.md"
 JOINS = ("choreography", "orchestration")
 BEGIN = "<!-- measured: make compare -->\n"
@@ -25,12 +29,12 @@ END = "<!-- end -->\n"
 SALES = 101
 
 
-def ignore(kind, text):
+def ignore(kind: str, text: str) -> None:
     pass
 
 
 class Shop:
-    def __init__(self, join, kind="off"):
+    def __init__(self, join: str, kind: str = "off") -> None:
         config = load_config(ROOT)
         config["join"] = join
         config["availability"]["kind"] = kind
@@ -47,7 +51,7 @@ class Shop:
         self.machine.begin()
         self.run(100)
 
-    def sell(self):
+    def sell(self) -> int:
         """One sale; returns the microseconds from the last key to the motor's command."""
         self.rig.insert(200)
         self.run(4000)
@@ -56,7 +60,7 @@ class Shop:
         started = []
         drive = self.rig.drive
 
-        def driven(column, how):
+        def driven(column: int, how: int) -> None:
             started.append(time.ticks_us())
             drive(column, how)
 
@@ -76,7 +80,7 @@ class Shop:
         return took
 
 
-def measure(join):
+def measure(join: str) -> tuple[int, int, int, int, int]:
     shop = Shop(join)
     shop.sell()
     posted = shop.loop.counts()[0]
@@ -88,23 +92,23 @@ def measure(join):
     return shop.bytes, events_a_sale, commands_a_sale, times[SALES // 2], times[-2]
 
 
-def source(name):
+def source(name: str) -> list[str]:
     with open(ROOT + "/firmware/" + name) as file:
         return file.read().split("\n")
 
 
-def between(lines, first, last):
+def between(lines: list[str], first: str, last: str) -> list[str]:
     """The lines from the one that starts with `first` to the one before that which starts with `last`."""
     start = [i for i, line in enumerate(lines) if line.startswith(first)][0]
     end = [i for i, line in enumerate(lines) if i > start and line.startswith(last)][0]
     return lines[start:end]
 
 
-def count(lines, text):
+def count(lines: list[str], text: str) -> int:
     return len([line for line in lines if text in line])
 
 
-def main():
+def main() -> None:
     gc.collect()
     rows = {join: measure(join) for join in JOINS}
     step = {
@@ -119,7 +123,7 @@ def main():
     files = {"choreography": len(contexts), "orchestration": 1}
     table = ["| | choreography | orchestration |", "|---|---|---|"]
 
-    def row(label, values):
+    def row(label: str, values: "Mapping[str, object]") -> None:
         table.append("| {} | {} | {} |".format(label, values["choreography"], values["orchestration"]))
 
     row("files touched to put the availability check in", {join: 1 for join in JOINS})
@@ -142,13 +146,13 @@ def main():
     write(table, step)
 
 
-def check_rows():
+def check_rows() -> list[str]:
     lines = source("process.py")
     start = lines.index("CHECK = (")
     return lines[start : lines.index(")", start) + 1]
 
 
-def write(table, step):
+def write(table: list[str], step: dict[str, list[str]]) -> None:
     with open(DOCUMENT) as file:
         text = file.read()
     date = time.localtime()

@@ -32,21 +32,21 @@ QUIET_S = 70  # nothing is erased beforehand in the first minute after a start: 
 class Meter:
     """Counts what the appends of a run cost, and the erases while somebody's money is in the machine."""
 
-    def __init__(self, session, flash):
+    def __init__(self, session: PinSession, flash: Flash) -> None:
         self.session, self.flash = session, flash
         self.records = 0
-        self.worst_ms = 0
+        self.worst_ms = 0.0
         self.live_erases = 0
         self._append, self._ioctl = Journal.append, flash.ioctl
         flash.ioctl = self.ioctl
         meter = self
 
-        def append(journal, kind):
+        def append(journal: Journal, kind: int) -> None:
             meter.append(journal, kind)
 
         Journal.append = append
 
-    def append(self, journal, kind):
+    def append(self, journal: Journal, kind: int) -> None:
         programs, erases = self.flash.programs, self.flash.erases
         self._append(journal, kind)
         self.records += 1
@@ -54,14 +54,14 @@ class Meter:
         if self.session.machine:  # not the first record of a blank partition, before the machine is ready
             self.worst_ms = max(self.worst_ms, took_ms)
 
-    def ioctl(self, operation, argument):
+    def ioctl(self, operation: int, argument: int) -> int | None:
         machine = self.session.machine
         if operation == 6 and machine and (machine.payment.ledger.credit or machine.payment.ledger.hold):
             self.live_erases += 1
         return self._ioctl(operation, argument)
 
 
-def day(sales):
+def day(sales: int) -> Scenario:
     """A scenario: mostly sales of a Coke for two coins of 1.00; of each ten, one is a refund."""
     lines = ["# A day", "set columns.0.stock 999", "set columns.0.capacity 999", "set hoppers.0.coins 9999"]
     for number in range(sales):
@@ -73,7 +73,7 @@ def day(sales):
     return Scenario("a day", "\n".join(lines))
 
 
-def main(sales):
+def main(sales: int) -> int:
     config = load_config(ROOT)
     scenario = day(sales)
     scenario.change(config)

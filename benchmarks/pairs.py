@@ -12,6 +12,8 @@ import gc
 import multiprocessing
 import sys
 import time
+from collections.abc import Sequence
+from typing import TypeAlias
 
 ROOT = __file__.rsplit("/", 2)[0] if __file__.count("/") > 1 else "."
 sys.path[:0] = [ROOT, ROOT + "/host_sim/cpython"]
@@ -19,12 +21,17 @@ sys.path[:0] = [ROOT, ROOT + "/host_sim/cpython"]
 from firmware import event_text
 from tests.support import pairs
 
+Case: TypeAlias = Sequence[str]  # as it is printed, word by word
+Counter: TypeAlias = collections.Counter[str]  # cases of each kind
+Wrong: TypeAlias = tuple[Case, list[str]]  # and what is wrong
 
-def explore(start):
+
+def explore(start: str) -> tuple[Counter, list[Wrong]]:
     """All pairs of one start: (events played, faults played, impossible, [(case, what is wrong)])."""
     gc.disable()  # the loops of a world are as short-lived as it is: collected after each few
     faults = pairs.Faults()
-    counts, wrong = collections.Counter(), []
+    counts: Counter = collections.Counter()
+    wrong: list[Wrong] = []
     try:
         for number, case in enumerate(pairs.cases([start], None, pairs.commands())):
             found = pairs.examine(*case)
@@ -39,18 +46,18 @@ def explore(start):
     return counts, wrong
 
 
-def report(case, found):
+def report(case: Case, found: list[str]) -> None:
     print(" ".join(case))
     for line in found:
         print("    " + line)
 
 
-def replay(case):
+def replay(case: Case) -> int:
     """One case: what each way saw."""
     faults = pairs.Faults()
-    worlds = []
+    worlds: list[pairs.World] = []
     try:
-        found = pairs.examine(*case, worlds)
+        found = pairs.examine(*case, worlds=worlds)
     finally:
         faults.undo()
     if found is None:
@@ -65,11 +72,12 @@ def replay(case):
     return 1 if found else 0
 
 
-def main(name):
+def main(name: str) -> int:
     if name:
         return replay(name.split())
     started = time.perf_counter()
-    counts, wrong = collections.Counter(), 0
+    counts: Counter = collections.Counter()
+    wrong = 0
     with multiprocessing.Pool() as pool:
         for some, cases in pool.imap(explore, sorted(pairs.STARTS)):
             counts += some

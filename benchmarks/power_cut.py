@@ -12,6 +12,7 @@ import itertools
 import multiprocessing
 import sys
 import time
+from collections.abc import Iterable, Iterator
 
 ROOT = __file__.rsplit("/", 2)[0] if __file__.count("/") > 1 else "."
 sys.path[:0] = [ROOT, ROOT + "/host_sim/cpython"]
@@ -22,9 +23,10 @@ MACHINE_PERCENT = 15
 BATCH = 500
 
 
-def machine_cases(cases):
+def machine_cases(cases: list[machine_cut.Case]) -> tuple[dict[str, int], list[str]]:
     """Runs a list of cases: ({class: cases}, failures)."""
-    counts, failures = {}, []
+    counts: dict[str, int] = {}
+    failures: list[str] = []
     for case in cases:
         try:
             wrong = machine_cut.run(case)
@@ -36,16 +38,16 @@ def machine_cases(cases):
     return counts, failures
 
 
-def journal_cases(arguments):
+def journal_cases(arguments: tuple[int, int]) -> tuple[dict[str, int], list[str]]:
     return journal_cut.batch(*arguments)
 
 
-def batches(cases):
+def batches(cases: Iterable[machine_cut.Case]) -> Iterator[list[machine_cut.Case]]:
     while batch := list(itertools.islice(cases, BATCH)):
         yield batch
 
 
-def main(cases, seed):
+def main(cases: int, seed: int) -> int:
     workers = multiprocessing.cpu_count()
     started = time.perf_counter()
     on_machine = cases * MACHINE_PERCENT // 100
@@ -55,7 +57,8 @@ def main(cases, seed):
     doubles = itertools.islice(machine_cut.double_cuts(seed), max(0, on_machine - len(chosen)))
     rest = cases - on_machine
     parts = [(seed + i, min(20000, rest - i * 20000)) for i in range(-(-rest // 20000))]
-    counts, failures = {}, []
+    counts: dict[str, int] = {}
+    failures: list[str] = []
     with multiprocessing.Pool(workers) as pool:
         done = itertools.chain(
             pool.imap_unordered(machine_cases, batches(itertools.chain(chosen, doubles))),
@@ -78,7 +81,7 @@ def main(cases, seed):
     return 1 if failures else 0
 
 
-def replay(text):
+def replay(text: str) -> int:
     wrong = machine_cut.run(eval(text, {"Case": machine_cut.Case}))
     print(wrong or "nothing is wrong")
     return 1 if wrong else 0

@@ -11,12 +11,13 @@ sys.path[:0] = [sys.argv[1], "."]
 
 from firmware.money.journal import Journal
 from firmware.money.ledger import Ledger
+from host_sim.chip.flash import Flash
 from host_sim.faults.worn_journal import COUNTERS, written
 
 SECTORS = 16
 
 
-def restore(flash):
+def restore(flash: Flash) -> int:
     started = time.ticks_us()
     journal = Journal(flash)
     journal.recover(COUNTERS)

@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 import sys
+from typing import Any
 
 from benchmarks.performance import document, goals, heap32
 from benchmarks.performance.build import FOLDER, HERE, PEERS, build
+from benchmarks.performance.goals import Found
 from tools import ROOT
 from tools.build.staging import files, size, stage_all
 
@@ -27,25 +29,25 @@ SPEED = {  # {(kind, interpreter): days to simulate}: some seconds each
 ROUNDS = 3  # of the simulations, of which the best counts: from outside, one can only be slowed down
 
 
-def on_micropython(interpreter, heap, name, *words):
-    command = [interpreter, "-X", "heapsize=" + heap, HERE / "measure" / name, *map(str, words), FOLDER]
+def on_micropython(interpreter: str, heap: str, name: str, *words: object) -> Any:
+    command = [interpreter, "-X", "heapsize=" + heap, HERE / "measure" / name, *words, FOLDER]
     return _result(command, None)
 
 
-def on_cpython(name, *words):
+def on_cpython(name: str, *words: object) -> Any:
     folders = [ROOT, ROOT / "host_sim" / "cpython", PEERS, HERE]
-    command = [sys.executable, "-W", "ignore", HERE / "measure" / name, *map(str, words)]
+    command = [sys.executable, "-W", "ignore", HERE / "measure" / name, *words]
     return _result(command, dict(os.environ, PYTHONPATH=os.pathsep.join(map(str, folders))))
 
 
-def _result(command, environment):
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+def _result(command: list[object], environment: dict[str, str] | None) -> Any:
+    done = subprocess.run(list(map(str, command)), cwd=ROOT, env=environment, capture_output=True, text=True)
     if done.returncode or not done.stdout.strip():
         sys.exit("{}: {}".format(" ".join(map(str, command)), done.stderr or done.stdout))
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
-def measure(interpreter):
+def measure(interpreter: str) -> Found:
     """First what is told in virtual time and in bytes, as many at a time as there are cores; then what is told by the
     clock, alone."""
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -57,7 +59,7 @@ def measure(interpreter):
         days = pool.submit(on_micropython, interpreter, FLASH_HEAP, "days.py", DAYS)
         heap = pool.submit(on_micropython, interpreter, "1m", "heap.py")
         narrow = pool.submit(heap32.measure)
-        found = {
+        found: Found = {
             "latency": {key: wait.result() for key, wait in waits.items()},
             "days": days.result(),
             "heap": heap.result(),
@@ -80,13 +82,13 @@ def measure(interpreter):
     return found
 
 
-def _speed(interpreter, kind, name, length):
+def _speed(interpreter: str, kind: str, name: str, length: float) -> dict[str, float]:
     if name == "CPython":
         return on_cpython("speed.py", kind, length)
     return on_micropython(interpreter, "1m", "speed.py", kind, length)
 
 
-def main():
+def main() -> int:
     interpreter = os.path.abspath(sys.argv[1])
     build()
     found = measure(interpreter)

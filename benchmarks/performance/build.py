@@ -27,7 +27,7 @@ _PLAIN = (  # machine code to plain Python
 )
 
 
-def build():
+def build() -> None:
     """Compile the firmware, the drivers, the simulator, the peers and the measurements into FOLDER; and the first three
     for an interpreter without machine code into FOLDER_32."""
     shutil.rmtree(FOLDER, ignore_errors=True)
@@ -46,19 +46,19 @@ def build():
         write_machines(folder)
 
 
-def write_machines(folder):
+def write_machines(folder: Path) -> None:
     """The machines whose heap measure/heap.py measures."""
     _write_machine(ROOT / REFERENCE, folder / "machine.json")
     _write_machine(HERE / "smallest.json", folder / "smallest.json")
 
 
-def _write_machine(path, target):
+def _write_machine(path: Path, target: Path) -> None:
     """The configuration as it is; and complete, for the cabinet, which does not read it as the machine does."""
     shutil.copy(path, target)
     target.with_stem(target.stem + "-complete").write_text(json.dumps(configuration.load(path)))
 
 
-def compile_plain(name, folder, *changes):
+def compile_plain(name: str, folder: Path, *changes: tuple[str, str]) -> None:
     """A file of the firmware without its machine code."""
     text = (ROOT / "firmware" / "event_loop" / name).read_text()
     for found, replaced in _PLAIN + changes:
@@ -69,5 +69,5 @@ def compile_plain(name, folder, *changes):
         _compile(source, folder / name)
 
 
-def _compile(source, target):
+def _compile(source: Path, target: Path) -> None:
     compile_file(source, target.with_suffix(".mpy"), "x64")

