@@ -12,7 +12,6 @@ import gc
 import multiprocessing
 import sys
 import time
-from collections.abc import Sequence
 from typing import TypeAlias
 
 ROOT = __file__.rsplit("/", 2)[0] if __file__.count("/") > 1 else "."
@@ -21,7 +20,7 @@ sys.path[:0] = [ROOT, ROOT + "/host_sim/cpython"]
 from firmware import event_text
 from tests.support import pairs
 
-Case: TypeAlias = Sequence[str]  # as it is printed, word by word
+Case: TypeAlias = tuple[str, str, str, str]  # start, first event, second event, kind of availability
 Counter: TypeAlias = collections.Counter[str]  # cases of each kind
 Wrong: TypeAlias = tuple[Case, list[str]]  # and what is wrong
 
@@ -57,7 +56,7 @@ def replay(case: Case) -> int:
     faults = pairs.Faults()
     worlds: list[pairs.World] = []
     try:
-        found = pairs.examine(*case, worlds=worlds)
+        found = pairs.examine(*case, worlds)
     finally:
         faults.undo()
     if found is None:
@@ -74,7 +73,8 @@ def replay(case: Case) -> int:
 
 def main(name: str) -> int:
     if name:
-        return replay(name.split())
+        start, first, second, kind = name.split()
+        return replay((start, first, second, kind))
     started = time.perf_counter()
     counts: Counter = collections.Counter()
     wrong = 0

@@ -24,11 +24,11 @@ SALES_A_DAY = 500
 STOCK = 500
 
 
-def ignore(*_):
+def ignore(*_: object) -> None:
     pass
 
 
-def largest_free():
+def largest_free() -> int:
     """Bytes of the largest block that can be allocated."""
     low, high = 0, gc.mem_free()
     while high - low > 32:
@@ -52,7 +52,7 @@ machine.begin()
 run(1000)
 
 
-def sell():
+def sell() -> None:
     """2.00 for 1.50: with change."""
     rig.insert(200)
     run(3000)
@@ -66,7 +66,7 @@ def sell():
     run(1000)
 
 
-def fill_up():
+def fill_up() -> None:
     operator.restock(machine, "11", STOCK)
     rig.shelves["11"].count = STOCK
     operator.refill(machine, 10, 100)
@@ -77,7 +77,7 @@ FIGURES = ("live", "free", "largest")
 figures = array("i", [0] * len(FIGURES) * (DAYS + 1))  # here from the start, so that they do not grow themselves
 
 
-def note(day):
+def note(day: int) -> None:
     gc.collect()
     at = len(FIGURES) * day
     figures[at] = gc.mem_alloc()

@@ -29,12 +29,12 @@ from host_sim.chip.flash import Flash
 from host_sim.clock import Clock
 
 
-def used():
+def used() -> int:
     gc.collect()
     return gc.mem_alloc()
 
 
-def ignore(*_):
+def ignore(*_: object) -> None:
     pass
 
 
@@ -42,7 +42,7 @@ def ignore(*_):
 # `for` nor `with` out here, nor around a collection.
 
 
-def read(path):
+def read(path: str) -> bytes:
     with open(path, "rb") as file:
         return file.read()
 
@@ -56,7 +56,7 @@ modules = []
 once = []
 
 
-def load(name, sizes):
+def load(name: str, sizes: list[tuple[str, int]]) -> None:
     """What importing the module adds, with those that it imports and nobody has yet."""
     before = used()
     if name == "hal.board":
@@ -66,12 +66,12 @@ def load(name, sizes):
     sizes.append((name, used() - before))
 
 
-def load_to_stay(names):
+def load_to_stay(names: list[str]) -> None:
     for name in names:
         load("firmware." + name, modules)
 
 
-def load_once(names):
+def load_once(names: list[str]) -> None:
     for name in names:
         load("firmware." + name, once)
 
@@ -93,7 +93,7 @@ loop = controller.loop
 controller.begin()
 
 
-def run(ms):
+def run(ms: int) -> None:
     until_us = chip.clock.now_us + ms * 1000
     while chip.clock.now_us < until_us:
         loop.turn()
@@ -104,11 +104,11 @@ ready = used() - without
 peak = [0]
 
 
-def look(_):
+def look(_: int) -> None:
     peak[0] = max(peak[0], used())
 
 
-def sell():
+def sell() -> None:
     rig.insert(200)
     run(4000)
     code = checked["columns"][0]["code"]

@@ -12,6 +12,14 @@ sys.path[:0] = sys.argv[1:]
 
 from measure.contenders import CONTENDERS, FAN_OUT, LIMIT, OURS
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from measure.contenders import Run
+
+    Contenders = Iterable[tuple[str, Callable[[], Run]]]
+
 COLUMNS = ("alone", "x_alone", "long", "x_long", "bytes", "survives")
 EVENTS = 3  # that the task consists of
 ROUNDS = 25
@@ -22,9 +30,10 @@ WARM = 20  # before the time is taken: a collection leaves nothing of the conten
 SLOW_NS = 200000  # a task that takes longer is done less often
 
 
-def set_up(contenders):
+def set_up(contenders: "Contenders") -> "tuple[dict[str, Run], dict[str, str]]":
     """{name: run}, and {name: why not} for those that do not work here."""
-    runs, problems = {}, {}
+    runs = {}  # type: dict[str, Run]
+    problems = {}  # type: dict[str, str]
     for name, make in contenders:
         try:
             run = make()
@@ -36,13 +45,13 @@ def set_up(contenders):
     return runs, problems
 
 
-def is_slow(run):
+def is_slow(run: "Run") -> bool:
     began = time.time_ns()
     run(5)
     return time.time_ns() - began > 5 * SLOW_NS
 
 
-def alone(run, tasks):
+def alone(run: "Run", tasks: int) -> float:
     """Nanoseconds an event without any collection of garbage."""
     took = 0
     for _ in range(ALONE_TIMES):
@@ -54,7 +63,7 @@ def alone(run, tasks):
     return took / (tasks * ALONE_TIMES * EVENTS)
 
 
-def long(run, tasks):
+def long(run: "Run", tasks: int) -> float:
     """Nanoseconds an event with the collections that its own garbage makes necessary."""
     gc.collect()
     began = time.time_ns()
@@ -62,14 +71,14 @@ def long(run, tasks):
     return (time.time_ns() - began) / (tasks * EVENTS)
 
 
-def median(numbers):
+def median(numbers: list[float]) -> float:
     return sorted(numbers)[len(numbers) // 2]
 
 
-def interleaved(runs):
+def interleaved(runs: "dict[str, Run]") -> dict[str, list[float]]:
     """{name: medians of (ns alone, x limit alone, ns long, x limit long)}. One round of each after the other, and the
     limit once more before each, so that a computer that is busy for a while is busy for both."""
-    samples = {name: ([], [], [], []) for name in runs}
+    samples = {name: ([], [], [], []) for name in runs}  # type: dict[str, tuple[list[float], ...]]
     counts = {name: (5, 5) if is_slow(run) else (ALONE, LONG) for name, run in runs.items()}
     limit = runs[LIMIT]
     for _ in range(ROUNDS):
@@ -82,7 +91,7 @@ def interleaved(runs):
     return {name: [median(column) for column in columns] for name, columns in samples.items()}
 
 
-def allocated(run):
+def allocated(run: "Run") -> tuple[float | None, bool | None]:
     """(bytes an event, works with the heap locked); None where that cannot be told."""
     try:
         import micropython
@@ -108,7 +117,7 @@ def allocated(run):
     return (twice - once) / (ALONE * EVENTS), survives
 
 
-def main():
+def main() -> None:
     runs, problems = set_up(CONTENDERS)
     rows = {}
     for name, medians in interleaved(runs).items():
