@@ -112,13 +112,15 @@ def main() -> None:
     gc.collect()
     rows = {join: measure(join) for join in JOINS}
     step = {
-        "choreography": between(source("choreography.py"), '    if "availability"', "    return"),
+        "choreography": between(source("coordination/choreography.py"), '    if "availability"', "    return"),
         "orchestration": check_rows(),
     }
     contexts = ("payment", "selection", "cabinet", "availability")
     look = {
-        "choreography": sum(len(between(source(name + ".py"), "    REACTS", "    }")) for name in contexts),
-        "orchestration": count(source("process.py"), "ITEM_DISPATCHED, ("),
+        "choreography": sum(
+            len(between(source("contexts/" + name + ".py"), "    REACTS", "    }")) for name in contexts
+        ),
+        "orchestration": count(source("coordination/process.py"), "ITEM_DISPATCHED, ("),
     }
     files = {"choreography": len(contexts), "orchestration": 1}
     table = ["| | choreography | orchestration |", "|---|---|---|"]
@@ -147,7 +149,7 @@ def main() -> None:
 
 
 def check_rows() -> list[str]:
-    lines = source("process.py")
+    lines = source("coordination/process.py")
     start = lines.index("CHECK = (")
     return lines[start : lines.index(")", start) + 1]
 
