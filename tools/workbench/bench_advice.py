@@ -1,11 +1,12 @@
-"""What to check when the board saw nothing, with the wires of this machine by their names and GPIOs."""
+"""What the person should check when the board did not detect a device. Wires are named as in machine.json, with their
+GPIOs."""
 
 from collections.abc import Sequence
 from typing import Any
 
 
 class Advice:
-    """Each method returns lines for the person. `config`: the machine's."""
+    """Each public method returns lines for the person. `config`: the machine's configuration."""
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._config = config
@@ -37,7 +38,7 @@ class Advice:
         return ["the wire of {}".format(self.output(self._config["buzzer"]["drive"])), "is it a passive piezo?"]
 
     def switch(self, name: str, is_active: bool) -> list[str]:
-        """`is_active`: how its line is now."""
+        """`is_active`: whether the switch's line is active now."""
         return [
             "the switch, and its wire to {}: it reads {} now".format(
                 self.input(name), "closed" if is_active else "open"
@@ -47,7 +48,7 @@ class Advice:
         ]
 
     def keys(self, missing: list[str], seen: list[str]) -> list[str]:
-        """`missing`, `seen`: keys that were pressed, and were not seen or were."""
+        """`missing`: keys that were pressed, but not detected. `seen`: keys that were detected."""
         keypad = self._config["keypad"]
         lines = []
         for row, name in zip(keypad["keys"], keypad["rows"], strict=True):
@@ -66,12 +67,14 @@ class Advice:
         return lines or ["the keypad's plug, the wires of its rows and columns"]
 
     def _lines_of(self, key: str) -> tuple[str, str]:
+        """The keys in the row and in the column of `key`."""
         rows = self._config["keypad"]["keys"]
         row = [row for row in rows if key in row][0]
         return row, "".join(line[row.index(key)] for line in rows)
 
     def no_coin(self, is_active: bool, pulse: str = "") -> list[str]:
-        """Nothing moved on the coin line (`pulse`, where there are several), which is active at rest or not."""
+        """No edge came on the coin line. `is_active`: whether the line is active at rest. `pulse`: its name, where the
+        acceptor has several."""
         acceptor = dict(self._config["coin_acceptor"])
         acceptor["pulse"] = pulse or acceptor["pulse"]
         lines = []
@@ -162,6 +165,6 @@ class Advice:
 
 
 def span(times_us: Sequence[int]) -> str:
-    """Microseconds as people read them: "20 ms", "19 to 21 ms"."""
+    """The range of `times_us`, rounded to milliseconds: "20 ms", "19 to 21 ms"."""
     least, most = round(min(times_us) / 1000), round(max(times_us) / 1000)
     return "{} ms".format(least) if least == most else "{} to {} ms".format(least, most)

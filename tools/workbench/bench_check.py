@@ -1,7 +1,7 @@
-"""make bench-check: a person walks through the rig device by device, and hears what the board saw of it, and what to
-check where it saw nothing. docs/bench.md describes it.
+"""make bench-check: checks the devices of the rig one after the other, together with a person. docs/bench.md describes
+it.
 
-It ends with 1 when something that should have been seen was not.
+For each device it prints what the board detected, or what to check. The exit code is 1 when a device was not detected.
 """
 
 import random
@@ -19,17 +19,20 @@ from tools.workbench.margins import read_coin, read_turn
 from tools.workbench.person import Person
 from tools.workbench.written import Changes, write
 
-PATIENCE_S = 30  # with a person
-_LATE_DROP_S = 1  # a product may fall when the motor has stopped
-_JOG_US = 20  # a step, about 2 degrees
-_SERVO_US = (500, 2500)  # firmware/config/machine_file.py
+PATIENCE_S = 30  # for the person to act
+_LATE_DROP_S = 1  # a product may fall after the motor has stopped
+_JOG_US = 20  # pulse width of one step: about 2 degrees
+_SERVO_US = (500, 2500)  # range of the pulse width: firmware/config/machine_file.py
 _SEEN, _NOT_SEEN, _SKIPPED = "seen", "NOT seen", "skipped"
 
 Sight: TypeAlias = tuple[bool, list[str]]  # (whether the device was seen, what was seen, or what to check)
 
 
 class Walk:
-    """`found`: {device: (outcome, in words)}. `patience`: seconds for each thing that the person does."""
+    """The check of all devices. `patience`: seconds for each act of the person.
+
+    `found`: {device: (outcome, in words)}. `changes`: positions of servos that the person has set.
+    """
 
     def __init__(self, bench: Bench, person: Person, patience: float = PATIENCE_S) -> None:
         self._bench = bench
@@ -41,13 +44,13 @@ class Walk:
         self.changes: Changes = {}
 
     def go(self) -> bool:
-        """All devices; returns whether all that were tried were seen."""
+        """Check all devices. Returns whether all were detected, but for those that were skipped."""
         config = self._config
         self._person.say("Do what is asked, within {} s each.".format(self._patience))
         self._person.say("Enter skips a device; n and Enter says that you did it, and nothing came of it.")
         self._warn()
-        for key, look in (("display", self._display), ("buzzer", self._buzzer), ("door", self._door)):
-            self._if_there(key, look)
+        for key, examine in (("display", self._display), ("buzzer", self._buzzer), ("door", self._door)):
+            self._if_there(key, examine)
         if "keypad" in config:
             self._keypad()
         else:
@@ -67,16 +70,16 @@ class Walk:
         self._summary()
         return all(outcome != _NOT_SEEN for outcome, _ in self.found.values())
 
-    def _if_there(self, key: str, look: Callable[[], Sight]) -> None:
-        """A device that the file may leave out."""
+    def _if_there(self, key: str, examine: Callable[[], Sight]) -> None:
+        """Check a device that machine.json may leave out."""
         name = key.replace("_", " ")
         if key in self._config:
-            self._device(name, look)
+            self._device(name, examine)
         else:
             self._person.say("There is no {}.".format(name))
 
     def _warn(self) -> None:
-        """Of what keeps the machine from taking any coin."""
+        """Warn of empty hoppers: the machine would refuse every coin. The journal's counts come before the file's."""
         coins = [hopper["coins"] for hopper in self._config["hoppers"]]
         if self._bench.counts is not None:
             known = self._bench.counts[records.HOPPERS :][: len(coins)]
@@ -108,11 +111,11 @@ class Walk:
             self._bench.command("accept off")
         return True, ["its line had a pulse"]
 
-    def _device(self, name: str, look: Callable[..., Sight], *what: object) -> None:
-        """`look(*what)` returns (whether it was seen, what was seen, or what to check)."""
+    def _device(self, name: str, examine: Callable[..., Sight], *what: object) -> None:
+        """Check one device by `examine(*what)`, which may raise Skipped or ValueError, and print the result."""
         self._bench.forget()
         try:
-            seen, lines = look(*what)
+            seen, lines = examine(*what)
         except Skipped:
             self.found[name] = (_SKIPPED, "")
             return
@@ -128,20 +131,21 @@ class Walk:
             self._person.say("  - " + line)
 
     def _facts_until(self, last: Callable[[int], bool], seconds: float) -> list[int]:
-        """What happens until `last(fact)`, and that."""
+        """The facts up to the first for which `last(fact)` is true, that one included, or within `seconds`. Raises
+        Skipped."""
         facts = []
 
-        def hear(fact: int) -> bool:
+        def is_last(fact: int) -> bool:
             facts.append(fact)
             return last(fact)
 
-        self._bench.await_fact(hear, seconds)
+        self._bench.await_fact(is_last, seconds)
         return facts
 
     def _money(self, amount: int) -> str:
         return amounts.shown(amount, self._config["money"])
 
-    # What somebody has to look at or to listen to
+    # What the person has to read or to hear
 
     def _display(self) -> Sight:
         number = str(random.randrange(1000, 10000))
@@ -155,7 +159,7 @@ class Walk:
         return False, self._scanned(found) + self._advice.display()
 
     def _scanned(self, found: list[int]) -> list[str]:
-        """What the scan says about the address; nothing when the display has answered there."""
+        """Lines about the I2C addresses in `found`, which answered. None when the display's own is one of them."""
         address = self._config["display"]["address"]
         if address in found:
             return []
@@ -169,7 +173,7 @@ class Walk:
             raise Skipped
         return (True, ["a beep was heard"]) if answer == "y" else (False, self._advice.buzzer())
 
-    # What the board sees
+    # What the board detects by itself
 
     def _door(self) -> Sight:
         name = self._config["door"]["switch"]
@@ -236,7 +240,7 @@ class Walk:
         return True, [told, "if that is not its value: the acceptor's setting, or pulse_value"]
 
     def _worth(self, pulses: int) -> str:
-        """What a coin of so many pulses counts as, in words."""
+        """The value of a coin of so many pulses, in words."""
         values = self._config["coin_acceptor"].get("values")
         if values is None:
             return self._money(pulses * self._config["money"]["pulse_value"])
@@ -254,7 +258,7 @@ class Walk:
             return False, self._advice.beam_the_other_way_round()
         return True, ["the beam was broken, and is clear again"]
 
-    # What moves
+    # What moves, and needs a confirmation
 
     def _column(self, number: int, column: dict[str, Any]) -> Sight:
         motor = column["motor"]
@@ -281,7 +285,7 @@ class Walk:
         return True, [self._turn_told(motor) + (told if "drop_sensor" in self._config else "")]
 
     def _jog(self, number: int, motor: dict[str, Any]) -> None:
-        """The person finds the servo's two positions, in steps."""
+        """The person moves the servo in steps, and saves its two positions."""
         if self._bench.ask("Set its positions? y: yes, Enter: no").lower() != "y":
             return
         for key in ("rest_us", "open_us"):
@@ -333,7 +337,7 @@ class Walk:
 
 
 def check(port: str, person: Person, patience: float = PATIENCE_S) -> int:
-    """The walk at `port`; returns the exit code. Raises Problem."""
+    """Check the devices of the board at `port`. Returns the exit code. Raises Problem."""
     with Bench(port, person) as bench:
         walk = Walk(bench, person, patience)
         seen = walk.go()

@@ -1,4 +1,5 @@
-"""The devices of a board, worked from the computer by on_board/bench.py, while a person watches and may type."""
+"""The connection to on_board/bench.py, which operates the devices of a board for the computer. Meanwhile the person
+may type."""
 
 import collections
 import contextlib
@@ -17,39 +18,43 @@ from tools.workbench.margins import Edge
 from tools.workbench.person import Person
 
 _PROGRAM = Path(__file__).with_name("on_board") / "bench.py"
-_START_S = 20
+_START_S = 20  # for the program to start
 _ANSWER_S = 5
-_PING_S = 1  # far more often than on_board/bench.py's SILENCE_MS
-MOTOR_S = 15  # longer than any motor or hopper may run
-QUIET = 0  # what is recorded has come to rest; the numbers of events are greater
-_END = "\x04"  # of what a program prints: MicroPython's raw REPL
+_PING_S = 1  # much less than SILENCE_MS of on_board/bench.py, after which the board resets
+MOTOR_S = 15  # more than the longest on-time of any motor or hopper
+QUIET = 0  # a fact: the recorded line has come to rest. Events are greater numbers
+_END = "\x04"  # MicroPython's raw REPL prints it at the end of a program's output
 
 
 class Skipped(Exception):
-    """The person has pressed Enter instead."""
+    """The person has pressed Enter to skip this."""
 
 
 class _ListeningBoard(Board):
-    """Its lines can be had without waiting for the next one."""
+    """A Board that can be read without waiting for a whole line."""
 
-    _begun: bytes = b""  # of a line
+    _partial: bytes = b""  # the part of a line that has arrived
 
-    def heard(self) -> list[str]:
+    def received(self) -> list[str]:
+        """The lines that have arrived since the last call. Raises Problem."""
         with self._told("listening"):
             serial = self.serial
-            *lines, self._begun = (self._begun + serial.read(max(1, serial.in_waiting))).split(b"\n")
+            *lines, self._partial = (self._partial + serial.read(max(1, serial.in_waiting))).split(b"\n")
         return [line.decode(errors="replace").strip("\r") for line in lines]
 
 
 class Bench:
-    """Used in a `with` statement: stops the machine, and has it start again in the end. `config` is the one that counts
-    on the board, `text` as it is written. `wide`: see on_board/bench.py. Raises Problem."""
+    """Used in a `with` statement: stops the machine, and starts it again at the end. Raises Problem.
+
+    A fact is what the board sends unasked: an event, or QUIET. `config`: the configuration that the board's machine
+    uses; `text`: its file. `counts`: the counters of the journal, or None. `wide`: see `run` in on_board/bench.py.
+    """
 
     def __init__(self, port: str, person: Person, wide: bool = False) -> None:
         self._person = person
         self._restarted = False
         self._unread: collections.deque[str] = collections.deque()
-        self._facts: collections.deque[str] = collections.deque()  # that came while something else was awaited
+        self._facts: collections.deque[str] = collections.deque()  # that came while an answer was awaited
         self.board = _ListeningBoard(port)
         try:
             self._start(wide)
@@ -66,14 +71,14 @@ class Bench:
         program = fold(without_types(_PROGRAM.read_text()), firmware_constants())
         self.board.start("{}\nrun({})\n".format(program, wide))
         self.board.listen()
-        self._heard_at = self._pinged_at = time.monotonic()
+        self._received_at = self._pinged_at = time.monotonic()
         self._await_start()
 
     def __enter__(self) -> "Bench":
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Nothing is left on, and the machine starts."""
+        """Turn all outputs off, and start the machine, unless `restart` has."""
         with contextlib.suppress(Problem):
             if not self._restarted:
                 self.stop()
@@ -81,39 +86,40 @@ class Bench:
         self.board.__exit__()
 
     def restart(self) -> None:
-        """The bench program ends, and the machine starts; says when it is ready."""
+        """End the bench program, start the machine, and report to the person when it is ready. Raises Problem."""
         self.stop()
         took = await_ready(self.board, self._person.say)
         self._restarted = True
         self._person.say("the machine runs again, {:.1f} s after the reset".format(took))
 
     def stop(self) -> None:
-        """The bench program ends, with every output off; the board takes MicroPython's commands."""
+        """End the bench program, which turns every output off. The board then accepts MicroPython's commands."""
         self.board.stop_program()
 
     # Lines
 
     def _next(self) -> str | None:
-        """The next line of the board, or None when none comes in a moment. The board hears of the computer, too."""
+        """The next line from the board, or None when none comes shortly. Also pings the board when it is time. Raises
+        Problem when nothing came for _ANSWER_S, or the program has ended."""
         now = time.monotonic()
         if not self._unread:
-            self._unread.extend(self.board.heard())
+            self._unread.extend(self.board.received())
         if self._unread:
-            self._heard_at = now
-        elif now - self._heard_at > _ANSWER_S:
+            self._received_at = now
+        elif now - self._received_at > _ANSWER_S:
             raise Problem("the board does not answer any more: try again")
         if now - self._pinged_at > _PING_S:
             self._say("ping")
         line = self._unread.popleft() if self._unread else None
         if line and line.startswith(_END):
-            raise Problem("the bench program failed on the board: {}".format(self._last_words(line)))
+            raise Problem("the bench program failed on the board: {}".format(self._error(line)))
         return line
 
-    def _last_words(self, line: str) -> str:
-        """The last line of what the program raised."""
+    def _error(self, line: str) -> str:
+        """The last line of the traceback. `line`: the first one."""
         until = time.monotonic() + _ANSWER_S
         while time.monotonic() < until:
-            self._unread.extend(self.board.heard())
+            self._unread.extend(self.board.received())
             while self._unread:
                 following = self._unread.popleft()
                 if following.startswith(_END):
@@ -133,7 +139,8 @@ class Bench:
         raise Problem("the bench program did not start on the board: try again")
 
     def command(self, line: str) -> list[str]:
-        """Have the board do it; returns the lines of its answer. Raises ValueError when it refuses."""
+        """Send a command; returns the lines of the answer. Raises ValueError when the board refuses it, and Problem
+        when it does not answer."""
         self._say(line)
         answer: list[str] = []
         until = time.monotonic() + _ANSWER_S
@@ -152,14 +159,14 @@ class Bench:
     # What happens
 
     def forget(self) -> None:
-        """What has happened until now is of no interest."""
-        self.levels()  # whose answer comes after all of it
+        """Discard all facts and typed lines so far."""
+        self.levels()  # its answer comes after every earlier fact
         self._facts.clear()
         self._person.forget()
 
     def await_fact(self, wanted: Callable[[int], bool], seconds: float) -> int | None:
-        """The next event that `wanted(event)` finds good; None when there is none within `seconds`, or the person
-        types n. QUIET is one, too. Raises Skipped."""
+        """The next fact for which `wanted(fact)` is true. None when none comes within `seconds`, or when the person
+        types a line, for instance n. Raises Skipped when that line is empty."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             if self._says_no():
@@ -172,14 +179,14 @@ class Bench:
         return None
 
     def _says_no(self) -> bool:
-        """Has the person typed anything? Raises Skipped for Enter alone."""
+        """Whether the person has typed a line. Raises Skipped when it is empty."""
         typed = self._person.typed()
         if typed == "":
             raise Skipped
         return typed is not None
 
     def ask(self, question: str) -> str:
-        """What the person types, from now on."""
+        """Print the question; returns the line that is typed next. Earlier lines are discarded."""
         self._person.forget()
         self._person.say(question)
         while True:
@@ -191,7 +198,8 @@ class Bench:
                 self._facts.append(said)
 
     def is_confirmed(self, question: str, seconds: float) -> bool:
-        """Does the person want something to move, and is the door closed, within `seconds`? Raises Skipped."""
+        """Ask whether something may move. Returns whether the door is closed, or is closed within `seconds`. Raises
+        Skipped unless the person types y."""
         if self.ask(question + " y: yes, Enter: skip").lower() != "y":
             raise Skipped
         if not self.door_is_open():
@@ -199,7 +207,7 @@ class Bench:
         self._person.say("No motor turns while the door is open: close it.")
         return self.await_fact(is_kind(events.DOOR_CLOSED), seconds) is not None
 
-    # What can be known
+    # The inputs
 
     def levels(self) -> dict[str, int]:
         """{name: level} of all inputs."""
@@ -209,11 +217,13 @@ class Bench:
         return self.levels()[name] == self.config["inputs"][name]["active"]
 
     def edges(self) -> list[Edge]:
-        """[(microseconds, level, how late at most)] of what is recorded since the last time."""
+        """The edges of the recorded line since the last call, or since `record`. The first entry is the level at the
+        start."""
         return [Edge(*map(int, line.split()[1:])) for line in self.command("edges")]
 
     def await_active(self, name: str, seconds: float) -> bool:
-        """Does the input `name` become active within `seconds`? Raises Skipped."""
+        """Whether the input `name` becomes active within `seconds`. False when the person types a line. Raises Skipped
+        when that line is empty."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             if self._says_no():
@@ -223,7 +233,7 @@ class Bench:
         return False
 
     def door_is_open(self) -> bool:
-        """A machine without a door switch has none that is open."""
+        """False for a machine without a door switch."""
         return "door" in self.config and not self.is_active(self.config["door"]["switch"])
 
 
@@ -232,10 +242,10 @@ def _is_fact(line: str) -> bool:
 
 
 def is_kind(*kinds: int) -> Callable[[int], bool]:
-    """For Bench.await_fact: any of these events."""
+    """A test for `Bench.await_fact`: whether the event is of one of the `kinds`."""
     return lambda event: event >> 24 << 24 in kinds
 
 
 def outcome_of(event: int) -> int:
-    """How a motor or a payout has ended: events.DONE and the other outcomes."""
+    """The outcome in MOTOR_STOPPED or PAYOUT_STOPPED: DONE, NEVER_LEFT_HOME, NEVER_CAME_HOME, STOPPED or NO_COIN"""
     return event >> 8 & 0xFF

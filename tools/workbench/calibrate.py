@@ -1,10 +1,10 @@
-"""make calibrate: the timings of this acceptor and of these spirals, measured and written to machine.json with margins.
+"""make calibrate: measures the timing of the acceptor and of the spirals, and writes it to machine.json with margins.
 
-A few coins of each kind give the widths and gaps of the pulses, and the polarity of the line; one turn of each spiral
-the time until it leaves home and until it is back. margins.py says what follows from them, docs/bench.md why. Nothing
-is written before the person has seen what changes.
+A few coins of each kind give the widths and gaps of the pulses, and the polarity of the line. One turn of each spiral
+gives the time until it has left home, and until it is back. margins.py computes the values, and docs/bench.md explains
+them. Nothing is written before the person has confirmed the changes.
 
-It ends with 1 when something could not be measured, or a coin did not send the pulses that its value asks for.
+The exit code is 1 when something could not be measured, or a coin did not send the number of pulses for its value.
 """
 
 import sys
@@ -24,11 +24,11 @@ from tools.workbench.person import Person
 from tools.workbench.written import Changes, write
 
 COINS = 3  # of each kind
-_MISFITS = 3  # coins of one kind that do not fit until it is given up
+_MISFITS = 3  # coins with a wrong number of pulses, after which the kind is given up
 
 
 class Calibration:
-    """`changes`: {path in machine.json: number}. `troubles`: what could not be measured, in words."""
+    """`patience`: seconds for each act of the person. `troubles`: what could not be measured, in words."""
 
     def __init__(self, bench: Bench, person: Person, patience: float = PATIENCE_S) -> None:
         self._bench = bench
@@ -91,7 +91,7 @@ class Calibration:
         self._set(("inputs", name, "active"), 1 - at_rest)
 
     def _coins(self, name: str, value: int, total: Coin) -> None:
-        """Coins of one kind, added to `total`. Raises Skipped."""
+        """Measure coins of one kind, and add them to `total`. Raises Skipped."""
         wanted = self._pulses(value)
         self._person.say("{} coins of {}: drop each when it is asked for.".format(COINS, self._money(value)))
         good = misfits = 0
@@ -123,7 +123,7 @@ class Calibration:
                 return
 
     def _pulses(self, value: int) -> int:
-        """How many a coin of `value` sends."""
+        """The number of pulses for a coin of `value`, by the configuration."""
         values = self._config["coin_acceptor"].get("values")
         if values is None:
             return value // self._config["money"]["pulse_value"]
@@ -153,7 +153,8 @@ class Calibration:
             self._set(("columns", number, "motor", key), value)
 
     def _turn(self, number: int, name: str, motor: dict[str, Any]) -> tuple[int, int] | None:
-        """(leave, return) in microseconds, or None. Raises Skipped."""
+        """Turn the spiral once: (leave, return) in microseconds, see margins.read_turn. None when it could not be
+        measured. Raises Skipped, and ValueError when the board refuses."""
         home = self._config["inputs"][motor["home"]]["active"]
         for _ in range(2):
             if not self._bench.is_confirmed("{}: turn it? It lets a product go.".format(name), self._patience):
@@ -190,8 +191,8 @@ def _told(coin: Coin) -> str:
 
 
 def calibrate(port: str, person: Person, path: str = "", patience: float = PATIENCE_S) -> int:
-    """Measure at `port`, and write; a copy goes to `path`, or to a new file in build/. Returns the exit code. Raises
-    Problem."""
+    """Measure the board at `port`, and write the changes to it. A copy goes to `path`, or to a new file in build/.
+    Returns the exit code. Raises Problem."""
     with Bench(port, person, wide=True) as bench:
         _refuse_other_file(path, bench.text)
         calibration = Calibration(bench, person, patience)
@@ -206,7 +207,7 @@ def calibrate(port: str, person: Person, path: str = "", patience: float = PATIE
 
 
 def _refuse_other_file(path: str, text: bytes) -> None:
-    """What somebody has written into the file must not be lost."""
+    """Raises Problem when the file `path` exists and differs from the board's: it would be overwritten."""
     if path and Path(path).exists() and Path(path).read_bytes() != text:
         raise Problem("{} is not what the board has: deploy it first, or have CONFIG= name a new file".format(path))
 

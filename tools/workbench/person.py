@@ -1,4 +1,4 @@
-"""Somebody at the terminal, who may type a line at any time."""
+"""The person at the terminal: prints lines, and reads what is typed without blocking."""
 
 import queue
 import sys
@@ -6,7 +6,7 @@ import threading
 
 
 class Person:
-    """What a person at a terminal sees and types. Tests put somebody else in its place."""
+    """Reads standard input in a thread of its own. Tests replace this class."""
 
     def __init__(self) -> None:
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()  # None: the end of the input
@@ -21,7 +21,7 @@ class Person:
         print(text, flush=True)
 
     def forget(self) -> None:
-        """What was typed ahead is no answer to what is asked next."""
+        """Discard the lines typed so far: they do not answer the next question."""
         kept: list[str | None] = []
         while not self._lines.empty():
             line = self._lines.get_nowait()
@@ -31,8 +31,8 @@ class Person:
             self._lines.put(line)
 
     def typed(self) -> str | None:
-        """The next line that was typed, or None when there is none. Raises KeyboardInterrupt when nobody can type any
-        more."""
+        """The next line that was typed, or None when there is none. Raises KeyboardInterrupt at the end of standard
+        input."""
         try:
             line = self._lines.get_nowait()
         except queue.Empty:

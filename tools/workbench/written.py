@@ -1,4 +1,4 @@
-"""What was found out at the bench, into the machine.json of the board, when the person has seen it."""
+"""Writes measured values into the machine.json of the board, after the person has confirmed them."""
 
 import time
 from pathlib import Path
@@ -13,8 +13,8 @@ Changes: TypeAlias = dict[tuple[str | int, ...], int]  # {path in machine.json: 
 
 
 def write(bench: Bench, person: Person, changes: Changes, path: str = "") -> None:
-    """Show the `changes`, and write them to the board and to `path`, or a new file in build/, when the person says y.
-    Raises Problem."""
+    """Print the `changes`. When the person types y, write them to the board, and a copy of the file to `path`, or to a
+    new file in build/. Raises Problem."""
     for where, value in sorted(changes.items(), key=lambda change: config_file.name(change[0])):
         before = config_file.value_at(bench.config, where)
         person.say("{:<32} {:>5} -> {}".format(config_file.name(where), before, value))

@@ -1,11 +1,11 @@
-"""Runs on the board in place of main.py, sent there by bench_session.py: the devices without the machine, worked and
-watched from the computer.
+"""Runs on the board in place of main.py: operates the devices for the computer. bench_session.py sends it.
 
-The computer types lines (Bench.commands); each is answered by lines, the last of which is `ok` or begins with `error`;
-`ping` by `here` alone. The board says on its own: `event N` for each event, `quiet` when the line that is recorded has
-come to rest.
-Every on-time is bounded by the drivers, as in the machine. A computer that is not heard of for SILENCE_MS is gone:
-outputs off, reset, and the machine runs again.
+The computer sends commands, one a line (`Bench.commands`). The last line of each answer is `ok`, or begins with
+`error`. The answer to `ping` is `here` alone. Unasked, the board prints `event N` for each event, and `quiet` when the
+recorded line has come to rest.
+
+The drivers limit every on-time, as in the machine. When no line comes for SILENCE_MS, the computer counts as gone: all
+outputs go off, and the board resets, so that the machine runs again.
 """
 
 import gc
@@ -30,18 +30,18 @@ if TYPE_CHECKING:
 
     from hal.interfaces import Config, Timer, Wire
 
-MOST_EDGES = 1000  # a coin of 200 pulses whose contact bounces once at each edge has 800
-REST_MS = 1500  # no acceptor makes a longer gap between two pulses: quiet_ms ends at 2000
+MOST_EDGES = 1000  # a coin of 200 pulses has 800, if the contact bounces once at each edge
+REST_MS = 1500  # longer than any gap between two pulses: the range of quiet_ms ends at 2000
 SILENCE_MS = 20000
 JOG_MS = 600
 WIDEST = {"leave_ms": 3000, "turn_ms": 8000}  # the ends of the ranges in firmware/config/machine_file.py
 
 
 class Recorder:
-    """The edges of one input: microseconds, level, and by how much each may be late."""
+    """Records the edges of one input: the time in microseconds, the level, and by how much the time may be late."""
 
-    late_us: "Callable[[int], int]"  # of the board
-    timer: "Timer"  # fires when the line has come to rest
+    late_us: "Callable[[int], int]"  # Board.late_us
+    timer: "Timer"  # fires REST_MS after the last edge
 
     def __init__(self) -> None:
         self._gpio = -1
@@ -51,13 +51,13 @@ class Recorder:
         self._count = 0
 
     def start(self, gpio: int) -> None:
-        """The first entry is not an edge, but the level at the start."""
+        """Record the input at `gpio` from now on. The first entry is the level now, not an edge."""
         self._gpio = gpio
         self._count = 0
         self._note(machine.Pin(gpio).value())
 
     def edge(self, gpio: int, level: int) -> None:
-        """From the interrupt."""
+        """Called from the interrupt."""
         if gpio == self._gpio and self._count < MOST_EDGES:
             self._note(level)
             self.timer.start(REST_MS)
@@ -70,7 +70,8 @@ class Recorder:
         self._late[count] = self.late_us(now)
         self._count = count + 1
 
-    def tell(self) -> None:
+    def send(self) -> None:
+        """Print the edges so far, and start again."""
         for i in range(self._count):
             print("edge", self._us[i], self._level[i], self._late[i])
         self.start(self._gpio)
@@ -100,7 +101,7 @@ class RecordedSwitch(Switch):
 
 
 def no_echo(text: str) -> None:
-    """It is a computer that types: an echo would only make edges late."""
+    """A computer sends the lines, and needs no echo. Printing would delay the recording of edges."""
 
 
 hal.console.echo = no_echo
@@ -130,7 +131,7 @@ class Bench:
         self._door_open = False
         loop.on(events.DOOR_OPENED, self._open_door)
         loop.on(events.DOOR_CLOSED, self._close_door)
-        loop.tap(self._tell)
+        loop.tap(self._print)
         self.commands = {
             "accept": self._accept,
             "turn": self._turn,
@@ -139,22 +140,22 @@ class Bench:
             "beep": self._beep,
             "levels": self._levels,
             "record": self._record,
-            "edges": recorder.tell,
+            "edges": recorder.send,
             "scan": self._scan,
             "jog": self._jog,
         }
 
     def begin(self) -> None:
         self._board.start(self.loop, events)
-        self._board.hear(self._hear)
+        self._board.hear(self._receive)
         self._silence.start(SILENCE_MS)
         print("bench ready")
 
     def _fault(self, owner: object, handler: object, event: int, error: Exception) -> None:
         raise error
 
-    def _tell(self, event: int) -> None:
-        # Its text would come in the middle of a train, and make the edges late.
+    def _print(self, event: int) -> None:
+        # COIN_PULSED comes in the middle of a train: printing it would delay the recording of edges.
         if event >> 24 != events.COIN_PULSED >> 24:
             print("event", event)
 
@@ -171,7 +172,7 @@ class Bench:
     def _close_door(self, _: int) -> None:
         self._door_open = False
 
-    def _hear(self, line: str, problem: str = "") -> None:
+    def _receive(self, line: str, problem: str = "") -> None:
         if problem:
             print("error: " + problem)
             return
@@ -195,28 +196,28 @@ class Bench:
     def _accept(self, how: str) -> None:
         self._board.accept(how == "on")
 
-    def _await_closed_door(self) -> None:
+    def _refuse_open_door(self) -> None:
         if self._door_open:
             raise ValueError("the door is open")
 
     def _turn(self, column: str) -> None:
-        """Records the home switch, too, where there is one."""
-        self._await_closed_door()
+        """Also records the home switch, if there is one."""
+        self._refuse_open_door()
         motor = self._config["columns"][int(column)]["motor"]
         if "home" in motor:
             self._record(motor["home"])
         self._board.drive(int(column), events.TURN)
 
     def _pay(self, hopper: str) -> None:
-        """One coin."""
-        self._await_closed_door()
+        """Pay one coin."""
+        self._refuse_open_door()
         self._board.pay(int(hopper), 1)
 
     def _show(self, row: str, text: str) -> None:
         self._board.show(int(row), text)
 
     def _scan(self) -> None:
-        """Which addresses answer at the display's pins?"""
+        """Print the I2C addresses that answer at the display's pins."""
         display = self._config["display"]
         bus = machine.SoftI2C(scl=machine.Pin(display["scl"]), sda=machine.Pin(display["sda"]), freq=100000)
         for address in range(8, 120):
@@ -227,8 +228,8 @@ class Bench:
             print("address", address)
 
     def _jog(self, column: str, us: str) -> None:
-        """A servo goes to the position of pulses of `us` microseconds, and is let go after JOG_MS."""
-        self._await_closed_door()
+        """Move a servo to the position for pulses of `us` microseconds. The pulses end after JOG_MS."""
+        self._refuse_open_door()
         output = self._board._columns[int(column)]._output
         output.arm(JOG_MS)
         output.drive(50, int(us) * 1000)
@@ -241,12 +242,13 @@ class Bench:
             print("level", name, machine.Pin(self._config["inputs"][name]["gpio"]).value())
 
     def _record(self, name: str) -> None:
-        gc.collect()  # now, and not in the middle of what is measured
+        gc.collect()  # now, so that it does not come in the middle of the recording
         recorder.start(self._config["inputs"][name]["gpio"])
 
 
 def run(wide: bool) -> None:
-    """Until Ctrl-C, or until the computer is gone. `wide`: spirals get as much time as a configuration can give."""
+    """Run until Ctrl-C, or until the computer is gone. `wide`: spirals get the longest times that a configuration
+    allows."""
     checked = machine_file.parse("machine.json", last_good.choose("machine.json", print))
     if wide:
         for column in checked["columns"]:
