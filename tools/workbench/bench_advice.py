@@ -17,7 +17,7 @@ class Advice:
     def output(self, name: str) -> str:
         return "{} (GPIO {})".format(name, self._config["outputs"][name]["gpio"])
 
-    def _turn_over(self, name: str) -> str:
+    def _invert(self, name: str) -> str:
         return "set `active` of inputs.{} to {}".format(name, 1 - self._config["inputs"][name]["active"])
 
     def _pull(self, name: str) -> str:
@@ -43,7 +43,7 @@ class Advice:
             "the switch, and its wire to {}: it reads {} now".format(
                 self.input(name), "closed" if is_active else "open"
             ),
-            "if it reads the wrong way round: " + self._turn_over(name),
+            "if it reads the wrong way round: " + self._invert(name),
             self._pull(name),
         ]
 
@@ -81,7 +81,7 @@ class Advice:
         if is_active:
             lines.append(
                 "{} is active although no coin comes in: shorted, no pull-up, acceptor without supply, or the wrong "
-                "polarity (then {})".format(self.input(acceptor["pulse"]), self._turn_over(acceptor["pulse"]))
+                "polarity (then {})".format(self.input(acceptor["pulse"]), self._invert(acceptor["pulse"]))
             )
         if "inhibit" in acceptor:
             lines.append(
@@ -98,15 +98,15 @@ class Advice:
     def reversed_coin(self) -> list[str]:
         name = self._config["coin_acceptor"]["pulse"]
         return [
-            "the pulses come the other way round, {} is active at rest: {}; make calibrate does it".format(
-                self.input(name), self._turn_over(name)
+            "the polarity is reversed, {} is active at rest: {}; make calibrate does it".format(
+                self.input(name), self._invert(name)
             )
         ]
 
     def unrecognised_coin(self, widths: list[int]) -> list[str]:
         acceptor = self._config["coin_acceptor"]
         return [
-            "the line moved, but the firmware took no pulse for one: it takes {} to {} ms, and these were {}".format(
+            "the line had pulses, but none was valid: the firmware accepts {} to {} ms, and these were {}".format(
                 acceptor["min_ms"], acceptor["max_ms"], span(widths) if widths else "spikes"
             ),
             "make calibrate measures them, and sets min_ms and max_ms",
@@ -118,14 +118,12 @@ class Advice:
             "emitter and receiver: supply, alignment, dust; the beam reads {} now".format(
                 "broken" if is_active else "clear"
             ),
-            "if it reads the wrong way round: " + self._turn_over(name),
+            "if it reads the wrong way round: " + self._invert(name),
             self._pull(name),
         ]
 
-    def beam_the_other_way_round(self) -> list[str]:
-        return [
-            "it reads broken at rest, and clear when broken: " + self._turn_over(self._config["drop_sensor"]["beam"])
-        ]
+    def reversed_beam(self) -> list[str]:
+        return ["it reads broken at rest, and clear when broken: " + self._invert(self._config["drop_sensor"]["beam"])]
 
     def door(self) -> list[str]:
         return ["no motor turns while the door is open: {}".format(self.input(self._config["door"]["switch"]))]

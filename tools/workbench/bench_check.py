@@ -255,7 +255,7 @@ class Walk:
         if fact is None:
             return False, self._advice.beam(self._bench.is_active(name))
         if at_rest:
-            return False, self._advice.beam_the_other_way_round()
+            return False, self._advice.reversed_beam()
         return True, ["the beam was broken, and is clear again"]
 
     # What moves, and needs a confirmation

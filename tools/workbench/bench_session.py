@@ -247,5 +247,5 @@ def is_kind(*kinds: int) -> Callable[[int], bool]:
 
 
 def outcome_of(event: int) -> int:
-    """The outcome in MOTOR_STOPPED or PAYOUT_STOPPED: DONE, NEVER_LEFT_HOME, NEVER_CAME_HOME, STOPPED or NO_COIN"""
+    """The outcome in MOTOR_STOPPED or PAYOUT_STOPPED: DONE, NEVER_LEFT_HOME, NEVER_CAME_HOME, STOPPED, NO_COIN."""
     return event >> 8 & 0xFF

@@ -177,7 +177,7 @@ class Calibration:
             if turn:
                 return turn
             self._person.say("  It did not start at home; now it is there.")
-        self._trouble("{}: its home switch does not tell where it is".format(name), self._advice.never_came_home(motor))
+        self._trouble("{}: its home switch gave no usable signal".format(name), self._advice.never_came_home(motor))
         return None
 
 
