@@ -1,6 +1,6 @@
-"""make compare: what each way of coordination costs, measured, and written to docs/choreography-vs-orchestration.md.
+"""make compare: measures the cost of both coordinations, and writes it to docs/choreography-vs-orchestration.md.
 
-Runs under MicroPython, from .mpy as on the board, on the stand-in.
+Runs under MicroPython, from .mpy files as on the board, with the stand-in for the hardware.
 """
 
 import gc
@@ -52,7 +52,7 @@ class Shop:
         self.run(100)
 
     def sell(self) -> int:
-        """One sale; returns the microseconds from the last key to the motor's command."""
+        """Make one sale. Returns the microseconds from the last key to the motor's command."""
         self.rig.insert(200)
         self.run(4000)
         self.loop.post(events.KEY_PRESSED | ord("1"))
@@ -81,6 +81,7 @@ class Shop:
 
 
 def measure(join: str) -> tuple[int, int, int, int, int]:
+    """(bytes of the heap, events a sale, commands a sale, median and second longest time of `Shop.sell`)."""
     shop = Shop(join)
     shop.sell()
     posted = shop.loop.counts()[0]
@@ -98,7 +99,7 @@ def source(name: str) -> list[str]:
 
 
 def between(lines: list[str], first: str, last: str) -> list[str]:
-    """The lines from the one that starts with `first` to the one before that which starts with `last`."""
+    """The lines from the first that starts with `first`, up to but without the next that starts with `last`."""
     start = [i for i, line in enumerate(lines) if line.startswith(first)][0]
     end = [i for i, line in enumerate(lines) if i > start and line.startswith(last)][0]
     return lines[start:end]

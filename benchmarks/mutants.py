@@ -1,4 +1,5 @@
-"""make mutants: deliberate faults, applied one by one to a copy; each must be killed by a test. Prints which one."""
+"""make mutants: applies deliberate faults one by one to a copy of the sources. At least one test must fail for each.
+Prints the first one that does."""
 
 import functools
 import multiprocessing
@@ -353,7 +354,7 @@ def copy(source: str, folder: str) -> None:
 
 
 def _path(file: str) -> str:
-    """Of a file of firmware/, hal/, or boot.py."""
+    """The path of a file in MUTANTS: of hal/, boot.py, else of firmware/."""
     return file if file.startswith("hal/") or file == "boot.py" else "firmware/" + file
 
 
@@ -364,7 +365,7 @@ def changes(right: str | tuple[str, ...], wrong: str | tuple[str, ...]) -> list[
 
 
 def stale() -> list[str]:
-    """What is wrong with the table: lines for the mutants whose code is not there once."""
+    """A line for each mutant whose right code does not occur exactly once in its file."""
     lines = []
     for file, name, right, wrong in MUTANTS:
         with open(os.path.join(ROOT, _path(file))) as source:
@@ -376,7 +377,7 @@ def stale() -> list[str]:
 
 
 def kill(source: str, mutant: Mutant) -> str | None:
-    """The first test that fails with this fault in a copy of `source`; None when it survives."""
+    """The first test that fails with this fault in a copy of the folder `source`. None when all pass."""
     file, _, right, wrong = mutant
     with tempfile.TemporaryDirectory() as folder:
         copy(source, folder)

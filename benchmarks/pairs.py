@@ -1,10 +1,10 @@
-"""make pairs: every pair of events in one turn of the loop, at every step of a sale, under both ways of coordination.
+"""make pairs: plays every pair of events in one turn of the loop, at every step of a sale, under both coordinations.
 
-    make pairs                                           all of them, and every command that raises with every event
-    make pairs CASE="coin_coming_typed coin key1 off"    one: what each way saw, and what is wrong
+    make pairs                                           all pairs, and every command that raises with every event
+    make pairs CASE="coin_coming_typed coin key1 off"    one case, with the events under each coordination
 
-See tests/support/pairs.py. Prints each case in which the ways differ or money, products or the machine are lost, as it
-is to be named to play it again, and how many there were.
+See tests/support/pairs.py. A case is wrong when the coordinations differ, or when money, products or the machine are
+lost. Prints each wrong case as CASE= needs it, and the number of cases.
 """
 
 import collections
@@ -22,12 +22,12 @@ from tests.support import pairs
 
 Case: TypeAlias = tuple[str, str, str, str]  # start, first event, second event, kind of availability
 Counter: TypeAlias = collections.Counter[str]  # cases of each kind
-Wrong: TypeAlias = tuple[Case, list[str]]  # and what is wrong
+Wrong: TypeAlias = tuple[Case, list[str]]  # a case, and what is wrong in it
 
 
 def explore(start: str) -> tuple[Counter, list[Wrong]]:
-    """All pairs of one start: (events played, faults played, impossible, [(case, what is wrong)])."""
-    gc.disable()  # the loops of a world are as short-lived as it is: collected after each few
+    """Play all pairs at the step `start`: (number of cases of each kind, wrong cases)."""
+    gc.disable()  # each world is garbage with cycles: one collection for many is faster
     faults = pairs.Faults()
     counts: Counter = collections.Counter()
     wrong: list[Wrong] = []
@@ -52,7 +52,7 @@ def report(case: Case, found: list[str]) -> None:
 
 
 def replay(case: Case) -> int:
-    """One case: what each way saw."""
+    """Play one case, and print its events under each coordination. Returns the exit code."""
     faults = pairs.Faults()
     worlds: list[pairs.World] = []
     try:

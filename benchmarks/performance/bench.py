@@ -1,5 +1,5 @@
-"""make bench: measures the loop against what else there is, and the machine; prints it, writes docs/performance.md, and
-fails when a goal is missed."""
+"""make bench: measures the loop against its alternatives, and the machine. Prints the results and writes
+docs/performance.md. The exit code is 1 when a goal is missed."""
 
 import concurrent.futures
 import json
@@ -14,19 +14,19 @@ from benchmarks.performance.goals import Found
 from tools import ROOT
 from tools.build.staging import files, size, stage_all
 
-BOARD_HEAP = "320k"  # objects are twice as large as on the ESP32, and the simulator is in it, too
-FLASH_HEAP = "448k"  # with the journal's flash in it, too
+BOARD_HEAP = "320k"  # objects are twice as large as on the ESP32, and the simulator is in the heap, too
+FLASH_HEAP = "448k"  # the same, with the journal's flash
 LARGE_HEAP = "8m"
 DAYS = 30
 PRESSES = 10000
 VERSION = "import sys; print('MicroPython', '.'.join(str(n) for n in sys.implementation[1][:3]))"
-SPEED = {  # {(kind, interpreter): days to simulate}: some seconds each
+SPEED = {  # {(kind, interpreter): days to simulate}: each takes some seconds
     ("stand-in", "MicroPython"): 10,
     ("stand-in", "CPython"): 20,
     ("pins", "MicroPython"): 0.5,
     ("pins", "CPython"): 4,
 }
-ROUNDS = 3  # of the simulations, of which the best counts: from outside, one can only be slowed down
+ROUNDS = 3  # of each simulation. The best counts: other load on the computer only slows one down
 
 
 def on_micropython(interpreter: str, heap: str, name: str, *words: object) -> Any:
@@ -48,8 +48,8 @@ def _result(command: list[object], environment: dict[str, str] | None) -> Any:
 
 
 def measure(interpreter: str) -> Found:
-    """First what is told in virtual time and in bytes, as many at a time as there are cores; then what is told by the
-    clock, alone."""
+    """All results. What is measured in virtual time or in bytes runs first, one process a core. What is measured in
+    real time runs after that, alone."""
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         waits = {
             (what, stall): pool.submit(on_micropython, interpreter, LARGE_HEAP, "latency.py", what, PRESSES, stall_us)

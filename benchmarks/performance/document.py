@@ -1,4 +1,4 @@
-"""docs/performance.md from its template and what was measured, with its drawing."""
+"""Writes docs/performance.md from its template and the results, with its drawing."""
 
 import platform
 import string
@@ -11,8 +11,8 @@ from benchmarks.performance.goals import Curve, Found, Goal
 from tools import ROOT
 
 DOCUMENT = ROOT / "docs" / "performance.md"
-_COSTLY = 6
-STALLS_US = {  # what the program meets meanwhile
+_COSTLY = 6  # modules and files that are listed
+STALLS_US = {  # stalls of the program during a measurement, in us
     "at rest": 0,
     "garbage collection": 30000,  # docs/field-notes.md: it can take tens of ms
     "flash erase": 45000,  # docs/field-notes.md: tens of ms a sector
@@ -20,7 +20,7 @@ STALLS_US = {  # what the program meets meanwhile
 
 
 def write(found: Found, judged: list[Goal], interpreter: str) -> str:
-    """Write the document and its drawing; returns the document's tables, for the terminal."""
+    """Write the document and its drawing. Returns the document's tables, for the terminal."""
     drawing.draw(found, ROOT / "docs" / "performance.svg")
     parts = {
         "date": time.strftime("%Y-%m-%d"),

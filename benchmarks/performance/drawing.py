@@ -1,11 +1,11 @@
-"""The curves of docs/performance.md."""
+"""Draws the curves of docs/performance.md."""
 
 from pathlib import Path
 
 import matplotlib
 
 matplotlib.use("svg")
-matplotlib.rcParams["svg.hashsalt"] = "performance"  # the same figures make the same file
+matplotlib.rcParams["svg.hashsalt"] = "performance"  # makes the file the same for the same figures
 
 import matplotlib.pyplot as plt
 

@@ -1,4 +1,4 @@
-"""What is to be reached, and whether it was."""
+"""The goals of the measurements, and whether they were met."""
 
 import math
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Goal:
 
 
 def judge(found: Found) -> list[Goal]:
-    """The goals with what was measured, [Goal]."""
+    """All goals, each with what was measured."""
     return _of_the_loop(found) + _of_the_heap(found) + _of_the_speed(found) + _of_the_growth(found)
 
 
@@ -129,11 +129,11 @@ def _of_the_growth(found: Found) -> list[Goal]:
 
 
 def least_share(rows: list[dict[str, int]]) -> float:
-    """The largest free block as a part of what is free, on the worst of the days after the first."""
+    """The least share of the largest free block in all free bytes, over the days after the first."""
     return min(row["largest"] / row["free"] for row in rows[1:])
 
 
 def exponent(curve: Curve) -> float:
-    """The slope of the curve from its middle to its end, both axes logarithmic: 1 is linear."""
+    """The slope of the curve from its middle to its end, with both axes logarithmic. 1 is linear growth."""
     (size, cost), (last_size, last_cost) = curve[len(curve) // 2], curve[-1]
     return math.log(last_cost / cost) / math.log(last_size / size)

@@ -1,9 +1,8 @@
-"""What a MicroPython engineer would pass events with, each in its best setting, at the same task: one event comes in,
-and three events go through three handlers, one after the other.
+"""The alternatives for passing events in MicroPython, each in its fastest configuration, for one task: one event comes
+in, and three events go through three handlers, one after the other.
 
-Each contender is a function that sets it up and returns `run(n)`, which does the task n times with payloads 0 to n - 1,
-all of whose three handlers have run when it returns. The handlers do nothing but pass the payload on; the third keeps
-it.
+Each contender is a function that sets it up and returns `run(n)`. That does the task n times, with the payloads 0 to
+n - 1, and returns when all handlers have run. The handlers only pass the payload on; the third keeps it.
 """
 
 import sys
@@ -26,7 +25,7 @@ _BUDGET = const(16)
 
 
 class Board:
-    """What a loop needs of a board, when only its pump is used."""
+    """The part of a board that a loop needs when only `pump` is used."""
 
     longest_wait_ms = 1000
 
@@ -43,7 +42,7 @@ class Third:
 
 
 def _calling(call: "Callable[[int], object]") -> "Run":
-    """run(n) that calls `call` with each payload."""
+    """A run(n) that calls `call` with each payload."""
 
     def run(n: int) -> None:
         i = 0
@@ -55,7 +54,7 @@ def _calling(call: "Callable[[int], object]") -> "Run":
 
 
 def _pumping(loop: "Any", last: Third) -> "Run":
-    """run(n) that posts each payload to `loop` and pumps; `last` is the Third that hears of it last."""
+    """A run(n) that posts each payload to `loop` and pumps. `last`: the Third whose handler runs last."""
     loop.freeze()
     post, pump = loop.post, loop.pump
 
@@ -139,14 +138,15 @@ def our_loop_tapped() -> "Run":
 
 
 def our_loop_in_bytecode() -> "Run":
-    """The same source without machine code: what plain Python would cost. It loses events to interrupts."""
+    """The same source without machine code: the cost in plain Python. It loses events when interrupts post."""
     from bytecode.loop import Loop as BytecodeLoop
 
     return _on_loop(BytecodeLoop(Board(), None), _Answering())
 
 
 def deque_loop() -> "Run":
-    """As little plain Python as loses no event to interrupts: a built-in deque, one handler an event, no counts."""
+    """The least plain Python that loses no event when interrupts post: a built-in deque, one handler an event, no
+    counts."""
     from collections import deque
 
     queue = deque((), 64, 1)
@@ -200,7 +200,7 @@ def schedule() -> "Run":
 
 
 def _in_tasks(flag_of: "Callable[[], Any]", is_event: bool) -> "Run":
-    """Three tasks that wake each other in a circle: nothing else is woken in between."""
+    """Three tasks that wake each other in a circle; no other task runs in between."""
     import asyncio
 
     async def chain(n: int) -> None:
@@ -246,7 +246,7 @@ def asyncio_flag() -> "Run":
 
 
 def event_bus() -> "Run":
-    """With functions, which it calls faster than methods; without validation and threads."""
+    """With functions, which it calls faster than methods, and without validation and threads."""
     from micropython_event_bus import Producer
 
     first, second, third = Producer(), Producer(), Producer()
@@ -269,7 +269,7 @@ def event_bus() -> "Run":
 
 
 def mpy_scheduler() -> "Run":
-    """Three tasks that are always due, in order, without isolation of errors; the payload is in a variable."""
+    """Three tasks that are always due, in order, without isolation of errors. The payload is in a variable."""
     import scheduler
 
     class Handlers:
@@ -330,11 +330,11 @@ def pysm() -> "Run":
 
 
 def farc() -> "Run":
-    """Three active objects that subscribe to one signal each, and publish the next."""
+    """Three active objects, each of which subscribes to one signal and publishes the next."""
     import asyncio
 
     if hasattr(asyncio, "set_event_loop"):
-        asyncio.set_event_loop(asyncio.new_event_loop())  # it asks for the current one when it is imported
+        asyncio.set_event_loop(asyncio.new_event_loop())  # farc asks for the current loop at its import
     import farc
 
     done = []

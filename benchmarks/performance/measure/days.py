@@ -1,6 +1,6 @@
-"""The heap over a month of 500 sales a day, on the stand-in: live bytes, the largest free block, fragmentation.
+"""Measures the heap over days of 500 sales, on the stand-in: live bytes, free bytes, and the largest free block.
 
-days.py DAYS FOLDER...: the folders with the modules. Prints one JSON object with a row a day.
+days.py DAYS FOLDER...: the folders with the modules. Prints one JSON object with a row for each day, in bytes.
 """
 
 import gc
@@ -53,7 +53,7 @@ run(1000)
 
 
 def sell() -> None:
-    """2.00 for 1.50: with change."""
+    """A sale of 1.50 for 2.00, with change."""
     rig.insert(200)
     run(3000)
     rig.press("11")
@@ -74,7 +74,7 @@ def fill_up() -> None:
 
 
 FIGURES = ("live", "free", "largest")
-figures = array("i", [0] * len(FIGURES) * (DAYS + 1))  # here from the start, so that they do not grow themselves
+figures = array("i", [0] * len(FIGURES) * (DAYS + 1))  # allocated now, so that they add nothing later
 
 
 def note(day: int) -> None:

@@ -1,5 +1,5 @@
-"""How cost grows: the loop with the kinds of events and with the subscribers of one, a sale and the heap with the
-columns, the journal's recovery with its size.
+"""Measures how costs grow: the loop's with the kinds of events and with the subscribers of one event; those of a sale
+and of the heap with the columns; that of the journal's recovery with its size.
 
 growth.py FOLDER...: the folders with the modules. Prints one JSON object: {curve: [(size, cost), ...]}.
 """
@@ -38,7 +38,7 @@ SALES = 5
 
 
 def least(measure: "Callable[[], float]", times: int) -> float:
-    """The least of several measurements: what a busy computer adds is no cost of ours."""
+    """The least of several measurements: other load on the computer only adds to one."""
     return min(measure() for _ in range(times))
 
 
@@ -69,7 +69,7 @@ def ignore(*_: object) -> None:
 
 
 def with_columns(count: int) -> tuple[int, int]:
-    """(microseconds from the last key to the motor in the last column, bytes of the machine's objects)"""
+    """(microseconds from the last key to the motor of the last column, bytes of the machine's objects)"""
     config = load_config(os.getcwd())
     template = json.dumps(config["columns"][0])
     config["columns"] = []
@@ -118,7 +118,7 @@ def with_columns(count: int) -> tuple[int, int]:
 
 
 def ms_of_recovery(sectors: int) -> float:
-    """Milliseconds to find the newest record in a partition that has been written all over."""
+    """Milliseconds to find the newest record in a partition whose sectors are all written."""
     flash = written(sectors, 60)
 
     def recover() -> float:
@@ -131,7 +131,7 @@ def ms_of_recovery(sectors: int) -> float:
 
 
 def main() -> None:
-    with_columns(1)  # everything has run once
+    with_columns(1)  # so that all code has run once before it is measured
     columns = [(count, with_columns(count)) for count in COLUMNS]
     print(
         json.dumps(

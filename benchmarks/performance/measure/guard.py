@@ -1,6 +1,6 @@
-"""The short version of make bench that make test runs: has the loop become slow, does it allocate, has the heap grown?
+"""The short version of make bench that make test runs: the speed of the loop, what it allocates, and the heap.
 
-guard.py FOLDER...: the folders with the modules. Prints what it found; fails when a bound is passed.
+guard.py FOLDER...: the folders with the modules. Prints the results. The exit code is 1 when a limit is exceeded.
 """
 
 import sys
@@ -16,14 +16,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from measure.contenders import Run
 
-SLOWEST = 3.0  # x direct calls; docs/performance.md has what it is: half of that. A busy computer must not fail a test.
-LARGEST = 48 * 1024  # bytes of the machine's objects, at the peak of a sale, in words twice as wide as the ESP32's
+# x direct calls. docs/performance.md has half of that: other load on the computer must not make the test fail.
+SLOWEST = 3.0
+LARGEST = 48 * 1024  # bytes of the machine's objects at the peak of a sale, with words twice as wide as the ESP32's
 TASKS = 500
 ROUNDS = 300
 
 
 def ratio(run: "Run", limit: "Run") -> float:
-    """Of the best rounds of both, which take turns: what else the computer does only makes a round worse."""
+    """The best time of `run` divided by the best of `limit`. They alternate: other load only makes a round slower."""
     best = best_limit = None
     for _ in range(ROUNDS):
         best = better(best, run)
@@ -32,6 +33,7 @@ def ratio(run: "Run", limit: "Run") -> float:
 
 
 def better(best: int | None, run: "Run") -> int:
+    """The smaller of `best` and the microseconds of one round."""
     began = time.ticks_us()
     run(TASKS)
     took = time.ticks_diff(time.ticks_us(), began)
@@ -39,7 +41,7 @@ def better(best: int | None, run: "Run") -> int:
 
 
 def allocated(run: "Run") -> int:
-    """Bytes that a task allocates, or would if the heap were not locked."""
+    """Bytes that TASKS tasks allocate. Raises MemoryError when they need the heap, which is locked."""
     run(TASKS)
     micropython.heap_lock()
     before = micropython.mem_total()

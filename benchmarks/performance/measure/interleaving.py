@@ -1,8 +1,8 @@
-"""Soft interrupts post between any two bytecodes of a program that posts, too, and whose handlers answer with a second
-event: does every event arrive, or is it counted as dropped?
+"""Counts the events that are lost while soft interrupts post between any two bytecodes of a program that posts, too.
+Its handlers answer with a second event.
 
-interleaving.py FOLDER...: prints one JSON object: for each loop what was sent, delivered, dropped by its own count, and
-lost without a word.
+interleaving.py FOLDER...: the folders with the modules. Prints one JSON object: for each loop the events that were
+sent, delivered, dropped by the loop's own count, and lost without being counted.
 """
 
 import json
@@ -61,7 +61,7 @@ def storm(make_loop: "type[AnyLoop]") -> dict[str, int]:
     while pump(16):
         pass
     dropped = loop.counts()[2]
-    sent = mine + by_interrupt[0] + received[0]  # each that was asked sends an answer
+    sent = mine + by_interrupt[0] + received[0]  # received[0]: the answers
     delivered = received[0] + received[1]
     return {"sent": sent, "delivered": delivered, "dropped": dropped, "lost": sent - delivered - dropped}
 

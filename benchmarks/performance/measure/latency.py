@@ -1,9 +1,9 @@
-"""How long it takes, in virtual time at pin level: from an edge to its handler, from a key to the display, from the
-last pulse of a coin to the shown credit; while nothing else goes on, and while the program stalls.
+"""Measures latencies in virtual time at pin level: from an edge to its handler, from a key to the display, and from the
+last edge of a coin to the shown credit.
 
-latency.py WHAT TIMES STALL_US FOLDER...: WHAT is keys or coins; the folders with the modules. STALL_US: each press or
-coin meets a stall of that length, as of a garbage collection or a flash erase, at a random moment around it. Prints one
-JSON object of distributions, in microseconds.
+latency.py WHAT TIMES STALL_US FOLDER...: WHAT is keys or coins; the folders with the modules. STALL_US: the program
+stalls for so long at a random moment around each press or coin, as during a garbage collection or a flash erase; 0: it
+does not. Prints one JSON object of distributions, in microseconds.
 """
 
 import gc
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
     from host_sim.clock import Clock
 
 SEED = 1
-PER_SESSION = 900  # coins: more would be more credit than the machine lets in
-AROUND_US = 30000  # before and after the press or the pulse
+PER_SESSION = 900  # coins: more would exceed the machine's credit limit
+AROUND_US = 30000  # the stall begins at most so long before or after the press or the pulse
 PULSE_US = 60000  # from the coin to the middle of its pulse
-KEYS = "1#"  # each changes the display: a digit, and its deletion
+KEYS = "1#"  # a digit, and its deletion: each changes the display
 PRESS_US = 300000
 COIN_US = 700000
 
 
 class TimedChip(Chip):
-    """Notes how long soft interrupts waited: as many as are `awaited`."""
+    """Adds to `waits` how long the next `awaited` soft interrupts waited, in microseconds."""
 
     awaited = 0
     waits = []  # type: list[int]
@@ -57,7 +57,7 @@ class TimedChip(Chip):
 
 
 class Probe:
-    """On the coin line: when it came to rest."""
+    """Notes when the coin line came to rest."""
 
     def __init__(self, clock: "Clock", line: "Line", active: int) -> None:
         self._clock = clock
@@ -72,7 +72,7 @@ class Probe:
 
 class TimedSession(pin_session.PinSession):
     def measure(self, shown: list[int], times: int) -> None:
-        """Work `times` presses or coins; `shown` gets how long each took to the display."""
+        """Simulate `times` presses or coins. Adds to `shown` the microseconds of each until the display changed."""
         self._shown = shown
         self._left = times
         self._rng = Rng(SEED + len(shown))

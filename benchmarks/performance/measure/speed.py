@@ -1,4 +1,4 @@
-"""How fast the whole firmware is simulated: days with 500 sales each, on the stand-in or at pin level.
+"""Measures how fast the whole firmware is simulated: days with 500 sales, on the stand-in or at pin level.
 
 speed.py KIND DAYS FOLDER...: KIND is stand-in or pins; the folders with the modules. Prints one JSON object.
 """
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 SALES_A_DAY = 500
 DAY_US = 86400 * 1000000
 EVERY_US = DAY_US // SALES_A_DAY
-FIRST_US = EVERY_US // 2 + 1700  # for nobody comes in step with the drivers' looks
+FIRST_US = EVERY_US // 2 + 1700  # customers do not come in step with the drivers' polls
 COIN, CODE = 100, "12"
 
 
 class Day:
-    """Customers who come at even intervals, each with a coin of the price; and an operator who fills up at once."""
+    """Customers come at even intervals, each with a coin of the price. The operator refills after each."""
 
     def __init__(self, session: "Session") -> None:
         self._session = session
@@ -72,7 +72,7 @@ def session_of(kind: str) -> "Session":
             super()._begin()
             gc.collect()
             if hasattr(gc, "freeze"):
-                gc.freeze()  # or CPython would look through itself at each collection of the firmware's
+                gc.freeze()  # or CPython would scan all its own objects at each collection by the firmware
             self.day = Day(self)
             self.day.begin()
 
