@@ -1,6 +1,6 @@
-"""make compare: measures the cost of both coordinations, and writes it to docs/choreography-vs-orchestration.md.
+"""make compare: measures the cost of each kind of coordination, and writes docs/choreography-vs-orchestration.md.
 
-Runs under MicroPython, from .mpy files as on the board, with the stand-in for the hardware.
+Runs under MicroPython, from .mpy files as on the board, on the stand-in.
 """
 
 import gc
