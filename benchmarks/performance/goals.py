@@ -57,7 +57,7 @@ def _of_the_loop(found: Found) -> list[Goal]:
         Goal("against asyncio's Event", "20 x as fast", "{:.1f} x".format(tasks), tasks >= 20),
         Goal(
             "machine code against plain Python",
-            "more than 10 % faster, or it goes",
+            "more than 10 % faster, or it is removed",
             "{:.0f} %".format(plain * 100 - 100),
             plain > 1.1,
         ),
