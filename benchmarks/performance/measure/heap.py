@@ -52,8 +52,8 @@ chip.flash = Flash(16)
 machine.use(chip)
 rig = PinRig(chip, json.loads(read(COMPLETE)), 1, ignore)
 without = used()
-modules = []
-once = []
+modules = []  # type: list[tuple[str, int]]
+once = []  # type: list[tuple[str, int]]
 
 
 def load(name: str, sizes: list[tuple[str, int]]) -> None:

@@ -132,7 +132,7 @@ class Bench:
         loop.on(events.DOOR_OPENED, self._open_door)
         loop.on(events.DOOR_CLOSED, self._close_door)
         loop.tap(self._print)
-        self.commands = {
+        self.commands = {  # type: dict[str, Callable[..., None]]
             "accept": self._accept,
             "turn": self._turn,
             "pay": self._pay,
