@@ -61,11 +61,11 @@ check-config: $(VENV)/run.stamp ## is a machine.json right, and what follows fro
 
 board: $(VENV)/board.stamp build/virtual.stamp ## a virtual board behind a serial port; IMAGE= SPEED= CONTROL=
 	@config=$$($(CHOOSE)) && \
-	  $(VENV)/bin/python -m tools.virtual_board.supervisor --image "$(or $(IMAGE),build/board/flash.bin)" \
+	  $(VENV)/bin/python -m tools.virtual_board --image "$(or $(IMAGE),build/board/flash.bin)" \
 	  --control "$(CONTROL)" --config "$$config" --speed "$(SPEED)" --modules build/virtual --interpreter $(MICROPYTHON)
 
 control: $(VENV)/board.stamp ## its coins, keys and doors by hand, through its control port
-	@$(TOOL).virtual_board.hands "$(CONTROL)"
+	@$(TOOL).virtual_board.control_client "$(CONTROL)"
 
 ##@ A board at PORT=/dev/ttyUSB0 (without PORT the only one that is plugged in)
 

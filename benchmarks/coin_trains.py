@@ -1,8 +1,9 @@
-"""A million coin trains, bounced, merged and noisy, through the decoder: is the money counted the money inserted?
+"""Decodes a million random coin trains, with bounces, merged coins and noise, and compares the pulses counted with
+those inserted.
 
     make coin-trains [TRAINS=1000000] [SEED=1]
 
-The decoder is fed edges as the pin's interrupts feed it, and looked at every 10 ms, as the coin acceptor's driver does.
+The decoder gets the edges as from the pin's interrupts, and is polled every 10 ms, as by the coin acceptor's driver.
 """
 
 import sys
@@ -23,9 +24,10 @@ MIN_US, MAX_US, GAP_US = 12000, 120000, 8000
 COINS = (1, 2, 5, 10, 20)
 
 
-def make_train(rng):
-    """Edge times in us (the line is active after the first, idle after the second, ...), the pulses, is it stuck?"""
-    edges = []
+def make_train(rng: Rng) -> tuple[list[int], int, bool]:
+    """(edge times in us, number of pulses, whether the line is stuck). The line is active after the first edge, idle
+    after the second, and so on."""
+    edges: list[int] = []
     at = 100000
     pulses = 0
     kind = rng.below(20)
@@ -53,8 +55,8 @@ def make_train(rng):
     return edges, pulses, False
 
 
-def _chatter(edges, rng, at, bounce_us):
-    """The line's level flickers for `bounce_us` after its change at `at`."""
+def _chatter(edges: list[int], rng: Rng, at: int, bounce_us: int) -> None:
+    """Add bounces for `bounce_us` after the edge at `at`."""
     time_us = at
     while True:
         time_us += rng.between(50, 800)
@@ -64,8 +66,8 @@ def _chatter(edges, rng, at, bounce_us):
         time_us = edges[-1]
 
 
-def decode(train, edges):
-    """Feed the edges; returns (pulses, was a stuck line noticed?)."""
+def decode(train: PulseTrain, edges: list[int]) -> tuple[int, bool]:
+    """Pass the edges to the decoder. Returns (pulses counted, whether it reported a stuck line)."""
     train.reset()
     counted = 0
     stuck = False
@@ -78,7 +80,7 @@ def decode(train, edges):
             if not train.open and not active:
                 counted += train.pulses
                 train.reset()
-                tick = max(tick, at - at % TICK_US - TICK_US)  # nothing happens in between
+                tick = max(tick, at - at % TICK_US - TICK_US)  # no edge comes in between
             tick += TICK_US
         active = not active
         train.edge(at & 0x3FFFFFFF, active, 0)
@@ -88,7 +90,8 @@ def decode(train, edges):
     return counted + train.pulses, stuck
 
 
-def main(count, seed):
+def main(count: int, seed: int) -> int:
+    """Returns the number of trains that were decoded wrongly."""
     rng = Rng(seed)
     train = PulseTrain(MIN_US, MAX_US, GAP_US, True)
     wrong = inserted = counted = noise_trains = noise_counted = stuck_trains = stuck_seen = 0
@@ -115,8 +118,9 @@ def main(count, seed):
     return wrong
 
 
-def stall(count, seed):
-    """Coins on the simulated chip, through the whole driver with the pulse counter, with stalls of up to 400 ms."""
+def stall(count: int, seed: int) -> int:
+    """Send coins through the whole driver with the pulse counter, on the simulated chip, with stalls of 1 to 400 ms.
+    Returns the number of coins that were counted wrongly."""
     rng = Rng(seed)
     wrong = stalls = 0
     for number in range(count):

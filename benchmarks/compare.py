@@ -1,6 +1,6 @@
-"""make compare: what each way of coordination costs, measured, and written to docs/choreography-vs-orchestration.md.
+"""make compare: measures the cost of each kind of coordination, and writes docs/choreography-vs-orchestration.md.
 
-Runs under MicroPython, from .mpy as on the board, on the stand-in.
+Runs under MicroPython, from .mpy files as on the board, on the stand-in.
 """
 
 import gc
@@ -18,6 +18,10 @@ from host_sim.clock import Clock
 from host_sim.sessions.session import load_config
 from host_sim.sessions.turner import Turner
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 DOCUMENT = ROOT + "/docs/choreography-vs-orchestration.md"
 JOINS = ("choreography", "orchestration")
 BEGIN = "<!-- measured: make compare -->\n"
@@ -25,12 +29,12 @@ END = "<!-- end -->\n"
 SALES = 101
 
 
-def ignore(kind, text):
+def ignore(kind: str, text: str) -> None:
     pass
 
 
 class Shop:
-    def __init__(self, join, kind="off"):
+    def __init__(self, join: str, kind: str = "off") -> None:
         config = load_config(ROOT)
         config["join"] = join
         config["availability"]["kind"] = kind
@@ -47,8 +51,8 @@ class Shop:
         self.machine.begin()
         self.run(100)
 
-    def sell(self):
-        """One sale; returns the microseconds from the last key to the motor's command."""
+    def sell(self) -> int:
+        """Make one sale. Returns the microseconds from the last key to the motor's command."""
         self.rig.insert(200)
         self.run(4000)
         self.loop.post(events.KEY_PRESSED | ord("1"))
@@ -56,7 +60,7 @@ class Shop:
         started = []
         drive = self.rig.drive
 
-        def driven(column, how):
+        def driven(column: int, how: int) -> None:
             started.append(time.ticks_us())
             drive(column, how)
 
@@ -76,7 +80,8 @@ class Shop:
         return took
 
 
-def measure(join):
+def measure(join: str) -> tuple[int, int, int, int, int]:
+    """(bytes of the heap, events a sale, commands a sale, median and second longest time of `Shop.sell`)."""
     shop = Shop(join)
     shop.sell()
     posted = shop.loop.counts()[0]
@@ -88,38 +93,40 @@ def measure(join):
     return shop.bytes, events_a_sale, commands_a_sale, times[SALES // 2], times[-2]
 
 
-def source(name):
+def source(name: str) -> list[str]:
     with open(ROOT + "/firmware/" + name) as file:
         return file.read().split("\n")
 
 
-def between(lines, first, last):
-    """The lines from the one that starts with `first` to the one before that which starts with `last`."""
+def between(lines: list[str], first: str, last: str) -> list[str]:
+    """The lines from the first that starts with `first`, up to but without the next that starts with `last`."""
     start = [i for i, line in enumerate(lines) if line.startswith(first)][0]
     end = [i for i, line in enumerate(lines) if i > start and line.startswith(last)][0]
     return lines[start:end]
 
 
-def count(lines, text):
+def count(lines: list[str], text: str) -> int:
     return len([line for line in lines if text in line])
 
 
-def main():
+def main() -> None:
     gc.collect()
     rows = {join: measure(join) for join in JOINS}
     step = {
-        "choreography": between(source("choreography.py"), '    if "availability"', "    return"),
+        "choreography": between(source("coordination/choreography.py"), '    if "availability"', "    return"),
         "orchestration": check_rows(),
     }
     contexts = ("payment", "selection", "cabinet", "availability")
     look = {
-        "choreography": sum(len(between(source(name + ".py"), "    REACTS", "    }")) for name in contexts),
-        "orchestration": count(source("process.py"), "ITEM_DISPATCHED, ("),
+        "choreography": sum(
+            len(between(source("contexts/" + name + ".py"), "    REACTS", "    }")) for name in contexts
+        ),
+        "orchestration": count(source("coordination/process.py"), "ITEM_DISPATCHED, ("),
     }
     files = {"choreography": len(contexts), "orchestration": 1}
     table = ["| | choreography | orchestration |", "|---|---|---|"]
 
-    def row(label, values):
+    def row(label: str, values: "Mapping[str, object]") -> None:
         table.append("| {} | {} | {} |".format(label, values["choreography"], values["orchestration"]))
 
     row("files touched to put the availability check in", {join: 1 for join in JOINS})
@@ -142,13 +149,13 @@ def main():
     write(table, step)
 
 
-def check_rows():
-    lines = source("process.py")
+def check_rows() -> list[str]:
+    lines = source("coordination/process.py")
     start = lines.index("CHECK = (")
     return lines[start : lines.index(")", start) + 1]
 
 
-def write(table, step):
+def write(table: list[str], step: dict[str, list[str]]) -> None:
     with open(DOCUMENT) as file:
         text = file.read()
     date = time.localtime()

@@ -1,10 +1,10 @@
-"""make flash-figures: what the journal costs the flash, counted on the whole machine at pin level.
+"""make flash-figures: counts the flash operations of the journal, on the whole machine at pin level.
 
     make flash-figures [SALES=1000]
 
-Sales one after the other, with refunds between them, as coins, keys and motors on the simulated chip. Every
-program operation and erase is counted. Times are those of the flash model of docs/journal.md: 45 ms an erase, 0.25 ms
-a page program; 100,000 erases a sector.
+Simulates sales and refunds by coins, keys and motors on the simulated chip, and counts every page program and erase.
+The times are those of the flash model in docs/journal.md: 45 ms an erase, 0.25 ms a page program, 100,000 erases a
+sector.
 """
 
 import os
@@ -24,45 +24,47 @@ PROGRAM_MS = 0.25
 CYCLES = 100000
 SALES_A_DAY = 500
 SECTORS = 16  # 64 KiB
-SLOTS = 120  # records a sector, of which each is erased for them once
+SLOTS = 120  # records in a sector; after so many, a sector is erased
 SALE_S = 60
-QUIET_S = 70  # nothing is erased beforehand in the first minute after a start: a boot loop must not wear the flash out
+# The journal erases no sector in advance in the first minute after a start: a boot loop must not wear the flash out.
+QUIET_S = 70
 
 
 class Meter:
-    """Counts what the appends of a run cost, and the erases while somebody's money is in the machine."""
+    """Counts the records, the flash time of the longest append in ms, and the erases while the machine holds a
+    customer's money."""
 
-    def __init__(self, session, flash):
+    def __init__(self, session: PinSession, flash: Flash) -> None:
         self.session, self.flash = session, flash
         self.records = 0
-        self.worst_ms = 0
+        self.worst_ms = 0.0
         self.live_erases = 0
         self._append, self._ioctl = Journal.append, flash.ioctl
         flash.ioctl = self.ioctl
         meter = self
 
-        def append(journal, kind):
+        def append(journal: Journal, kind: int) -> None:
             meter.append(journal, kind)
 
         Journal.append = append
 
-    def append(self, journal, kind):
+    def append(self, journal: Journal, kind: int) -> None:
         programs, erases = self.flash.programs, self.flash.erases
         self._append(journal, kind)
         self.records += 1
         took_ms = (self.flash.programs - programs) * PROGRAM_MS + (self.flash.erases - erases) * ERASE_MS
-        if self.session.machine:  # not the first record of a blank partition, before the machine is ready
+        if self.session.machine:  # set when the machine is ready: the first record of a blank partition does not count
             self.worst_ms = max(self.worst_ms, took_ms)
 
-    def ioctl(self, operation, argument):
+    def ioctl(self, operation: int, argument: int) -> int | None:
         machine = self.session.machine
         if operation == 6 and machine and (machine.payment.ledger.credit or machine.payment.ledger.hold):
             self.live_erases += 1
         return self._ioctl(operation, argument)
 
 
-def day(sales):
-    """A scenario: mostly sales of a Coke for two coins of 1.00; of each ten, one is a refund."""
+def day(sales: int) -> Scenario:
+    """A scenario with `sales` customers: nine of ten buy a Coke for two coins of 1.00, the tenth cancels."""
     lines = ["# A day", "set columns.0.stock 999", "set columns.0.capacity 999", "set hoppers.0.coins 9999"]
     for number in range(sales):
         start = QUIET_S + number * SALE_S
@@ -73,7 +75,7 @@ def day(sales):
     return Scenario("a day", "\n".join(lines))
 
 
-def main(sales):
+def main(sales: int) -> int:
     config = load_config(ROOT)
     scenario = day(sales)
     scenario.change(config)

@@ -1,4 +1,5 @@
-"""make mutants: deliberate faults, applied one by one to a copy; each must be killed by a test. Prints which one."""
+"""make mutants: applies deliberate faults one by one to a copy of the sources. At least one test must fail for each.
+Prints the first one that does."""
 
 import functools
 import multiprocessing
@@ -8,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from typing import TypeAlias
 
 ROOT = os.getcwd()
 COPIED = (
@@ -42,8 +44,10 @@ TESTS = [
     )
 ]
 
+Mutant: TypeAlias = tuple[str, str, str | tuple[str, ...], str | tuple[str, ...]]
+
 # (file, what is wrong, the right code, the wrong code)
-MUTANTS = (
+MUTANTS: tuple[Mutant, ...] = (
     ("money/recovery.py", "no CRC", "checksum(slot[:28])", 'struct.unpack_from("<I", slot, 28)[0]'),
     (
         "money/journal.py",
@@ -343,23 +347,25 @@ MUTANTS = (
 )
 
 
-def copy(source, folder):
+def copy(source: str, folder: str) -> None:
     for name in COPIED:
         path = os.path.join(source, name)
         (shutil.copytree if os.path.isdir(path) else shutil.copy)(path, os.path.join(folder, name))
 
 
-def _path(file):
-    """Of a file of firmware/, hal/, or boot.py."""
+def _path(file: str) -> str:
+    """The path of a file in MUTANTS: of hal/, boot.py, else of firmware/."""
     return file if file.startswith("hal/") or file == "boot.py" else "firmware/" + file
 
 
-def changes(right, wrong):
-    return [(right, wrong)] if isinstance(right, str) else list(zip(right, wrong))
+def changes(right: str | tuple[str, ...], wrong: str | tuple[str, ...]) -> list[tuple[str, str]]:
+    if isinstance(right, str) and isinstance(wrong, str):
+        return [(right, wrong)]
+    return list(zip(right, wrong))
 
 
-def stale():
-    """What is wrong with the table: lines for the mutants whose code is not there once."""
+def stale() -> list[str]:
+    """A line for each mutant whose right code does not occur exactly once in its file."""
     lines = []
     for file, name, right, wrong in MUTANTS:
         with open(os.path.join(ROOT, _path(file))) as source:
@@ -370,18 +376,18 @@ def stale():
     return lines
 
 
-def kill(source, mutant):
-    """The first test that fails with this fault in a copy of `source`; None when it survives."""
+def kill(source: str, mutant: Mutant) -> str | None:
+    """The first test that fails with this fault in a copy of the folder `source`. None when all pass."""
     file, _, right, wrong = mutant
     with tempfile.TemporaryDirectory() as folder:
         copy(source, folder)
         path = os.path.join(folder, _path(file))
-        with open(path) as source:
-            text = source.read()
+        with open(path) as original:
+            text = original.read()
         for old, new in changes(right, wrong):
             text = text.replace(old, new)
-        with open(path, "w") as source:
-            source.write(text)
+        with open(path, "w") as changed:
+            changed.write(text)
         command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-cov", "-p", "no:cacheprovider", *TESTS]
         try:
             done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
@@ -391,7 +397,7 @@ def kill(source, mutant):
     return found.group(1) if found else None
 
 
-def main():
+def main() -> int:
     problems = stale()
     if problems:
         print("\n".join(problems))

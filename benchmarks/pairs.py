@@ -1,10 +1,10 @@
-"""make pairs: every pair of events in one turn of the loop, at every step of a sale, under both ways of coordination.
+"""make pairs: plays every pair of events in one turn of the loop, at every step of a sale, under both coordinations.
 
-    make pairs                                           all of them, and every command that raises with every event
-    make pairs CASE="coin_coming_typed coin key1 off"    one: what each way saw, and what is wrong
+    make pairs                                           all pairs, and every command that raises with every event
+    make pairs CASE="coin_coming_typed coin key1 off"    one case, with the events under each coordination
 
-See tests/support/pairs.py. Prints each case in which the ways differ or money, products or the machine are lost, as it
-is to be named to play it again, and how many there were.
+See tests/support/pairs.py. A case is wrong when the coordinations differ, or when money, products or the machine are
+lost. Prints each wrong case as CASE= needs it, and the number of cases.
 """
 
 import collections
@@ -12,6 +12,7 @@ import gc
 import multiprocessing
 import sys
 import time
+from typing import TypeAlias
 
 ROOT = __file__.rsplit("/", 2)[0] if __file__.count("/") > 1 else "."
 sys.path[:0] = [ROOT, ROOT + "/host_sim/cpython"]
@@ -19,12 +20,17 @@ sys.path[:0] = [ROOT, ROOT + "/host_sim/cpython"]
 from firmware import event_text
 from tests.support import pairs
 
+Case: TypeAlias = tuple[str, str, str, str]  # start, first event, second event, kind of availability
+Counter: TypeAlias = collections.Counter[str]  # cases of each kind
+Wrong: TypeAlias = tuple[Case, list[str]]  # a case, and what is wrong in it
 
-def explore(start):
-    """All pairs of one start: (events played, faults played, impossible, [(case, what is wrong)])."""
-    gc.disable()  # the loops of a world are as short-lived as it is: collected after each few
+
+def explore(start: str) -> tuple[Counter, list[Wrong]]:
+    """Play all pairs at the step `start`: (number of cases of each kind, wrong cases)."""
+    gc.disable()  # each world is garbage with cycles: one collection for many is faster
     faults = pairs.Faults()
-    counts, wrong = collections.Counter(), []
+    counts: Counter = collections.Counter()
+    wrong: list[Wrong] = []
     try:
         for number, case in enumerate(pairs.cases([start], None, pairs.commands())):
             found = pairs.examine(*case)
@@ -39,16 +45,16 @@ def explore(start):
     return counts, wrong
 
 
-def report(case, found):
+def report(case: Case, found: list[str]) -> None:
     print(" ".join(case))
     for line in found:
         print("    " + line)
 
 
-def replay(case):
-    """One case: what each way saw."""
+def replay(case: Case) -> int:
+    """Play one case, and print its events under each coordination. Returns the exit code."""
     faults = pairs.Faults()
-    worlds = []
+    worlds: list[pairs.World] = []
     try:
         found = pairs.examine(*case, worlds)
     finally:
@@ -65,11 +71,13 @@ def replay(case):
     return 1 if found else 0
 
 
-def main(name):
+def main(name: str) -> int:
     if name:
-        return replay(name.split())
+        start, first, second, kind = name.split()
+        return replay((start, first, second, kind))
     started = time.perf_counter()
-    counts, wrong = collections.Counter(), 0
+    counts: Counter = collections.Counter()
+    wrong = 0
     with multiprocessing.Pool() as pool:
         for some, cases in pool.imap(explore, sorted(pairs.STARTS)):
             counts += some

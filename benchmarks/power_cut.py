@@ -1,17 +1,18 @@
-"""make power-cut: the power is cut at every flash operation, in every way, and again during recovery.
+"""make power-cut: cuts the power at every flash operation, in every way, and again during the recovery.
 
     make power-cut [CASES=1000000] [SEED=1]
-    make power-cut REPLAY="Case(...)"         one case of the machine again, as a failure prints it
+    make power-cut REPLAY="Case(...)"         plays one case of the machine again, as a failure prints it
 
-On the whole machine: every operation in every way and every event of a set of scenarios, then double cuts at random;
-these are 15 in 100 of the cases. The others are of the journal alone, written at random. Prints the cases of each
-class, the failures, and for each failure what repeats it.
+15 % of the cases are of the whole machine: a cut at every flash operation in every way, and at every event, in a set of
+scenarios; then random double cuts. The others are of the journal alone, with random records. Prints the number of cases
+of each class, and the failures with what is needed to repeat them.
 """
 
 import itertools
 import multiprocessing
 import sys
 import time
+from collections.abc import Iterable, Iterator
 
 ROOT = __file__.rsplit("/", 2)[0] if __file__.count("/") > 1 else "."
 sys.path[:0] = [ROOT, ROOT + "/host_sim/cpython"]
@@ -22,9 +23,10 @@ MACHINE_PERCENT = 15
 BATCH = 500
 
 
-def machine_cases(cases):
-    """Runs a list of cases: ({class: cases}, failures)."""
-    counts, failures = {}, []
+def machine_cases(cases: list[machine_cut.Case]) -> tuple[dict[str, int], list[str]]:
+    """Run a list of cases: ({class: number of cases}, failures)."""
+    counts: dict[str, int] = {}
+    failures: list[str] = []
     for case in cases:
         try:
             wrong = machine_cut.run(case)
@@ -36,26 +38,28 @@ def machine_cases(cases):
     return counts, failures
 
 
-def journal_cases(arguments):
+def journal_cases(arguments: tuple[int, int]) -> tuple[dict[str, int], list[str]]:
     return journal_cut.batch(*arguments)
 
 
-def batches(cases):
+def batches(cases: Iterable[machine_cut.Case]) -> Iterator[list[machine_cut.Case]]:
+    """Lists of BATCH cases."""
     while batch := list(itertools.islice(cases, BATCH)):
         yield batch
 
 
-def main(cases, seed):
+def main(cases: int, seed: int) -> int:
     workers = multiprocessing.cpu_count()
     started = time.perf_counter()
     on_machine = cases * MACHINE_PERCENT // 100
     singles = list(machine_cut.single_cuts())
-    step = max(1, -(-len(singles) // max(1, on_machine)))  # a smaller number of cases takes every so manieth
+    step = max(1, -(-len(singles) // max(1, on_machine)))  # with fewer cases, take every step-th
     chosen = singles[::step]
     doubles = itertools.islice(machine_cut.double_cuts(seed), max(0, on_machine - len(chosen)))
     rest = cases - on_machine
     parts = [(seed + i, min(20000, rest - i * 20000)) for i in range(-(-rest // 20000))]
-    counts, failures = {}, []
+    counts: dict[str, int] = {}
+    failures: list[str] = []
     with multiprocessing.Pool(workers) as pool:
         done = itertools.chain(
             pool.imap_unordered(machine_cases, batches(itertools.chain(chosen, doubles))),
@@ -78,7 +82,7 @@ def main(cases, seed):
     return 1 if failures else 0
 
 
-def replay(text):
+def replay(text: str) -> int:
     wrong = machine_cut.run(eval(text, {"Case": machine_cut.Case}))
     print(wrong or "nothing is wrong")
     return 1 if wrong else 0

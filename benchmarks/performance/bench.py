@@ -1,53 +1,55 @@
-"""make bench: measures the loop against what else there is, and the machine; prints it, writes docs/performance.md, and
-fails when a goal is missed."""
+"""make bench: measures the loop against its alternatives, and the machine. Prints the results and writes
+docs/performance.md. The exit code is 1 when a goal is missed."""
 
 import concurrent.futures
 import json
 import os
 import subprocess
 import sys
+from typing import Any
 
 from benchmarks.performance import document, goals, heap32
 from benchmarks.performance.build import FOLDER, HERE, PEERS, build
+from benchmarks.performance.goals import Found
 from tools import ROOT
 from tools.build.staging import files, size, stage_all
 
-BOARD_HEAP = "320k"  # objects are twice as large as on the ESP32, and the simulator is in it, too
-FLASH_HEAP = "448k"  # with the journal's flash in it, too
+BOARD_HEAP = "320k"  # objects are twice as large as on the ESP32, and the simulator is in the heap, too
+FLASH_HEAP = "448k"  # the same, with the journal's flash
 LARGE_HEAP = "8m"
 DAYS = 30
 PRESSES = 10000
 VERSION = "import sys; print('MicroPython', '.'.join(str(n) for n in sys.implementation[1][:3]))"
-SPEED = {  # {(kind, interpreter): days to simulate}: some seconds each
+SPEED = {  # {(kind, interpreter): days to simulate}: each takes some seconds
     ("stand-in", "MicroPython"): 10,
     ("stand-in", "CPython"): 20,
     ("pins", "MicroPython"): 0.5,
     ("pins", "CPython"): 4,
 }
-ROUNDS = 3  # of the simulations, of which the best counts: from outside, one can only be slowed down
+ROUNDS = 3  # of each simulation. The best counts: other load on the computer only slows one down
 
 
-def on_micropython(interpreter, heap, name, *words):
-    command = [interpreter, "-X", "heapsize=" + heap, HERE / "measure" / name, *map(str, words), FOLDER]
+def on_micropython(interpreter: str, heap: str, name: str, *words: object) -> Any:
+    command = [interpreter, "-X", "heapsize=" + heap, HERE / "measure" / name, *words, FOLDER]
     return _result(command, None)
 
 
-def on_cpython(name, *words):
+def on_cpython(name: str, *words: object) -> Any:
     folders = [ROOT, ROOT / "host_sim" / "cpython", PEERS, HERE]
-    command = [sys.executable, "-W", "ignore", HERE / "measure" / name, *map(str, words)]
+    command = [sys.executable, "-W", "ignore", HERE / "measure" / name, *words]
     return _result(command, dict(os.environ, PYTHONPATH=os.pathsep.join(map(str, folders))))
 
 
-def _result(command, environment):
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+def _result(command: list[object], environment: dict[str, str] | None) -> Any:
+    done = subprocess.run(list(map(str, command)), cwd=ROOT, env=environment, capture_output=True, text=True)
     if done.returncode or not done.stdout.strip():
         sys.exit("{}: {}".format(" ".join(map(str, command)), done.stderr or done.stdout))
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
-def measure(interpreter):
-    """First what is told in virtual time and in bytes, as many at a time as there are cores; then what is told by the
-    clock, alone."""
+def measure(interpreter: str) -> Found:
+    """All results. What is measured in virtual time or in bytes runs first, one process a core. What is measured in
+    real time runs after that, alone."""
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         waits = {
             (what, stall): pool.submit(on_micropython, interpreter, LARGE_HEAP, "latency.py", what, PRESSES, stall_us)
@@ -57,7 +59,7 @@ def measure(interpreter):
         days = pool.submit(on_micropython, interpreter, FLASH_HEAP, "days.py", DAYS)
         heap = pool.submit(on_micropython, interpreter, "1m", "heap.py")
         narrow = pool.submit(heap32.measure)
-        found = {
+        found: Found = {
             "latency": {key: wait.result() for key, wait in waits.items()},
             "days": days.result(),
             "heap": heap.result(),
@@ -80,13 +82,13 @@ def measure(interpreter):
     return found
 
 
-def _speed(interpreter, kind, name, length):
+def _speed(interpreter: str, kind: str, name: str, length: float) -> dict[str, float]:
     if name == "CPython":
         return on_cpython("speed.py", kind, length)
     return on_micropython(interpreter, "1m", "speed.py", kind, length)
 
 
-def main():
+def main() -> int:
     interpreter = os.path.abspath(sys.argv[1])
     build()
     found = measure(interpreter)

@@ -1,4 +1,4 @@
-"""Everything that the measurements run, compiled for the interpreters that they run on."""
+"""Compiles what the measurements run, for the interpreters that run it."""
 
 import contextlib
 import json
@@ -18,7 +18,7 @@ FOLDER = ROOT / "build" / "bench"
 FOLDER_32 = ROOT / "build" / "bench-32"
 PEERS = ROOT / "build" / "peers"
 HERE = Path(__file__).parent
-_PLAIN = (  # machine code to plain Python
+_PLAIN = (  # replacements that turn viper code into plain Python
     ("    @micropython.viper\n", ""),
     ("event: int) -> int", "event)"),
     ("budget: int) -> int", "budget)"),
@@ -27,15 +27,15 @@ _PLAIN = (  # machine code to plain Python
 )
 
 
-def build():
-    """Compile the firmware, the drivers, the simulator, the peers and the measurements into FOLDER; and the first three
-    for an interpreter without machine code into FOLDER_32."""
+def build() -> None:
+    """Compile the firmware, the drivers, the simulator, the peers and the measurements into FOLDER. Compile the first
+    three also into FOLDER_32, for an interpreter without machine code."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     compile_all(sources.host(), FOLDER, "x64")
     for source in sorted((HERE / "measure").glob("*.py")):
         _compile(source, FOLDER / "measure" / source.name)
     for source in sorted(PEERS.rglob("*.py")):
-        with contextlib.suppress(Problem):  # peers have modules that are for CPython only
+        with contextlib.suppress(Problem):  # some modules of the peers are for CPython only
             _compile(source, FOLDER / source.relative_to(PEERS))
     compile_plain("loop.py", FOLDER / "bytecode")
     compile_plain("ring.py", FOLDER / "bytecode")
@@ -46,20 +46,20 @@ def build():
         write_machines(folder)
 
 
-def write_machines(folder):
-    """The machines whose heap measure/heap.py measures."""
+def write_machines(folder: Path) -> None:
+    """Write the configurations for measure/heap.py."""
     _write_machine(ROOT / REFERENCE, folder / "machine.json")
     _write_machine(HERE / "smallest.json", folder / "smallest.json")
 
 
-def _write_machine(path, target):
-    """The configuration as it is; and complete, for the cabinet, which does not read it as the machine does."""
+def _write_machine(path: Path, target: Path) -> None:
+    """Copy the configuration; and write it complete with its defaults, for the cabinet, which fills nothing in."""
     shutil.copy(path, target)
     target.with_stem(target.stem + "-complete").write_text(json.dumps(configuration.load(path)))
 
 
-def compile_plain(name, folder, *changes):
-    """A file of the firmware without its machine code."""
+def compile_plain(name: str, folder: Path, *changes: tuple[str, str]) -> None:
+    """Compile a file of firmware/event_loop/ as plain Python, without machine code. `changes`: (text, replacement)."""
     text = (ROOT / "firmware" / "event_loop" / name).read_text()
     for found, replaced in _PLAIN + changes:
         text = text.replace(found, replaced)
@@ -69,5 +69,5 @@ def compile_plain(name, folder, *changes):
         _compile(source, folder / name)
 
 
-def _compile(source, target):
+def _compile(source: Path, target: Path) -> None:
     compile_file(source, target.with_suffix(".mpy"), "x64")

@@ -1,24 +1,26 @@
-"""docs/performance.md from its template and what was measured, with its drawing."""
+"""Writes docs/performance.md from its template and the results, with its drawing."""
 
 import platform
 import string
 import time
+from collections.abc import Iterable, Sequence
 
 from benchmarks.performance import drawing, goals
 from benchmarks.performance.build import HERE
+from benchmarks.performance.goals import Curve, Found, Goal
 from tools import ROOT
 
 DOCUMENT = ROOT / "docs" / "performance.md"
-_COSTLY = 6
-STALLS_US = {  # what the program meets meanwhile
+_COSTLY = 6  # modules and files that are listed
+STALLS_US = {  # stalls of the program during a measurement, in us
     "at rest": 0,
     "garbage collection": 30000,  # docs/field-notes.md: it can take tens of ms
     "flash erase": 45000,  # docs/field-notes.md: tens of ms a sector
 }
 
 
-def write(found, judged, interpreter):
-    """Write the document and its drawing; returns the document's tables, for the terminal."""
+def write(found: Found, judged: list[Goal], interpreter: str) -> str:
+    """Write the document and its drawing. Returns the document's tables, for the terminal."""
     drawing.draw(found, ROOT / "docs" / "performance.svg")
     parts = {
         "date": time.strftime("%Y-%m-%d"),
@@ -53,26 +55,26 @@ def write(found, judged, interpreter):
     return "\n\n".join(parts[name] for name in names)
 
 
-def _table(head, rows):
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows])
 
 
-def _goals(judged):
+def _goals(judged: list[Goal]) -> str:
     rows = [(goal.what, goal.wanted, goal.measured, "yes" if goal.met else "**no**") for goal in judged]
     return _table(("goal", "wanted", "measured", "met"), rows)
 
 
-def _missed(judged):
+def _missed(judged: list[Goal]) -> str:
     missed = [goal.what for goal in judged if not goal.met]
     if not missed:
         return "All are met."
     return "Missed: {}.".format("; ".join(missed))
 
 
-def _loops(found, has_heap):
+def _loops(found: Found, has_heap: bool) -> str:
     limit = found["rows"][found["limit"]]["alone"]
-    rows = []
+    rows: list[list[str]] = []
     for name in found["order"]:
         if name in found["rows"]:
             row = found["rows"][name]
@@ -86,20 +88,20 @@ def _loops(found, has_heap):
     return _table(head + (["bytes an event", "works with the heap locked"] if has_heap else []), rows)
 
 
-def _times(ratio):
+def _times(ratio: float) -> str:
     return "{:,.0f}".format(ratio) if ratio >= 100 else "{:.2f}".format(ratio)
 
 
-def _problems(found):
+def _problems(found: Found) -> str:
     return "\n".join("- *{}* does not run here: {}.".format(name, why) for name, why in found["problems"].items())
 
 
-def _fan_out(found):
+def _fan_out(found: Found) -> str:
     wide = found["fan_out"]
     return ", ".join("{} {:.2f} x".format(name, wide[name]["x_alone"]) for name in wide if name != found["limit"])
 
 
-def _interleaving(found):
+def _interleaving(found: Found) -> str:
     rows = [
         [name] + ["{:,}".format(found[name][key]) for key in ("sent", "delivered", "dropped", "lost")]
         for name in sorted(found, key=len)
@@ -107,7 +109,7 @@ def _interleaving(found):
     return _table(("", "sent", "delivered", "dropped, and counted", "lost"), rows)
 
 
-def _latency(found):
+def _latency(found: dict[tuple[str, str], Found]) -> str:
     what = {
         ("keys", "edge"): "a key's first edge to its handler",
         ("keys", "shown"): "a key to the changed cells of the display",
@@ -122,26 +124,26 @@ def _latency(found):
     return _table(("ms from", "meanwhile", "p50", "p99", "worst"), rows)
 
 
-def _heap(found):
+def _heap(found: Found) -> str:
     wide, narrow = found["heap"], found["heap32"]
-    rows = [
+    figures = [
         ("code, when it is loaded from files", narrow["code"], wide["code"]),
         ("objects at ready", narrow["ready"] - narrow["code"], wide["ready"] - wide["code"]),
         ("objects at the peak of a sale", "-", wide["peak"] - wide["code"]),
     ]
-    rows = [[what] + [cell if cell == "-" else "{:,}".format(cell) for cell in cells] for what, *cells in rows]
-    rows += [("all files for {}".format(chip), "{:,}".format(size), "") for chip, size in found["staged"].items()]
+    rows = [[what] + [cell if cell == "-" else "{:,}".format(cell) for cell in cells] for what, *cells in figures]
+    rows += [["all files for {}".format(chip), "{:,}".format(size), ""] for chip, size in found["staged"].items()]
     return _table(("bytes", "32-bit words, as the ESP32's", "64-bit words"), rows)
 
 
-def _costly(modules):
+def _costly(modules: list[tuple[str, int]]) -> str:
     costly = sorted(modules, key=lambda module: -module[1])[:_COSTLY]
     return ", ".join("{} {:,}".format(name.split(".", 1)[1], size) for name, size in costly) + (
         " (bytes with 32-bit words; each with what only it imports, so `hal.board` is all drivers together)"
     )
 
 
-def _live(rows):
+def _live(rows: list[dict[str, int]]) -> str:
     first, last = rows[1], rows[-1]
     return (
         "{:,} bytes live after the first, {:,} after the last; the largest free block was never less than {:.0%} of "
@@ -149,7 +151,7 @@ def _live(rows):
     ).format(first["live"], last["live"], goals.least_share(rows), last["largest"], last["free"])
 
 
-def _speed(found):
+def _speed(found: dict[tuple[str, str], dict[str, float]]) -> str:
     rows = [
         (kind, name, "{:,.0f}".format(row["sales_s"]), "{:,.1f}".format(row["days_min"]))
         for (kind, name), row in found.items()
@@ -157,7 +159,7 @@ def _speed(found):
     return _table(("level", "interpreter", "sales a second", "days a minute and core"), rows)
 
 
-def _growth(found):
+def _growth(found: dict[str, Curve]) -> str:
     what = {
         "kinds": "ns an event, by kinds of events",
         "subscribers": "ns an event, by subscribers",
@@ -173,5 +175,5 @@ def _growth(found):
     return _table(("cost", "measured", "exponent at the end (1: linear)"), rows)
 
 
-def _figure(cost):
+def _figure(cost: float) -> str:
     return "{:,.0f}".format(cost) if cost >= 10 else "{:.2f}".format(cost)

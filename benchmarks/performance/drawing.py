@@ -1,11 +1,15 @@
-"""The curves of docs/performance.md."""
+"""Draws the curves of docs/performance.md."""
+
+from pathlib import Path
 
 import matplotlib
 
 matplotlib.use("svg")
-matplotlib.rcParams["svg.hashsalt"] = "performance"  # the same figures make the same file
+matplotlib.rcParams["svg.hashsalt"] = "performance"  # makes the file the same for the same figures
 
 import matplotlib.pyplot as plt
+
+from benchmarks.performance.goals import Found
 
 _CURVES = (
     ("kinds", "kinds of events", "ns an event"),
@@ -16,7 +20,7 @@ _CURVES = (
 )
 
 
-def draw(found, path):
+def draw(found: Found, path: Path) -> None:
     figure, axes = plt.subplots(2, 3, figsize=(11, 6), constrained_layout=True)
     panels = list(axes.flat)
     for panel, (key, size, cost) in zip(panels, _CURVES, strict=False):

@@ -1,11 +1,15 @@
-"""What is to be reached, and whether it was."""
+"""The goals of the measurements, and whether they were met."""
 
 import math
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 _OTHERS_OF_OURS = ("our loop, events posted", "our loop, with a tap as the Monitor's")
 _PLAIN = ("our loop without machine code", "a deque in plain Python")
 _HEAP = 48 * 1024
+
+Found: TypeAlias = dict[str, Any]  # figures, as the programs in measure/ print them
+Curve: TypeAlias = list[tuple[float, float]]  # (size, cost)
 
 
 @dataclass
@@ -16,12 +20,12 @@ class Goal:
     met: bool
 
 
-def judge(found):
-    """The goals with what was measured, [Goal]."""
+def judge(found: Found) -> list[Goal]:
+    """All goals, each with what was measured."""
     return _of_the_loop(found) + _of_the_heap(found) + _of_the_speed(found) + _of_the_growth(found)
 
 
-def _of_the_loop(found):
+def _of_the_loop(found: Found) -> list[Goal]:
     rows = found["loops"]["rows"]
     ours = rows[found["loops"]["ours"]]
     storm = found["interleaving"]["our loop"]
@@ -53,14 +57,14 @@ def _of_the_loop(found):
         Goal("against asyncio's Event", "20 x as fast", "{:.1f} x".format(tasks), tasks >= 20),
         Goal(
             "machine code against plain Python",
-            "more than 10 % faster, or it goes",
+            "more than 10 % faster, or it is removed",
             "{:.0f} %".format(plain * 100 - 100),
             plain > 1.1,
         ),
     ]
 
 
-def _of_the_heap(found):
+def _of_the_heap(found: Found) -> list[Goal]:
     wide, narrow = found["heap"], found["heap32"]
     objects = narrow["ready"] - narrow["code"]
     peak = wide["peak"] - wide["code"]
@@ -102,7 +106,7 @@ def _of_the_heap(found):
     ]
 
 
-def _of_the_speed(found):
+def _of_the_speed(found: Found) -> list[Goal]:
     goals = []
     for kind, wanted in (("stand-in", 500), ("pins", 100)):
         best = max(row["days_min"] for (of, _), row in found["speed"].items() if of == kind)
@@ -117,19 +121,19 @@ def _of_the_speed(found):
     return goals
 
 
-def _of_the_growth(found):
+def _of_the_growth(found: Found) -> list[Goal]:
     steepest = max(exponent(curve) for curve in found["growth"].values())
     return [
         Goal("growth of any cost with its size", "linear at most", "size ^ {:.2f}".format(steepest), steepest <= 1.05)
     ]
 
 
-def least_share(rows):
-    """The largest free block as a part of what is free, on the worst of the days after the first."""
+def least_share(rows: list[dict[str, int]]) -> float:
+    """The least share of the largest free block in all free bytes, over the days after the first."""
     return min(row["largest"] / row["free"] for row in rows[1:])
 
 
-def exponent(curve):
-    """The slope of the curve from its middle to its end, both axes logarithmic: 1 is linear."""
+def exponent(curve: Curve) -> float:
+    """The slope of the curve from its middle to its end, with both axes logarithmic. 1 is linear growth."""
     (size, cost), (last_size, last_cost) = curve[len(curve) // 2], curve[-1]
     return math.log(last_cost / cost) / math.log(last_size / size)

@@ -1,7 +1,7 @@
-"""measure/heap.py on a MicroPython with 32-bit words, as the ESP32's are: see wasm.py.
+"""Runs measure/heap.py on a MicroPython with 32-bit words, as the ESP32 has them: see wasm.py.
 
-The loop's machine code is measured as bytecode; and nothing is collected but by the measurement itself, so that there
-is no peak.
+The loop's machine code is measured as bytecode. The collector runs only where the measurement calls it, so no peak is
+measured.
 """
 
 import json
@@ -10,21 +10,22 @@ from pathlib import Path
 
 from benchmarks.performance import wasm
 from benchmarks.performance.build import FOLDER_32, HERE
+from benchmarks.performance.goals import Found
 
 _GUEST = "/firmware"
 _HEAP = "8m"
 
 
-def measure():
-    """What measure/heap.py prints for the reference machine, without `peak`, and with `smallest`, the bytes at ready of
-    the smallest machine."""
+def measure() -> Found:
+    """What measure/heap.py prints for the reference machine, without `peak`. `smallest` has the bytes at ready of the
+    smallest machine."""
     found = _measure("machine")
     found["smallest"] = _measure("smallest")["ready"]
     return found
 
 
-def _measure(machine):
-    (FOLDER_32 / "machine.good").unlink(missing_ok=True)  # the copy of another machine's file would count
+def _measure(machine: str) -> Found:
+    (FOLDER_32 / "machine.good").unlink(missing_ok=True)  # a copy of the other machine's file would be used instead
     program = (HERE / "measure" / "heap.py").read_text()
     for found, replaced in (
         ("sys.argv[1:]", repr([_GUEST])),
@@ -36,6 +37,6 @@ def _measure(machine):
     with tempfile.TemporaryDirectory() as folder:
         printed = Path(folder) / "stdout"
         wasm.run(program, {_GUEST: FOLDER_32}, _HEAP, printed)
-        found = json.loads(printed.read_text().splitlines()[-1])
-    del found["peak"]
-    return found
+        figures: Found = json.loads(printed.read_text().splitlines()[-1])
+    del figures["peak"]
+    return figures

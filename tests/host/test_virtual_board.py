@@ -18,7 +18,7 @@ from tools.board.board import Board
 from tools.board.deploy import deploy
 from tools.build import image, staging
 from tools.problem import Problem
-from tools.virtual_board import control_help, flash_image, hands, wiring
+from tools.virtual_board import control_client, control_help, flash_image, wiring
 from tools.virtual_board.process import VirtualBoardProcess
 
 LONG_S = 60
@@ -326,7 +326,7 @@ def test_the_control_port_is_there_without_another_program(board, capfd):
     with Board(board.port) as connection:
         connection.stop_program()
         connection.start("import time\nwhile True: time.sleep_ms(10)")
-        hands.talk(board.control, ["insert 25\n", "\n", "jump\n"])
+        control_client.talk(board.control, ["insert 25\n", "\n", "jump\n"])
     said = capfd.readouterr().out.splitlines()
     assert "ok" in said and "error unknown act: jump" in said
     assert any(line.startswith("* person inserts 0.25 EUR") for line in said)
@@ -334,11 +334,11 @@ def test_the_control_port_is_there_without_another_program(board, capfd):
 
 def test_a_control_port_that_is_not_there_or_taken(board, tmp_path):
     with pytest.raises(Problem, match="no virtual board has its control port at 1: make board starts one"):
-        hands.talk("1", [])
+        control_client.talk("1", [])
     with pytest.raises(Problem, match="CONTROL=front: must be a number"):
-        hands.talk("front", [])
+        control_client.talk("front", [])
     taken = int(board.control)
-    command = [sys.executable, "-m", "tools.virtual_board.supervisor", "--image", str(tmp_path / "other.bin")]
+    command = [sys.executable, "-m", "tools.virtual_board", "--image", str(tmp_path / "other.bin")]
     command += ["--modules", "none", "--interpreter", "none", "--control", str(taken)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=LONG_S, cwd=ROOT)
     assert done.stderr == "error: the control port {} is taken: name another, as in CONTROL={}; 0: any\n".format(

@@ -1,7 +1,7 @@
-"""The image of a whole flash, as the virtual board keeps it: where its partitions are, and what is in its files.
+"""The flash of the virtual board: a file with the whole flash, its partitions, and the machine.json in it.
 
-An image of `make image` is not written to, since it may still be for a board: a flash is made of it, beside it. Native
-code of the chip in it becomes native code of this computer.
+An image of `make image` may still be needed for a real board, so it is never written to. A flash file is made from it,
+beside it, with native code for this computer in place of the chip's.
 """
 
 import tempfile
@@ -27,34 +27,36 @@ class Flash(NamedTuple):
     """A whole flash in the file `path`. `partitions`: {name: (start, size)} in bytes."""
 
     path: Path
-    partitions: dict
+    partitions: dict[str, tuple[int, int]]
 
-    def deployed(self):
-        """The text of the machine.json that counts there, or None when there is none that can be trusted."""
+    def deployed(self) -> bytes | None:
+        """The text of the machine.json that the firmware would use (firmware/config/last_good.py). None when there is
+        none, or it is damaged."""
         start, size = self.partitions["vfs"]
         with open(self.path, "rb") as file:
             file.seek(start)
             data = file.read(size)
         try:
             found = image.files_in(data)
-        except LittleFSError:  # blank, or the power failed in the middle of a write
+        except LittleFSError:  # the flash is blank, or the power failed during a write
             return None
         with tempfile.TemporaryDirectory() as folder:
             for name in _NAMES:
                 if name in found:
                     (Path(folder) / name).write_bytes(found[name])
             try:
-                return last_good.choose("{}/{}".format(folder, _NAMES[0]), _nobody)
+                return last_good.choose("{}/{}".format(folder, _NAMES[0]), _no_log)
             except (OSError, last_good.Damaged):
                 return None
 
 
-def _nobody(_):
-    """What last_good.py says, the board itself says."""
+def _no_log(_: str) -> None:
+    """The board prints the same message when it starts."""
 
 
-def open_at(path):
-    """The Flash at `path`, which may be an image of `make image`; a blank one when there is nothing. Raises Problem."""
+def open_at(path: str | Path) -> Flash:
+    """The Flash in the file `path`, which may also be an image of `make image`. Without a file, a blank flash of 4 MiB
+    is made. Raises Problem."""
     path = Path(path)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -66,8 +68,8 @@ def open_at(path):
     return _made_of(path, image.read(path))
 
 
-def _partitions(data):
-    """Those of the table in a whole flash; where there is none, as `make image` lays out 4 MiB."""
+def _partitions(data: bytes) -> dict[str, tuple[int, int]]:
+    """The partitions by the table in the flash `data`. Without a table: the layout of `make image` for 4 MiB."""
     try:
         table = PartitionTable.from_bytes(data[PartitionTable.PART_TABLE_OFFSET : _TABLE_END], len(data))
     except PartitionError:
@@ -75,15 +77,15 @@ def _partitions(data):
     return _placed(table) or _PARTITIONS
 
 
-def _placed(table):
-    """{name: (start, size)}, or None when the table has not got what a machine needs."""
+def _placed(table: PartitionTable) -> dict[str, tuple[int, int]] | None:
+    """{name: (start, size)}, or None when the table lacks a partition that the machine needs."""
     found = [table.find(name) for name in _PARTITIONS]
     return {entry.name: (entry.offset, entry.size) for entry in found} if all(found) else None
 
 
-def _made_of(path, made):
-    """The Flash of a board to which `made`, the image in the file `path`, was written. The journal of an older one
-    stays, as with `make flash`."""
+def _made_of(path: Path, made: image.Image) -> Flash:
+    """The Flash of a board to which `made`, the image in the file `path`, was written. The journal of an earlier flash
+    file stays, as with `make flash`. Raises Problem."""
     partitions = _placed(made.table)
     if partitions is None:
         raise Problem("{}: has no partition named journal; make one: make image FIRMWARE={}".format(path, path))
@@ -100,8 +102,9 @@ def _made_of(path, made):
     return flash
 
 
-def _native(files, size):
-    """The littlefs `files`, with native code of this computer in place of that of the chip."""
+def _native(files: bytes, size: int) -> bytes:
+    """The littlefs image `files` of `size` bytes, with native code for this computer in place of the chip's. Raises
+    Problem."""
     try:
         found = image.files_in(files)
     except LittleFSError as error:
@@ -115,6 +118,7 @@ def _native(files, size):
         return image.filesystem(folder, size)
 
 
-def _is_native(name, data):
-    """py/persistentcode.c: the architecture of native code is in the third byte of a .mpy, above two other bits."""
+def _is_native(name: str, data: bytes) -> bool:
+    """Whether the .mpy has native code. Its third byte has the architecture above two other bits: MicroPython's
+    py/persistentcode.c."""
     return name.endswith(".mpy") and len(data) > 2 and data[2] >> 2 != 0

@@ -1,14 +1,16 @@
-"""make calibrate: the timings of this acceptor and of these spirals, measured and written to machine.json with margins.
+"""make calibrate: measures the timing of the acceptor and of the spirals, and writes it to machine.json with margins.
 
-A few coins of each kind give the widths and gaps of the pulses, and the polarity of the line; one turn of each spiral
-the time until it leaves home and until it is back. margins.py says what follows from them, docs/bench.md why. Nothing
-is written before the person has seen what changes.
+A few coins of each kind give the widths and gaps of the pulses, and the polarity of the line. One turn of each spiral
+gives the time until it has left home, and until it is back. margins.py computes the values, and docs/bench.md explains
+them. Nothing is written before the person has confirmed the changes.
 
-It ends with 1 when something could not be measured, or a coin did not send the pulses that its value asks for.
+The exit code is 1 when something could not be measured, or a coin did not send the number of pulses for its value.
 """
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from firmware import events
 from firmware.money import amounts
@@ -19,25 +21,25 @@ from tools.workbench.bench_check import PATIENCE_S
 from tools.workbench.bench_session import MOTOR_S, QUIET, Bench, Skipped, is_kind, outcome_of
 from tools.workbench.margins import Coin, acceptor_values, read_coin, read_turn, spiral_values
 from tools.workbench.person import Person
-from tools.workbench.written import write
+from tools.workbench.written import Changes, write
 
 COINS = 3  # of each kind
-_MISFITS = 3  # coins of one kind that do not fit until it is given up
+_MISFITS = 3  # coins with a wrong number of pulses, after which the kind is given up
 
 
 class Calibration:
-    """`changes`: {path in machine.json: number}. `troubles`: what could not be measured, in words."""
+    """`patience`: seconds for each act of the person. `troubles`: what could not be measured, in words."""
 
-    def __init__(self, bench, person, patience=PATIENCE_S):
+    def __init__(self, bench: Bench, person: Person, patience: float = PATIENCE_S) -> None:
         self._bench = bench
         self._config = bench.config
         self._advice = Advice(bench.config)
         self._person = person
         self._patience = patience
-        self.changes = {}
-        self.troubles = []
+        self.changes: Changes = {}
+        self.troubles: list[str] = []
 
-    def measure(self):
+    def measure(self) -> None:
         self._person.say("Enter skips what you do not want to measure.")
         self._acceptor()
         for number, column in enumerate(self._config["columns"]):
@@ -49,18 +51,18 @@ class Calibration:
             else:
                 self._person.say("Column {} is a {}: nothing to measure.".format(column["code"], kind))
 
-    def _trouble(self, text, advice=()):
+    def _trouble(self, text: str, advice: Iterable[str] = ()) -> None:
         self.troubles.append(text)
         for line in (text, *("- " + line for line in advice)):
             self._person.say("  " + line)
 
-    def _set(self, path, value):
+    def _set(self, path: tuple[str | int, ...], value: int) -> None:
         if config_file.value_at(self._config, path) != value:
             self.changes[path] = value
 
     # Coins
 
-    def _acceptor(self):
+    def _acceptor(self) -> None:
         if "pulse" not in self._config["coin_acceptor"]:
             self._person.say("The acceptor has a line for each coin: nothing to measure.")
             return
@@ -88,8 +90,8 @@ class Calibration:
             )
         self._set(("inputs", name, "active"), 1 - at_rest)
 
-    def _coins(self, name, value, total):
-        """Coins of one kind, added to `total`. Raises Skipped."""
+    def _coins(self, name: str, value: int, total: Coin) -> None:
+        """Measure coins of one kind, and add them to `total`. Raises Skipped."""
         wanted = self._pulses(value)
         self._person.say("{} coins of {}: drop each when it is asked for.".format(COINS, self._money(value)))
         good = misfits = 0
@@ -120,19 +122,19 @@ class Calibration:
                 )
                 return
 
-    def _pulses(self, value):
-        """How many a coin of `value` sends."""
+    def _pulses(self, value: int) -> int:
+        """The number of pulses for a coin of `value`, by the configuration."""
         values = self._config["coin_acceptor"].get("values")
         if values is None:
             return value // self._config["money"]["pulse_value"]
         return next(int(pulses) for pulses, worth in values.items() if worth == value)
 
-    def _money(self, amount):
+    def _money(self, amount: int) -> str:
         return amounts.shown(amount, self._config["money"])
 
     # Spirals
 
-    def _spiral(self, number, column):
+    def _spiral(self, number: int, column: dict[str, Any]) -> None:
         motor = column["motor"]
         name = "Column {} ({})".format(column["code"], column["name"])
         try:
@@ -150,8 +152,9 @@ class Calibration:
         for key, value in spiral_values(leave, back).items():
             self._set(("columns", number, "motor", key), value)
 
-    def _turn(self, number, name, motor):
-        """(leave, return) in microseconds, or None. Raises Skipped."""
+    def _turn(self, number: int, name: str, motor: dict[str, Any]) -> tuple[int, int] | None:
+        """Turn the spiral once: (leave, return) in microseconds, see margins.read_turn. None when it could not be
+        measured. Raises Skipped, and ValueError when the board refuses."""
         home = self._config["inputs"][motor["home"]]["active"]
         for _ in range(2):
             if not self._bench.is_confirmed("{}: turn it? It lets a product go.".format(name), self._patience):
@@ -174,11 +177,11 @@ class Calibration:
             if turn:
                 return turn
             self._person.say("  It did not start at home; now it is there.")
-        self._trouble("{}: its home switch does not tell where it is".format(name), self._advice.never_came_home(motor))
+        self._trouble("{}: its home switch gave no usable signal".format(name), self._advice.never_came_home(motor))
         return None
 
 
-def _told(coin):
+def _told(coin: Coin) -> str:
     text = "{} pulse{}".format(coin.pulses, "" if coin.pulses == 1 else "s")
     if coin.widths:
         text += " of " + span(coin.widths)
@@ -187,9 +190,9 @@ def _told(coin):
     return text
 
 
-def calibrate(port, person, path="", patience=PATIENCE_S):
-    """Measure at `port`, and write; a copy goes to `path`, or to a new file in build/. Returns the exit code. Raises
-    Problem."""
+def calibrate(port: str, person: Person, path: str = "", patience: float = PATIENCE_S) -> int:
+    """Measure the board at `port`, and write the changes to it. A copy goes to `path`, or to a new file in build/.
+    Returns the exit code. Raises Problem."""
     with Bench(port, person, wide=True) as bench:
         _refuse_other_file(path, bench.text)
         calibration = Calibration(bench, person, patience)
@@ -203,13 +206,13 @@ def calibrate(port, person, path="", patience=PATIENCE_S):
     return 1 if calibration.troubles else 0
 
 
-def _refuse_other_file(path, text):
-    """What somebody has written into the file must not be lost."""
+def _refuse_other_file(path: str, text: bytes) -> None:
+    """Raises Problem when the file `path` exists and differs from the board's: it would be overwritten."""
     if path and Path(path).exists() and Path(path).read_bytes() != text:
         raise Problem("{} is not what the board has: deploy it first, or have CONFIG= name a new file".format(path))
 
 
-def main():
+def main() -> int:
     port, path = sys.argv[1:]
     return calibrate(ports.choose(port), Person(), path)
 

@@ -1,31 +1,41 @@
-"""What was measured on the bench, and the values that follow from it, with margins. docs/bench.md explains them.
+"""Computes values for machine.json, with margins, from what was measured. docs/bench.md explains the values.
 
-Where numbers come from: acceptors keep their pulse width within 20 %, a flash erase or a garbage collection keeps the
-program from its pins for tens of milliseconds (docs/field-notes.md). All times that are measured are microseconds.
+Sources of the numbers: acceptors keep their pulse width within 20 %; a flash erase or a garbage collection stalls the
+program for tens of milliseconds (docs/field-notes.md). Measured times are microseconds.
 """
 
 import itertools
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-_WRAP = 1 << 30  # of the board's microseconds
-_NOISE_US = 2000  # the least min_ms: what is shorter can be no pulse
-_BOUNCE_US = 5000  # a shorter gap is a contact that bounces: no acceptor is known that is so fast
-_LATE_US = 2000  # an edge that was perhaps seen later than this measures nothing
-_STALL_MS = 100  # for which a program that stalls may take a pulse to last on
-_LEAST_LEAVE_MS = 300  # a motor that is cold, or that has to lift a heavy product
+_WRAP = 1 << 30  # the board's time.ticks_us() wraps here
+_NOISE_US = 2000  # the lower limit of min_ms: nothing shorter is a pulse
+_BOUNCE_US = 5000  # a shorter gap is a contact bounce: no known acceptor is that fast
+_LATE_US = 2000  # an edge that may have been recorded later than this is not used to measure
+_STALL_MS = 100  # a stall of the program may lengthen a pulse by as much
+_LEAST_LEAVE_MS = 300  # for a motor that is cold, or has to lift a heavy product
+
+
+class Edge(NamedTuple):
+    """An input has `level` from the time `us` on, as on_board/bench.py records it. The edge may have come earlier by at
+    most `late`. Both in microseconds."""
+
+    us: int
+    level: int
+    late: int
 
 
 @dataclass
 class Coin:
-    """What coins did to their line. `pulses`: how many; `widths`, `gaps`: of those that were seen in time; `bounce`:
-    the longest gap that was none."""
+    """The pulses of one coin, or of several coins together. `pulses`: their number. `widths`, `gaps`: of pulses whose
+    edges were recorded in time. `bounce`: the longest gap that was a contact bounce. Times are microseconds."""
 
     pulses: int = 0
-    widths: list = field(default_factory=list)
-    gaps: list = field(default_factory=list)
+    widths: list[int] = field(default_factory=list)
+    gaps: list[int] = field(default_factory=list)
     bounce: int = 0
 
-    def add(self, other):
+    def add(self, other: "Coin") -> None:
         self.pulses += other.pulses
         self.widths += other.widths
         self.gaps += other.gaps
@@ -34,22 +44,23 @@ class Coin:
 
 @dataclass
 class _Span:
-    """The time for which a line kept its level. `in_time`: both of its edges were seen when they came."""
+    """A time in which a line kept its level, in the board's microseconds. `in_time`: whether both of its edges were
+    recorded within _LATE_US."""
 
     begin: int
     end: int
     in_time: bool
 
-    def long(self):
+    def long(self) -> int:
         return _between(self.begin, self.end)
 
 
-def _between(begin, end):
+def _between(begin: int, end: int) -> int:
     return (end - begin) % _WRAP
 
 
-def _spans(edges, level):
-    """The times for which the line was at `level` between two edges."""
+def _spans(edges: list[Edge], level: int) -> list[_Span]:
+    """The times in which the line was at `level`, each between two edges."""
     spans = []
     begin = None
     for us, seen, late in edges[1:]:
@@ -61,10 +72,10 @@ def _spans(edges, level):
     return spans
 
 
-def read_coin(edges):
-    """The Coin in `edges`, as Bench.edges gives them. The level at the start is that at rest."""
+def read_coin(edges: list[Edge]) -> Coin:
+    """The Coin in `edges`, of which the first has the level at rest."""
     coin = Coin()
-    pulses = []
+    pulses: list[_Span] = []
     for span in _spans(edges, 1 - edges[0][1]):
         gap = _between(pulses[-1].end, span.begin) if pulses else _BOUNCE_US
         if gap < _BOUNCE_US:
@@ -83,12 +94,13 @@ def read_coin(edges):
     return coin
 
 
-def acceptor_values(coin):
-    """{key: milliseconds} of coin_acceptor for an acceptor that does what `coin` has, the sum of many coins; without
-    those that cannot be told, since no coin had two pulses.
+def acceptor_values(coin: Coin) -> dict[str, int]:
+    """{key: milliseconds} for `coin_acceptor` in machine.json. `coin`: the sum of all coins. The keys gap_ms and
+    quiet_ms are missing when no coin had two pulses.
 
-    min_ms: 60 % of the shortest pulse, three times the tolerance. max_ms: twice the longest, and 100 ms more than it at
-    least. gap_ms: a quarter of the shortest gap, twice the longest bounce at least, half of the shortest gap at most.
+    min_ms: 60 % of the shortest pulse, but at least 2 ms. The tolerance of 20 % in both directions needs 67 %.
+    max_ms: twice the longest pulse, but at least 100 ms more than the longest pulse.
+    gap_ms: a quarter of the shortest gap, but at least twice the longest bounce, and at most half of the shortest gap.
     quiet_ms: two and a half times the longest gap.
     """
     values = {}
@@ -103,22 +115,22 @@ def acceptor_values(coin):
     return values
 
 
-def read_turn(edges, home):
-    """(leave, return): microseconds from the start, at which the spiral had left home, and was back. `home`: the level
-    of the switch there. None when the edges do not tell."""
+def read_turn(edges: list[Edge], home: int) -> tuple[int, int] | None:
+    """(leave, return): microseconds from the start until the spiral had left home, and until it was back. `home`: the
+    level of the home switch at home. None when the spiral did not start at home, or the edges have no full turn."""
     away = _spans(edges, 1 - home)
     if edges[0][1] != home or not away:
         return None
-    turn = max(away, key=_Span.long)  # the others are the contact that bounces
+    turn = max(away, key=_Span.long)  # the shorter ones are contact bounces
     return _between(edges[0][0], turn.begin), _between(edges[0][0], turn.end)
 
 
-def spiral_values(leave, back):
-    """{key: milliseconds} of a spiral's motor. leave_ms: three times what it took, 300 ms at least. turn_ms: one and a
-    half times what it took."""
+def spiral_values(leave: int, back: int) -> dict[str, int]:
+    """{key: milliseconds} for a spiral's `motor` in machine.json, from what `read_turn` returned. leave_ms: three times
+    the measured time, but at least 300 ms. turn_ms: one and a half times the measured time."""
     return {"leave_ms": max(_LEAST_LEAVE_MS, _up(3 * leave)), "turn_ms": _up(back * 3 // 2)}
 
 
-def _up(us):
+def _up(us: int) -> int:
     """Milliseconds, rounded up."""
     return -(-us // 1000)

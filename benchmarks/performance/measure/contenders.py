@@ -1,9 +1,8 @@
-"""What a MicroPython engineer would pass events with, each in its best setting, at the same task: one event comes in,
-and three events go through three handlers, one after the other.
+"""The alternatives for passing events in MicroPython, each in its fastest configuration, for one task: one event comes
+in, and three events go through three handlers, one after the other.
 
-Each contender is a function that sets it up and returns `run(n)`, which does the task n times with payloads 0 to n - 1,
-all of whose three handlers have run when it returns. The handlers do nothing but pass the payload on; the third keeps
-it.
+Each contender is a function that sets it up and returns `run(n)`. That does the task n times, with the payloads 0 to
+n - 1, and returns when all handlers have run. The handlers only pass the payload on; the third keeps it.
 """
 
 import sys
@@ -12,6 +11,13 @@ from micropython import const
 
 from firmware.event_loop.loop import Loop
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    Run = Callable[[int], None]
+
 _ONE = const(1 << 24)
 _TWO = const(2 << 24)
 _THREE = const(3 << 24)
@@ -19,26 +25,26 @@ _BUDGET = const(16)
 
 
 class Board:
-    """What a loop needs of a board, when only its pump is used."""
+    """The part of a board that a loop needs when only `pump` is used."""
 
     longest_wait_ms = 1000
 
-    def ticks_ms(self):
+    def ticks_ms(self) -> int:
         return 0
 
 
 class Third:
-    def __init__(self):
+    def __init__(self) -> None:
         self.seen = -1
 
-    def three(self, payload):
+    def three(self, payload: int) -> None:
         self.seen = payload
 
 
-def _calling(call):
-    """run(n) that calls `call` with each payload."""
+def _calling(call: "Callable[[int], object]") -> "Run":
+    """A run(n) that calls `call` with each payload."""
 
-    def run(n):
+    def run(n: int) -> None:
         i = 0
         while i < n:
             call(i)
@@ -47,12 +53,12 @@ def _calling(call):
     return run
 
 
-def _pumping(loop, last):
-    """run(n) that posts each payload to `loop` and pumps; `last` is the Third that hears of it last."""
+def _pumping(loop: "Any", last: Third) -> "Run":
+    """A run(n) that posts each payload to `loop` and pumps. `last`: the Third whose handler runs last."""
     loop.freeze()
     post, pump = loop.post, loop.pump
 
-    def run(n):
+    def run(n: int) -> None:
         i = 0
         while i < n:
             post(_ONE | i)
@@ -67,22 +73,22 @@ def _pumping(loop, last):
 
 
 class _CallingFirst:
-    def __init__(self, second):
+    def __init__(self, second: "_CallingSecond") -> None:
         self._second = second
 
-    def one(self, payload):
+    def one(self, payload: int) -> None:
         self._second.two(payload)
 
 
 class _CallingSecond:
-    def __init__(self, third):
+    def __init__(self, third: Third) -> None:
         self._third = third
 
-    def two(self, payload):
+    def two(self, payload: int) -> None:
         self._third.three(payload)
 
 
-def direct_calls():
+def direct_calls() -> "Run":
     return _calling(_CallingFirst(_CallingSecond(Third())).one)
 
 
@@ -90,25 +96,25 @@ def direct_calls():
 
 
 class _Answering:
-    def one(self, payload):
+    def one(self, payload: int) -> int:
         return _TWO | payload
 
-    def two(self, payload):
+    def two(self, payload: int) -> int:
         return _THREE | payload
 
 
 class _Posting:
-    def __init__(self, post):
+    def __init__(self, post: "Callable[[int], object]") -> None:
         self._post = post
 
-    def one(self, payload):
+    def one(self, payload: int) -> None:
         self._post(_TWO | payload)
 
-    def two(self, payload):
+    def two(self, payload: int) -> None:
         self._post(_THREE | payload)
 
 
-def _on_loop(loop, handlers, taps=0):
+def _on_loop(loop: "Any", handlers: "_Answering | _Posting", taps: int = 0) -> "Run":
     third = Third()
     loop.on(_ONE, handlers.one)
     loop.on(_TWO, handlers.two)
@@ -118,28 +124,29 @@ def _on_loop(loop, handlers, taps=0):
     return _pumping(loop, third)
 
 
-def our_loop():
+def our_loop() -> "Run":
     return _on_loop(Loop(Board(), None), _Answering())
 
 
-def our_loop_posting():
+def our_loop_posting() -> "Run":
     loop = Loop(Board(), None)
     return _on_loop(loop, _Posting(loop.post))
 
 
-def our_loop_tapped():
+def our_loop_tapped() -> "Run":
     return _on_loop(Loop(Board(), None), _Answering(), 1)
 
 
-def our_loop_in_bytecode():
-    """The same source without machine code: what plain Python would cost. It loses events to interrupts."""
+def our_loop_in_bytecode() -> "Run":
+    """The same source without machine code: the cost in plain Python. It loses events when interrupts post."""
     from bytecode.loop import Loop as BytecodeLoop
 
     return _on_loop(BytecodeLoop(Board(), None), _Answering())
 
 
-def deque_loop():
-    """As little plain Python as loses no event to interrupts: a built-in deque, one handler an event, no counts."""
+def deque_loop() -> "Run":
+    """The least plain Python that loses no event when interrupts post: a built-in deque, one handler an event, no
+    counts."""
     from collections import deque
 
     queue = deque((), 64, 1)
@@ -148,12 +155,12 @@ def deque_loop():
     posting = _Posting(append)
     handlers = (None, posting.one, posting.two, third.three)
 
-    def pump():
+    def pump() -> None:
         while queue:
             event = popleft()
             handlers[event >> 24](event & 0xFFFFFF)
 
-    def run(n):
+    def run(n: int) -> None:
         i = 0
         while i < n:
             append(_ONE | i)
@@ -167,20 +174,20 @@ def deque_loop():
 # What MicroPython brings
 
 
-def schedule():
+def schedule() -> "Run":
     import micropython
 
     later = micropython.schedule
     third = Third()
     three = third.three
 
-    def two(payload):
+    def two(payload: int) -> None:
         later(three, payload)
 
-    def one(payload):
+    def one(payload: int) -> None:
         later(two, payload)
 
-    def run(n):
+    def run(n: int) -> None:
         i = 0
         while i < n:
             later(one, i)
@@ -192,21 +199,21 @@ def schedule():
     return run
 
 
-def _in_tasks(flag_of, is_event):
-    """Three tasks that wake each other in a circle: nothing else is woken in between."""
+def _in_tasks(flag_of: "Callable[[], Any]", is_event: bool) -> "Run":
+    """Three tasks that wake each other in a circle; no other task runs in between."""
     import asyncio
 
-    async def chain(n):
+    async def chain(n: int) -> None:
         first, second, third = flag_of(), flag_of(), flag_of()
 
-        async def handler(flag, following):
+        async def handler(flag: "Any", following: "Any") -> None:
             for _ in range(n):
                 await flag.wait()
                 if is_event:
                     flag.clear()
                 following.set()
 
-        async def last():
+        async def last() -> None:
             for _ in range(n - 1):
                 await third.wait()
                 if is_event:
@@ -217,19 +224,19 @@ def _in_tasks(flag_of, is_event):
         first.set()
         await asyncio.gather(handler(first, second), handler(second, third), last())
 
-    def run(n):
+    def run(n: int) -> None:
         asyncio.run(chain(n))
 
     return run
 
 
-def asyncio_event():
+def asyncio_event() -> "Run":
     import asyncio
 
     return _in_tasks(asyncio.Event, True)
 
 
-def asyncio_flag():
+def asyncio_flag() -> "Run":
     import asyncio
 
     return _in_tasks(asyncio.ThreadSafeFlag, False)
@@ -238,21 +245,21 @@ def asyncio_flag():
 # What is on PyPI
 
 
-def event_bus():
-    """With functions, which it calls faster than methods; without validation and threads."""
+def event_bus() -> "Run":
+    """With functions, which it calls faster than methods, and without validation and threads."""
     from micropython_event_bus import Producer
 
     first, second, third = Producer(), Producer(), Producer()
     emit_second, emit_third = second.emit, third.emit
     seen = [0]
 
-    def one(payload):
+    def one(payload: int) -> None:
         emit_second(payload)
 
-    def two(payload):
+    def two(payload: int) -> None:
         emit_third(payload)
 
-    def three(payload):
+    def three(payload: int) -> None:
         seen[0] = payload
 
     first.subscribe(one)
@@ -261,28 +268,28 @@ def event_bus():
     return _calling(first.emit)
 
 
-def mpy_scheduler():
-    """Three tasks that are always due, in order, without isolation of errors; the payload is in a variable."""
+def mpy_scheduler() -> "Run":
+    """Three tasks that are always due, in order, without isolation of errors. The payload is in a variable."""
     import scheduler
 
     class Handlers:
-        def __init__(self):
+        def __init__(self) -> None:
             self.first = self.second = self.seen = 0
 
-        def one(self):
+        def one(self) -> None:
             self.second = self.first
 
-        def two(self):
+        def two(self) -> None:
             self.third = self.second
 
-        def three(self):
+        def three(self) -> None:
             self.seen = self.third
 
     handlers = Handlers()
     tasks = [scheduler.Task(task, 0, isolate_errors=False) for task in (handlers.one, handlers.two, handlers.three)]
     rounds = scheduler.run(tasks)
 
-    def run(n):
+    def run(n: int) -> None:
         i = 0
         while i < n:
             handlers.first = i
@@ -293,7 +300,7 @@ def mpy_scheduler():
     return run
 
 
-def pysm():
+def pysm() -> "Run":
     """One machine with one state; each handler dispatches the next event."""
     from pysm import Event, State, StateMachine
 
@@ -301,19 +308,19 @@ def pysm():
     state = State("state")
     machine.add_state(state, initial=True)
 
-    def one(_, event):
+    def one(_: object, event: "Any") -> None:
         machine.dispatch(Event("two", payload=event.cargo["payload"]))
 
-    def two(_, event):
+    def two(_: object, event: "Any") -> None:
         machine.dispatch(Event("three", payload=event.cargo["payload"]))
 
-    def three(_, event):
+    def three(_: object, event: "Any") -> None:
         event.cargo["payload"]
 
     state.handlers = {"one": one, "two": two, "three": three}
     machine.initialize()
 
-    def run(n):
+    def run(n: int) -> None:
         i = 0
         while i < n:
             machine.dispatch(Event("one", payload=i))
@@ -322,28 +329,28 @@ def pysm():
     return run
 
 
-def farc():
-    """Three active objects that subscribe to one signal each, and publish the next."""
+def farc() -> "Run":
+    """Three active objects, each of which subscribes to one signal and publishes the next."""
     import asyncio
 
     if hasattr(asyncio, "set_event_loop"):
-        asyncio.set_event_loop(asyncio.new_event_loop())  # it asks for the current one when it is imported
+        asyncio.set_event_loop(asyncio.new_event_loop())  # farc asks for the current loop at its import
     import farc
 
     done = []
 
     class Handler(farc.Ahsm):
-        def __init__(self, hears, says):
+        def __init__(self, hears: str, says: str | None) -> None:
             super().__init__()
             self.hears, self.says = hears, says
 
         @farc.Hsm.state
-        def _initial(me, event):
+        def _initial(me: "Any", event: "Any") -> object:
             farc.Framework.subscribe(me.hears, me)
             return me.tran(Handler._working)
 
         @farc.Hsm.state
-        def _working(me, event):
+        def _working(me: "Any", event: "Any") -> object:
             if event.signal == farc.Signal._registry[me.hears]:
                 if me.says:
                     farc.Framework.publish(farc.Event(farc.Signal._registry[me.says], event.value))
@@ -360,14 +367,14 @@ def farc():
     loop = asyncio.get_event_loop()
     first = farc.Signal._registry["ONE"]
 
-    async def all_of(n):
+    async def all_of(n: int) -> None:
         for i in range(n):
             farc.Framework.publish(farc.Event(first, i))
             while not done:
                 await asyncio.sleep(0)
             done.clear()
 
-    def run(n):
+    def run(n: int) -> None:
         loop.run_until_complete(all_of(n))
 
     return run
@@ -405,10 +412,10 @@ CONTENDERS = ON_MICROPYTHON if sys.implementation.name == "micropython" else ON_
 # One event to three handlers
 
 
-def three_direct_calls():
+def three_direct_calls() -> "Run":
     handlers = Third().three, Third().three, Third().three
 
-    def run(n):
+    def run(n: int) -> None:
         first, second, third = handlers
         i = 0
         while i < n:
@@ -420,7 +427,7 @@ def three_direct_calls():
     return run
 
 
-def our_fan_out():
+def our_fan_out() -> "Run":
     loop = Loop(Board(), None)
     thirds = Third(), Third(), Third()
     for third in thirds:
@@ -428,15 +435,15 @@ def our_fan_out():
     return _pumping(loop, thirds[-1])
 
 
-def event_bus_fan_out():
+def event_bus_fan_out() -> "Run":
     from micropython_event_bus import Producer
 
     producer = Producer()
 
-    def keeper():
+    def keeper() -> "Callable[[int], None]":
         seen = [0]
 
-        def keep(payload):
+        def keep(payload: int) -> None:
             seen[0] = payload
 
         return keep

@@ -1,6 +1,6 @@
-"""The heap over a month of 500 sales a day, on the stand-in: live bytes, the largest free block, fragmentation.
+"""Measures the heap over days of 500 sales, on the stand-in: live bytes, free bytes, and the largest free block.
 
-days.py DAYS FOLDER...: the folders with the modules. Prints one JSON object with a row a day.
+days.py DAYS FOLDER...: the folders with the modules. Prints one JSON object with a row for each day, in bytes.
 """
 
 import gc
@@ -24,11 +24,11 @@ SALES_A_DAY = 500
 STOCK = 500
 
 
-def ignore(*_):
+def ignore(*_: object) -> None:
     pass
 
 
-def largest_free():
+def largest_free() -> int:
     """Bytes of the largest block that can be allocated."""
     low, high = 0, gc.mem_free()
     while high - low > 32:
@@ -52,8 +52,8 @@ machine.begin()
 run(1000)
 
 
-def sell():
-    """2.00 for 1.50: with change."""
+def sell() -> None:
+    """A sale of 1.50 for 2.00, with change."""
     rig.insert(200)
     run(3000)
     rig.press("11")
@@ -66,7 +66,7 @@ def sell():
     run(1000)
 
 
-def fill_up():
+def fill_up() -> None:
     operator.restock(machine, "11", STOCK)
     rig.shelves["11"].count = STOCK
     operator.refill(machine, 10, 100)
@@ -74,10 +74,10 @@ def fill_up():
 
 
 FIGURES = ("live", "free", "largest")
-figures = array("i", [0] * len(FIGURES) * (DAYS + 1))  # here from the start, so that they do not grow themselves
+figures = array("i", [0] * len(FIGURES) * (DAYS + 1))  # allocated now, so that they add nothing later
 
 
-def note(day):
+def note(day: int) -> None:
     gc.collect()
     at = len(FIGURES) * day
     figures[at] = gc.mem_alloc()

@@ -1,5 +1,5 @@
-"""How cost grows: the loop with the kinds of events and with the subscribers of one, a sale and the heap with the
-columns, the journal's recovery with its size.
+"""Measures how costs grow: the loop's with the kinds of events and with the subscribers of one event; those of a sale
+and of the heap with the columns; that of the journal's recovery with its size.
 
 growth.py FOLDER...: the folders with the modules. Prints one JSON object: {curve: [(size, cost), ...]}.
 """
@@ -24,6 +24,10 @@ from host_sim.faults.worn_journal import COUNTERS, written
 from host_sim.sessions.session import load_config
 from host_sim.sessions.turner import Turner
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 KINDS = (1, 2, 4, 8, 16, 32, 63)  # an event's id is 1 to 63
 SUBSCRIBERS = (1, 2, 4, 8, 16)
 COLUMNS = (1, 2, 4, 8, 15, 30, 60)
@@ -33,12 +37,12 @@ EVENTS = 2000
 SALES = 5
 
 
-def least(measure, times):
-    """The least of several measurements: what a busy computer adds is no cost of ours."""
+def least(measure: "Callable[[], float]", times: int) -> float:
+    """The least of several measurements: other load on the computer only adds to one."""
     return min(measure() for _ in range(times))
 
 
-def ns_an_event(kinds, subscribers):
+def ns_an_event(kinds: int, subscribers: int) -> float:
     loop = Loop(Board(), None)
     for number in range(1, kinds + 1):
         for _ in range(subscribers):
@@ -46,7 +50,7 @@ def ns_an_event(kinds, subscribers):
     loop.freeze()
     post, pump = loop.post, loop.pump
 
-    def run():
+    def run() -> float:
         gc.collect()
         began = time.time_ns()
         number = i = 0
@@ -60,12 +64,12 @@ def ns_an_event(kinds, subscribers):
     return least(run, ROUNDS)
 
 
-def ignore(*_):
+def ignore(*_: object) -> None:
     pass
 
 
-def with_columns(count):
-    """(microseconds from the last key to the motor in the last column, bytes of the machine's objects)"""
+def with_columns(count: int) -> tuple[int, int]:
+    """(microseconds from the last key to the motor of the last column, bytes of the machine's objects)"""
     config = load_config(os.getcwd())
     template = json.dumps(config["columns"][0])
     config["columns"] = []
@@ -88,7 +92,7 @@ def with_columns(count):
     drive = rig.drive
     times = []
 
-    def driven(column, how):
+    def driven(column: int, how: int) -> None:
         times.append(time.ticks_diff(time.ticks_us(), began))
         drive(column, how)
 
@@ -113,11 +117,11 @@ def with_columns(count):
     return min(times), taken
 
 
-def ms_of_recovery(sectors):
-    """Milliseconds to find the newest record in a partition that has been written all over."""
+def ms_of_recovery(sectors: int) -> float:
+    """Milliseconds to find the newest record in a partition whose sectors are all written."""
     flash = written(sectors, 60)
 
-    def recover():
+    def recover() -> float:
         gc.collect()
         began = time.time_ns()
         Journal(flash).recover(COUNTERS)
@@ -126,8 +130,8 @@ def ms_of_recovery(sectors):
     return least(recover, 20)
 
 
-def main():
-    with_columns(1)  # everything has run once
+def main() -> None:
+    with_columns(1)  # so that all code has run once before it is measured
     columns = [(count, with_columns(count)) for count in COLUMNS]
     print(
         json.dumps(

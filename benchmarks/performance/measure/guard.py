@@ -1,6 +1,6 @@
-"""The short version of make bench that make test runs: has the loop become slow, does it allocate, has the heap grown?
+"""The short version of make bench that make test runs: the speed of the loop, what it allocates, and the heap.
 
-guard.py FOLDER...: the folders with the modules. Prints what it found; fails when a bound is passed.
+guard.py FOLDER...: the folders with the modules. Prints the results. The exit code is 1 when a limit is exceeded.
 """
 
 import sys
@@ -12,30 +12,37 @@ sys.path[:0] = sys.argv[1:]
 
 from measure.contenders import direct_calls, our_loop, our_loop_posting, our_loop_tapped
 
-SLOWEST = 3.0  # x direct calls; docs/performance.md has what it is: half of that. A busy computer must not fail a test.
-LARGEST = 48 * 1024  # bytes of the machine's objects, at the peak of a sale, in words twice as wide as the ESP32's
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from measure.contenders import Run
+
+# x direct calls. docs/performance.md has half of that: other load on the computer must not make the test fail.
+SLOWEST = 3.0
+LARGEST = 48 * 1024  # bytes of the machine's objects at the peak of a sale, with words twice as wide as the ESP32's
 TASKS = 500
 ROUNDS = 300
+MOST_US = 1000000  # more than any round takes
 
 
-def ratio(run, limit):
-    """Of the best rounds of both, which take turns: what else the computer does only makes a round worse."""
-    best = best_limit = None
+def ratio(run: "Run", limit: "Run") -> float:
+    """The best time of `run` divided by the best of `limit`. They alternate: other load only makes a round slower."""
+    best = best_limit = MOST_US
     for _ in range(ROUNDS):
         best = better(best, run)
         best_limit = better(best_limit, limit)
     return best / best_limit
 
 
-def better(best, run):
+def better(best: int, run: "Run") -> int:
+    """The smaller of `best` and the microseconds of one round."""
     began = time.ticks_us()
     run(TASKS)
     took = time.ticks_diff(time.ticks_us(), began)
-    return took if best is None else min(best, took)
+    return min(best, took)
 
 
-def allocated(run):
-    """Bytes that a task allocates, or would if the heap were not locked."""
+def allocated(run: "Run") -> int:
+    """Bytes that TASKS tasks allocate. Raises MemoryError when they need the heap, which is locked."""
     run(TASKS)
     micropython.heap_lock()
     before = micropython.mem_total()
@@ -47,7 +54,7 @@ def allocated(run):
     return after - before
 
 
-def main():
+def main() -> None:
     limit, ours = direct_calls(), our_loop()
     slower = ratio(ours, limit)
     size = max(allocated(run) for run in (ours, our_loop_posting(), our_loop_tapped()))

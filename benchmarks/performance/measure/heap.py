@@ -1,8 +1,8 @@
-"""The heap that the firmware and its drivers use at pin level: their code, at "ready", and at the peak of a sale.
+"""Measures the heap of the firmware and its drivers at pin level: the code, at "ready", and at the peak of a sale.
 
-heap.py FOLDER...: the folders with the modules, the first one with the machine, too. Prints one JSON object, in bytes.
-What the simulator itself takes is left out. Runs on a MicroPython with 32-bit words as well, whose objects are as large
-as the ESP32's.
+heap.py FOLDER...: the folders with the modules; the first one also has the configuration. Prints one JSON object, in
+bytes, without the heap of the simulator. heap32.py runs it on a MicroPython with 32-bit words, whose objects are as
+large as the ESP32's.
 """
 
 import gc
@@ -14,7 +14,7 @@ STAY = (
     "events event_loop.loop money.ledger money.change contexts.payment contexts.selection contexts.cabinet "
     "views.monitor views.front_panel money.journal views.console coordination.choreography vending_machine"
 )
-# Loaded at the start or for an answer, and not in the memory at ready: each is measured alone, and forgotten.
+# Loaded only during the start or for a command, then unloaded: not in the heap at ready. Each is measured alone.
 LEAVE = (
     "startup config.machine_file config.strict_json config.last_good money.recovery config.consequences event_text "
     "views.status views.commands"
@@ -29,20 +29,20 @@ from host_sim.chip.flash import Flash
 from host_sim.clock import Clock
 
 
-def used():
+def used() -> int:
     gc.collect()
     return gc.mem_alloc()
 
 
-def ignore(*_):
+def ignore(*_: object) -> None:
     pass
 
 
-# Where heap32.py runs this, the collector does not see a frame of more than 11 words, for that is on the heap: neither
-# `for` nor `with` out here, nor around a collection.
+# Under heap32.py the collector does not find a frame of more than 11 words, because that is on the heap. So there is no
+# `for` and no `with` at the top level here, nor around a collection.
 
 
-def read(path):
+def read(path: str) -> bytes:
     with open(path, "rb") as file:
         return file.read()
 
@@ -52,12 +52,12 @@ chip.flash = Flash(16)
 machine.use(chip)
 rig = PinRig(chip, json.loads(read(COMPLETE)), 1, ignore)
 without = used()
-modules = []
-once = []
+modules = []  # type: list[tuple[str, int]]
+once = []  # type: list[tuple[str, int]]
 
 
-def load(name, sizes):
-    """What importing the module adds, with those that it imports and nobody has yet."""
+def load(name: str, sizes: list[tuple[str, int]]) -> None:
+    """Add (name, bytes) to `sizes`: the heap that the import takes, with the modules that it is the first to import."""
     before = used()
     if name == "hal.board":
         install.import_board()
@@ -66,12 +66,12 @@ def load(name, sizes):
     sizes.append((name, used() - before))
 
 
-def load_to_stay(names):
+def load_to_stay(names: list[str]) -> None:
     for name in names:
         load("firmware." + name, modules)
 
 
-def load_once(names):
+def load_once(names: list[str]) -> None:
     for name in names:
         load("firmware." + name, once)
 
@@ -93,7 +93,7 @@ loop = controller.loop
 controller.begin()
 
 
-def run(ms):
+def run(ms: int) -> None:
     until_us = chip.clock.now_us + ms * 1000
     while chip.clock.now_us < until_us:
         loop.turn()
@@ -104,11 +104,11 @@ ready = used() - without
 peak = [0]
 
 
-def look(_):
+def look(_: int) -> None:
     peak[0] = max(peak[0], used())
 
 
-def sell():
+def sell() -> None:
     rig.insert(200)
     run(4000)
     code = checked["columns"][0]["code"]

@@ -1,8 +1,8 @@
-"""Soft interrupts post between any two bytecodes of a program that posts, too, and whose handlers answer with a second
-event: does every event arrive, or is it counted as dropped?
+"""Counts the events that are lost while soft interrupts post between any two bytecodes of a program that posts, too.
+Its handlers answer with a second event.
 
-interleaving.py FOLDER...: prints one JSON object: for each loop what was sent, delivered, dropped by its own count, and
-lost without a word.
+interleaving.py FOLDER...: the folders with the modules. Prints one JSON object: for each loop the events that were
+sent, delivered, dropped by the loop's own count, and lost without being counted.
 """
 
 import json
@@ -14,22 +14,26 @@ sys.path[:0] = sys.argv[1:]
 
 from measure.contenders import Board
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from firmware.event_loop.loop import Loop as AnyLoop
+
 SENT = 200000  # by interrupts and by the program, each
 _ASKED = 1 << 24
 _ANSWERED = 2 << 24
 
 
-def storm(make_loop):
+def storm(make_loop: "type[AnyLoop]") -> dict[str, int]:
     loop = make_loop(Board(), None)
     received = [0, 0]
     by_interrupt = [0]
     refused = [0]
 
-    def asked(_):
+    def asked(_: int) -> int:
         received[0] += 1
         return _ANSWERED
 
-    def answered(_):
+    def answered(_: int) -> None:
         received[1] += 1
 
     loop.on(_ASKED, asked)
@@ -37,7 +41,7 @@ def storm(make_loop):
     loop.freeze()
     post, pump = loop.post, loop.pump
 
-    def interrupt(_):
+    def interrupt(_: int) -> None:
         by_interrupt[0] += 1
         if not post(_ASKED):
             refused[0] += 1
@@ -57,12 +61,12 @@ def storm(make_loop):
     while pump(16):
         pass
     dropped = loop.counts()[2]
-    sent = mine + by_interrupt[0] + received[0]  # each that was asked sends an answer
+    sent = mine + by_interrupt[0] + received[0]  # received[0]: the answers
     delivered = received[0] + received[1]
     return {"sent": sent, "delivered": delivered, "dropped": dropped, "lost": sent - delivered - dropped}
 
 
-def main():
+def main() -> None:
     from bytecode.loop import Loop as BytecodeLoop
 
     from firmware.event_loop.loop import Loop

@@ -1,9 +1,9 @@
-"""How long it takes, in virtual time at pin level: from an edge to its handler, from a key to the display, from the
-last pulse of a coin to the shown credit; while nothing else goes on, and while the program stalls.
+"""Measures latencies in virtual time at pin level: from an edge to its handler, from a key to the display, and from the
+last edge of a coin to the shown credit.
 
-latency.py WHAT TIMES STALL_US FOLDER...: WHAT is keys or coins; the folders with the modules. STALL_US: each press or
-coin meets a stall of that length, as of a garbage collection or a flash erase, at a random moment around it. Prints one
-JSON object of distributions, in microseconds.
+latency.py WHAT TIMES STALL_US FOLDER...: WHAT is keys or coins; the folders with the modules. STALL_US: the program
+stalls for so long at a random moment around each press or coin, as during a garbage collection or a flash erase; 0: it
+does not. Prints one JSON object of distributions, in microseconds.
 """
 
 import gc
@@ -22,50 +22,57 @@ from host_sim.rng import Rng
 from host_sim.sessions import pin_session
 from host_sim.sessions.session import load_config
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from host_sim.chip.chip import Line
+    from host_sim.clock import Clock
+
 SEED = 1
-PER_SESSION = 900  # coins: more would be more credit than the machine lets in
-AROUND_US = 30000  # before and after the press or the pulse
+PER_SESSION = 900  # coins: more would exceed the machine's credit limit
+AROUND_US = 30000  # the stall begins at most so long before or after the press or the pulse
 PULSE_US = 60000  # from the coin to the middle of its pulse
-KEYS = "1#"  # each changes the display: a digit, and its deletion
+KEYS = "1#"  # a digit, and its deletion: each changes the display
 PRESS_US = 300000
 COIN_US = 700000
 
 
 class TimedChip(Chip):
-    """Notes how long soft interrupts waited: as many as are `awaited`."""
+    """Adds to `waits` how long the next `awaited` soft interrupts waited, in microseconds."""
 
     awaited = 0
-    waits = []
+    waits = []  # type: list[int]
 
-    def schedule(self, call, argument):
+    def schedule(self, call: "Callable[[object], None]", argument: object) -> bool:
         edge_us = self.clock.now_us
 
-        def timed(what):
+        def timed(what: object) -> None:
             if TimedChip.awaited:
                 TimedChip.awaited -= 1
                 TimedChip.waits.append(self.clock.now_us - edge_us)
             call(what)
 
-        super().schedule(timed, argument)
+        return super().schedule(timed, argument)
 
 
 class Probe:
-    """On the coin line: when it came to rest."""
+    """Notes when the coin line came to rest."""
 
-    def __init__(self, clock, line, active):
+    def __init__(self, clock: "Clock", line: "Line", active: int) -> None:
         self._clock = clock
         self._active = active
         self.rested_us = 0
         line.counters.append(self)
 
-    def edge(self, level):
+    def edge(self, level: int) -> None:
         if level != self._active:
             self.rested_us = self._clock.now_us
 
 
 class TimedSession(pin_session.PinSession):
-    def measure(self, shown, times):
-        """Work `times` presses or coins; `shown` gets how long each took to the display."""
+    def measure(self, shown: list[int], times: int) -> None:
+        """Simulate `times` presses or coins. Adds to `shown` the microseconds of each until the display changed."""
         self._shown = shown
         self._left = times
         self._rng = Rng(SEED + len(shown))
@@ -73,11 +80,11 @@ class TimedSession(pin_session.PinSession):
         self.set_flash(Flash(16))
         self.run(3600000000 * 24)
 
-    def _begin(self):
+    def _begin(self) -> None:
         super()._begin()
         changed = self.rig.display.changed
 
-        def noted(lines):
+        def noted(lines: list[str]) -> None:
             changed(lines)
             if self._since_us is not None:
                 since_us = self._probe.rested_us if WHAT == "coins" else self._since_us
@@ -90,7 +97,7 @@ class TimedSession(pin_session.PinSession):
             self._probe = Probe(self.clock, self.chip.line(wire["gpio"]), wire["active"])
         self.clock.after(5000000, self._act, None)
 
-    def _act(self, _):
+    def _act(self, _: None) -> None:
         if not self._left:
             self._end(None)
         self._left -= 1
@@ -105,14 +112,14 @@ class TimedSession(pin_session.PinSession):
             self.clock.after(at_us, self.chip.stall, STALL_US)
         self.clock.after((COIN_US if WHAT == "coins" else PRESS_US) + self._rng.below(100000), self._act, None)
 
-    def _work(self, key):
+    def _work(self, key: str | None) -> None:
         self._since_us = self.clock.now_us
         TimedChip.awaited = 1 if key else 2  # the key's first edge, which wakes a scan; both edges of the pulse
         if key:
             self.rig._press(key)
 
 
-def distribution(waits):
+def distribution(waits: list[int]) -> dict[str, int]:
     waits = sorted(waits)
     return {
         "n": len(waits),
@@ -122,10 +129,10 @@ def distribution(waits):
     }
 
 
-def main():
+def main() -> None:
     pin_session.Chip = TimedChip
     board_folder.NAME = "build/sim-{}-{}".format(WHAT, STALL_US)  # several of these run at the same time
-    shown = []
+    shown = []  # type: list[int]
     while len(shown) < TIMES:
         config = load_config(ROOT)
         config["money"]["credit_limit"] = 10000

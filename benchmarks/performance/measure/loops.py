@@ -1,4 +1,4 @@
-"""How long each contender takes for an event, what it allocates, and whether it works with the heap locked.
+"""Measures for each contender the time and the bytes an event, and whether it works with the heap locked.
 
 loops.py FOLDER...: the folders with the compiled modules. Prints one JSON object.
 """
@@ -12,19 +12,28 @@ sys.path[:0] = sys.argv[1:]
 
 from measure.contenders import CONTENDERS, FAN_OUT, LIMIT, OURS
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from measure.contenders import Run
+
+    Contenders = Iterable[tuple[str, Callable[[], Run]]]
+
 COLUMNS = ("alone", "x_alone", "long", "x_long", "bytes", "survives")
-EVENTS = 3  # that the task consists of
+EVENTS = 3  # in a task
 ROUNDS = 25
-ALONE = 200  # tasks: so few that no garbage has to be collected meanwhile
+ALONE = 200  # tasks: so few that no garbage collection is needed
 ALONE_TIMES = 5
-LONG = 1500  # so many that it has to
-WARM = 20  # before the time is taken: a collection leaves nothing of the contender in the processor's caches
-SLOW_NS = 200000  # a task that takes longer is done less often
+LONG = 1500  # tasks: so many that one is needed
+WARM = 20  # tasks before the measurement: after a collection the processor's caches hold nothing of the contender
+SLOW_NS = 200000  # a task that takes longer is repeated less often
 
 
-def set_up(contenders):
-    """{name: run}, and {name: why not} for those that do not work here."""
-    runs, problems = {}, {}
+def set_up(contenders: "Contenders") -> "tuple[dict[str, Run], dict[str, str]]":
+    """({name: run}, {name: why it does not run here})."""
+    runs = {}  # type: dict[str, Run]
+    problems = {}  # type: dict[str, str]
     for name, make in contenders:
         try:
             run = make()
@@ -36,14 +45,14 @@ def set_up(contenders):
     return runs, problems
 
 
-def is_slow(run):
+def is_slow(run: "Run") -> bool:
     began = time.time_ns()
     run(5)
     return time.time_ns() - began > 5 * SLOW_NS
 
 
-def alone(run, tasks):
-    """Nanoseconds an event without any collection of garbage."""
+def alone(run: "Run", tasks: int) -> float:
+    """Nanoseconds an event, without garbage collections."""
     took = 0
     for _ in range(ALONE_TIMES):
         gc.collect()
@@ -54,22 +63,22 @@ def alone(run, tasks):
     return took / (tasks * ALONE_TIMES * EVENTS)
 
 
-def long(run, tasks):
-    """Nanoseconds an event with the collections that its own garbage makes necessary."""
+def long(run: "Run", tasks: int) -> float:
+    """Nanoseconds an event, with the garbage collections that the contender causes."""
     gc.collect()
     began = time.time_ns()
     run(tasks)
     return (time.time_ns() - began) / (tasks * EVENTS)
 
 
-def median(numbers):
+def median(numbers: list[float]) -> float:
     return sorted(numbers)[len(numbers) // 2]
 
 
-def interleaved(runs):
-    """{name: medians of (ns alone, x limit alone, ns long, x limit long)}. One round of each after the other, and the
-    limit once more before each, so that a computer that is busy for a while is busy for both."""
-    samples = {name: ([], [], [], []) for name in runs}
+def interleaved(runs: "dict[str, Run]") -> dict[str, list[float]]:
+    """{name: medians of (ns alone, x limit alone, ns long, x limit long)}. The rounds of all contenders alternate. The
+    limit is measured again before each, so that other load on the computer affects both."""
+    samples = {name: ([], [], [], []) for name in runs}  # type: dict[str, tuple[list[float], ...]]
     counts = {name: (5, 5) if is_slow(run) else (ALONE, LONG) for name, run in runs.items()}
     limit = runs[LIMIT]
     for _ in range(ROUNDS):
@@ -82,8 +91,8 @@ def interleaved(runs):
     return {name: [median(column) for column in columns] for name, columns in samples.items()}
 
 
-def allocated(run):
-    """(bytes an event, works with the heap locked); None where that cannot be told."""
+def allocated(run: "Run") -> tuple[float | None, bool | None]:
+    """(bytes an event, whether it works with the heap locked). Both are None on CPython."""
     try:
         import micropython
 
@@ -95,7 +104,7 @@ def allocated(run):
     before = micropython.mem_total()
     run(ALONE)
     once = micropython.mem_total() - before
-    run(2 * ALONE)  # what a run allocates once, however long it is, is no event's
+    run(2 * ALONE)  # what each run allocates once, whatever its length, does not count
     twice = micropython.mem_total() - before - once
     micropython.heap_lock()
     try:
@@ -108,7 +117,7 @@ def allocated(run):
     return (twice - once) / (ALONE * EVENTS), survives
 
 
-def main():
+def main() -> None:
     runs, problems = set_up(CONTENDERS)
     rows = {}
     for name, medians in interleaved(runs).items():

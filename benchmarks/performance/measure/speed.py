@@ -1,4 +1,4 @@
-"""How fast the whole firmware is simulated: days with 500 sales each, on the stand-in or at pin level.
+"""Measures how fast the whole firmware is simulated: days with 500 sales, on the stand-in or at pin level.
 
 speed.py KIND DAYS FOLDER...: KIND is stand-in or pins; the folders with the modules. Prints one JSON object.
 """
@@ -17,34 +17,38 @@ from firmware import operator_functions as operator
 from host_sim.chip.flash import Flash
 from host_sim.sessions.session import load_config
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from host_sim.sessions.session import Session
+
 SALES_A_DAY = 500
 DAY_US = 86400 * 1000000
 EVERY_US = DAY_US // SALES_A_DAY
-FIRST_US = EVERY_US // 2 + 1700  # for nobody comes in step with the drivers' looks
+FIRST_US = EVERY_US // 2 + 1700  # customers do not come in step with the drivers' polls
 COIN, CODE = 100, "12"
 
 
 class Day:
-    """Customers who come at even intervals, each with a coin of the price; and an operator who fills up at once."""
+    """Customers come at even intervals, each with a coin of the price. The operator refills after each."""
 
-    def __init__(self, session):
+    def __init__(self, session: "Session") -> None:
         self._session = session
         self._rig = session.rig
         self._after = session.clock.after
         self.sales = 0
 
-    def begin(self):
+    def begin(self) -> None:
         self._after(FIRST_US, self._insert, None)
 
-    def _insert(self, _):
+    def _insert(self, _: None) -> None:
         self._rig.insert(COIN)
         self._after(2000000, self._select, None)
 
-    def _select(self, _):
+    def _select(self, _: None) -> None:
         self._rig.press(CODE)
         self._after(8000000, self._take, None)
 
-    def _take(self, _):
+    def _take(self, _: None) -> None:
         rig = self._rig
         rig.take_item()
         assert len(rig.got) == 1, rig.lines()
@@ -56,7 +60,7 @@ class Day:
         self._after(EVERY_US - 10000000, self._insert, None)
 
 
-def session_of(kind):
+def session_of(kind: str) -> "Session":
     config = load_config(ROOT)
     if kind == "pins":
         from host_sim.sessions.pin_session import PinSession as Session
@@ -64,11 +68,11 @@ def session_of(kind):
         from host_sim.sessions.stand_in_session import StandInSession as Session
 
     class DaySession(Session):
-        def _begin(self):
+        def _begin(self) -> None:
             super()._begin()
             gc.collect()
             if hasattr(gc, "freeze"):
-                gc.freeze()  # or CPython would look through itself at each collection of the firmware's
+                gc.freeze()  # or CPython would scan all its own objects at each collection by the firmware
             self.day = Day(self)
             self.day.begin()
 
@@ -77,7 +81,7 @@ def session_of(kind):
     return DaySession(config)
 
 
-def main():
+def main() -> None:
     session = session_of(KIND)
     session.set_flash(Flash(16))
     began = time.time()

@@ -1,11 +1,11 @@
-"""Runs on the board in place of main.py, sent there by bench_session.py: the devices without the machine, worked and
-watched from the computer.
+"""Runs on the board in place of main.py: operates the devices for the computer. bench_session.py sends it.
 
-The computer types lines (Bench.commands); each is answered by lines, the last of which is `ok` or begins with `error`;
-`ping` by `here` alone. The board says on its own: `event N` for each event, `quiet` when the line that is recorded has
-come to rest.
-Every on-time is bounded by the drivers, as in the machine. A computer that is not heard of for SILENCE_MS is gone:
-outputs off, reset, and the machine runs again.
+The computer sends commands, one a line (`Bench.commands`). The last line of each answer is `ok`, or begins with
+`error`. The answer to `ping` is `here` alone. Unasked, the board prints `event N` for each event, and `quiet` when the
+recorded line has come to rest.
+
+The drivers limit every on-time, as in the machine. When no line comes for SILENCE_MS, the computer counts as gone: all
+outputs go off, and the board resets, so that the machine runs again.
 """
 
 import gc
@@ -24,38 +24,45 @@ from firmware.event_loop.loop import Loop
 from hal.pulse_input import PulseInput
 from hal.switch import Switch
 
-MOST_EDGES = 1000  # a coin of 200 pulses whose contact bounces once at each edge has 800
-REST_MS = 1500  # no acceptor makes a longer gap between two pulses: quiet_ms ends at 2000
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hal.interfaces import Config, Timer, Wire
+
+MOST_EDGES = 1000  # a coin of 200 pulses has 800, if the contact bounces once at each edge
+REST_MS = 1500  # longer than any gap between two pulses: the range of quiet_ms ends at 2000
 SILENCE_MS = 20000
 JOG_MS = 600
 WIDEST = {"leave_ms": 3000, "turn_ms": 8000}  # the ends of the ranges in firmware/config/machine_file.py
 
 
 class Recorder:
-    """The edges of one input: microseconds, level, and by how much each may be late."""
+    """Records the edges of one input: the time in microseconds, the level, and by how much the time may be late."""
 
-    def __init__(self):
-        self._gpio = None
+    late_us: "Callable[[int], int]"  # Board.late_us
+    timer: "Timer"  # fires REST_MS after the last edge
+
+    def __init__(self) -> None:
+        self._gpio = -1
         self._us = array("i", [0] * MOST_EDGES)
         self._level = bytearray(MOST_EDGES)
         self._late = array("i", [0] * MOST_EDGES)
         self._count = 0
-        self.late_us = None  # of the board
-        self.timer = None  # fires when the line has come to rest
 
-    def start(self, gpio):
-        """The first entry is not an edge, but the level at the start."""
+    def start(self, gpio: int) -> None:
+        """Record the input at `gpio` from now on. The first entry is the level now, not an edge."""
         self._gpio = gpio
         self._count = 0
         self._note(machine.Pin(gpio).value())
 
-    def edge(self, gpio, level):
-        """From the interrupt."""
+    def edge(self, gpio: int, level: int) -> None:
+        """Called from the interrupt."""
         if gpio == self._gpio and self._count < MOST_EDGES:
             self._note(level)
             self.timer.start(REST_MS)
 
-    def _note(self, level):
+    def _note(self, level: int) -> None:
         now = time.ticks_us()
         count = self._count
         self._us[count] = now
@@ -63,7 +70,8 @@ class Recorder:
         self._late[count] = self.late_us(now)
         self._count = count + 1
 
-    def tell(self):
+    def send(self) -> None:
+        """Print the edges so far, and start again."""
         for i in range(self._count):
             print("edge", self._us[i], self._level[i], self._late[i])
         self.start(self._gpio)
@@ -73,27 +81,27 @@ recorder = Recorder()
 
 
 class RecordedPulseInput(PulseInput):
-    def __init__(self, wire, *rest):
+    def __init__(self, wire: "Wire", *rest: object) -> None:
         self._gpio = wire["gpio"]
         super().__init__(wire, *rest)
 
-    def _edge(self, pin):
+    def _edge(self, pin: machine.Pin) -> None:
         recorder.edge(self._gpio, pin.value())
         super()._edge(pin)
 
 
 class RecordedSwitch(Switch):
-    def __init__(self, wire, *rest):
+    def __init__(self, wire: "Wire", *rest: object) -> None:
         self._gpio = wire["gpio"]
         super().__init__(wire, *rest)
 
-    def _edge(self, pin):
+    def _edge(self, pin: machine.Pin) -> None:
         recorder.edge(self._gpio, pin.value())
         super()._edge(pin)
 
 
-def no_echo(text):
-    """It is a computer that types: an echo would only make edges late."""
+def no_echo(text: str) -> None:
+    """A computer sends the lines, and needs no echo. Printing would delay the recording of edges."""
 
 
 hal.console.echo = no_echo
@@ -102,7 +110,7 @@ hal.coin_acceptor.PulseInput = hal.drop_sensor.PulseInput = RecordedPulseInput
 
 
 class BenchBoard(hal.board.Board):
-    def late_us(self, now):
+    def late_us(self, now: int) -> int:
         return self.idle.late_us(now)
 
 
@@ -111,20 +119,20 @@ class ComputerGone(Exception):
 
 
 class Bench:
-    def __init__(self, board, checked):
+    def __init__(self, board: BenchBoard, checked: "Config") -> None:
         self._board = board
         self._config = checked
         self.loop = loop = Loop(board, self._fault)
         recorder.late_us = board.late_us
         recorder.timer = loop.timer(self._quiet)
-        self._lines = []
+        self._lines = []  # type: list[str]
         self._work = loop.timer(self._execute)
         self._silence = loop.timer(self._gone)
         self._door_open = False
         loop.on(events.DOOR_OPENED, self._open_door)
         loop.on(events.DOOR_CLOSED, self._close_door)
-        loop.tap(self._tell)
-        self.commands = {
+        loop.tap(self._print)
+        self.commands = {  # type: dict[str, Callable[..., None]]
             "accept": self._accept,
             "turn": self._turn,
             "pay": self._pay,
@@ -132,46 +140,46 @@ class Bench:
             "beep": self._beep,
             "levels": self._levels,
             "record": self._record,
-            "edges": recorder.tell,
+            "edges": recorder.send,
             "scan": self._scan,
             "jog": self._jog,
         }
 
-    def begin(self):
+    def begin(self) -> None:
         self._board.start(self.loop, events)
-        self._board.hear(self._hear)
+        self._board.hear(self._receive)
         self._silence.start(SILENCE_MS)
         print("bench ready")
 
-    def _fault(self, owner, handler, event, error):
+    def _fault(self, owner: object, handler: object, event: int, error: Exception) -> None:
         raise error
 
-    def _tell(self, event):
-        # Its text would come in the middle of a train, and make the edges late.
+    def _print(self, event: int) -> None:
+        # COIN_PULSED comes in the middle of a train: printing it would delay the recording of edges.
         if event >> 24 != events.COIN_PULSED >> 24:
             print("event", event)
 
-    def _quiet(self):
+    def _quiet(self) -> None:
         print("quiet")
 
-    def _gone(self):
+    def _gone(self) -> None:
         raise ComputerGone()
 
-    def _open_door(self, _):
+    def _open_door(self, _: int) -> None:
         self._door_open = True
         self._board.stop()
 
-    def _close_door(self, _):
+    def _close_door(self, _: int) -> None:
         self._door_open = False
 
-    def _hear(self, line, problem=""):
+    def _receive(self, line: str, problem: str = "") -> None:
         if problem:
             print("error: " + problem)
             return
         self._lines.append(line)
         self._work.start(0)
 
-    def _execute(self):
+    def _execute(self) -> None:
         while self._lines:
             self._silence.start(SILENCE_MS)
             words = self._lines.pop(0).split()
@@ -185,31 +193,31 @@ class Bench:
             else:
                 print("ok")
 
-    def _accept(self, how):
+    def _accept(self, how: str) -> None:
         self._board.accept(how == "on")
 
-    def _await_closed_door(self):
+    def _refuse_open_door(self) -> None:
         if self._door_open:
             raise ValueError("the door is open")
 
-    def _turn(self, column):
-        """Records the home switch, too, where there is one."""
-        self._await_closed_door()
+    def _turn(self, column: str) -> None:
+        """Also records the home switch, if there is one."""
+        self._refuse_open_door()
         motor = self._config["columns"][int(column)]["motor"]
         if "home" in motor:
             self._record(motor["home"])
         self._board.drive(int(column), events.TURN)
 
-    def _pay(self, hopper):
-        """One coin."""
-        self._await_closed_door()
+    def _pay(self, hopper: str) -> None:
+        """Pay one coin."""
+        self._refuse_open_door()
         self._board.pay(int(hopper), 1)
 
-    def _show(self, row, text):
+    def _show(self, row: str, text: str) -> None:
         self._board.show(int(row), text)
 
-    def _scan(self):
-        """Which addresses answer at the display's pins?"""
+    def _scan(self) -> None:
+        """Print the I2C addresses that answer at the display's pins."""
         display = self._config["display"]
         bus = machine.SoftI2C(scl=machine.Pin(display["scl"]), sda=machine.Pin(display["sda"]), freq=100000)
         for address in range(8, 120):
@@ -219,27 +227,28 @@ class Bench:
                 continue
             print("address", address)
 
-    def _jog(self, column, us):
-        """A servo goes to the position of pulses of `us` microseconds, and is let go after JOG_MS."""
-        self._await_closed_door()
+    def _jog(self, column: str, us: str) -> None:
+        """Move a servo to the position for pulses of `us` microseconds. The pulses end after JOG_MS."""
+        self._refuse_open_door()
         output = self._board._columns[int(column)]._output
         output.arm(JOG_MS)
         output.drive(50, int(us) * 1000)
 
-    def _beep(self, ms):
+    def _beep(self, ms: str) -> None:
         self._board.beep(int(ms))
 
-    def _levels(self):
+    def _levels(self) -> None:
         for name in self._config["inputs"]:
             print("level", name, machine.Pin(self._config["inputs"][name]["gpio"]).value())
 
-    def _record(self, name):
-        gc.collect()  # now, and not in the middle of what is measured
+    def _record(self, name: str) -> None:
+        gc.collect()  # now, so that it does not come in the middle of the recording
         recorder.start(self._config["inputs"][name]["gpio"])
 
 
-def run(wide):
-    """Until Ctrl-C, or until the computer is gone. `wide`: spirals get as much time as a configuration can give."""
+def run(wide: bool) -> None:
+    """Run until Ctrl-C, or until the computer is gone. `wide`: spirals get the longest times that a configuration
+    allows."""
     checked = machine_file.parse("machine.json", last_good.choose("machine.json", print))
     if wide:
         for column in checked["columns"]:

@@ -1,26 +1,27 @@
-"""make control: the control port of the virtual board that `make board` runs, for a person who types, or for a file."""
+"""make control: a client of the virtual board's control port, for a person who types, or for a file."""
 
 import socket
 import sys
 import threading
+from collections.abc import Iterable
 
 from tools.problem import Problem, run
 
 _HINT = "a line is an act; help lists them, Ctrl-D leaves"
-_PATIENCE_S = 10  # with answers to what a file has said
+_TIMEOUT_S = 10  # for all answers, after the last line was sent
 
 
 class _Answers:
-    """Prints what comes from the control port, and counts the answers."""
+    """Prints what the control port sends, and counts the answers, in a thread of its own."""
 
-    def __init__(self, connection):
+    def __init__(self, connection: socket.socket) -> None:
         self._lines = connection.makefile("r", errors="replace")
         self._count = 0
         self._changed = threading.Condition()
         self._gone = False
         threading.Thread(target=self._read, daemon=True).start()
 
-    def _read(self):
+    def _read(self) -> None:
         try:
             for line in self._lines:
                 print(line, end="", flush=True)
@@ -33,21 +34,21 @@ class _Answers:
             self._gone = True
             self._changed.notify()
 
-    def await_all(self, count):
-        """Until `count` answers have come. Raises Problem."""
+    def await_all(self, count: int) -> None:
+        """Wait until `count` answers have come. Raises Problem."""
         with self._changed:
-            self._changed.wait_for(lambda: self._count >= count or self._gone, _PATIENCE_S)
+            self._changed.wait_for(lambda: self._count >= count or self._gone, _TIMEOUT_S)
             if self._gone:
                 raise Problem("the virtual board is gone")
             if self._count < count:
                 raise Problem("the virtual board does not answer")
 
-    def is_gone(self):
+    def is_gone(self) -> bool:
         return self._gone
 
 
-def talk(port, said):
-    """Say each of the lines `said` at the control port `port`, and print what comes. Raises Problem."""
+def talk(port: str, lines: Iterable[str]) -> None:
+    """Send each of the `lines` to the control port `port`, and print what it sends. Raises Problem."""
     try:
         connection = socket.create_connection(("127.0.0.1", int(port)))
     except ValueError:
@@ -58,20 +59,20 @@ def talk(port, said):
         )
     with connection:
         answers = _Answers(connection)
-        asked = 0
-        for line in said:
+        count = 0
+        for line in lines:
             if line.strip():
                 try:
                     connection.sendall(line.strip().encode() + b"\n")
                 except OSError:
                     break
-                asked += 1
+                count += 1
             if answers.is_gone():
                 break
-        answers.await_all(asked)
+        answers.await_all(count)
 
 
-def main():
+def main() -> None:
     if sys.stdin.isatty():
         print(_HINT)
     talk(sys.argv[1], sys.stdin)
