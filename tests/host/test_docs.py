@@ -29,7 +29,7 @@ def _table(path, header):
 
 
 def test_the_event_table_is_the_code():
-    rows = _table("docs/architecture.md", "| Event | Id | Payload | Emitted by | Heard by |")
+    rows = _table("docs/architecture.md", "| Event | Id | Payload | Emitted by | Subscribers |")
     assert {row[0]: int(row[1]) for row in rows} == {name: number for number, name in events.names().items()}
     for name, _, _, emitters_said, heard in rows:
         event = getattr(events, name)
