@@ -160,7 +160,8 @@ def write(table, step):
         "",
     ]
     lines += table
-    lines += ["", "Choreography needs a changed subscription (`firmware/coordination/choreography.py`):", "", "```python"]
+    lines += ["", "Choreography needs a changed subscription (`firmware/coordination/choreography.py`):", ""]
+    lines += ["```python"]
     lines += [line[4:] for line in step["choreography"]]
     lines += [
         "```",
