@@ -1,4 +1,4 @@
-"""The documents say what the code does."""
+"""The documents match the code."""
 
 import json
 import re
@@ -17,7 +17,7 @@ CONTEXTS = {"payment": Payment, "selection": Selection, "cabinet": Cabinet, "ava
 
 
 def _table(path, header):
-    """Rows of the table with this header, each a list of cells."""
+    """Returns the rows of the table with this header, each a list of cells."""
     lines = (ROOT / path).read_text().split("\n")
     start = lines.index(header) + 2
     rows = []

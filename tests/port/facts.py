@@ -1,15 +1,21 @@
-"""What the real ESP32 port of MicroPython does, as statements that can be tried on a bare board or on a simulated one.
+"""Facts about MicroPython's ESP32 port, as code that can be run on a bare board or on a simulated chip.
 
-A row: name; chips, and MicroPython's minor versions, first and last, for which it holds (1.29 is master of 2026-08-19,
-1c3c2011); a snippet that leaves what is observed in `result`, or raises; what is expected: ("value", v), ("between",
-lowest, highest) or ("raises", type, text or None); its source, a path in micropython/micropython unless it begins with
-esp-idf; and why we lean on it. ESP-IDF of the official builds: 1.24, 1.25: 5.2.2; 1.26: 5.4.2; 1.27, 1.28: 5.5.1; 1.29:
-5.5.2 to 5.5.4.
+A row has these keys:
+- name
+- chips, versions: for which chips, and from which to which MicroPython version, the fact holds (1.29 is master of
+  2026-08-19, 1c3c2011)
+- snippet: code that stores the observation in `result`, or raises
+- expected: ("value", v), ("between", lowest, highest) or ("raises", type, text or None)
+- source: a path in micropython/micropython, unless it begins with esp-idf
+- why: the reason why our code relies on it
+- after, reset (optional): `after` is a second snippet, which runs after the reset named by `reset`; its result counts
+- sure (optional): False if the fact does not follow from the source
+- needs (optional): "flash" if the snippet erases the partition phy_init, which no official build reads; "wdt" if it arms
+  the watchdog (with an hour, until the next hard reset)
 
-A snippet may use OUT and OUT2, free pins that can drive and have pull-ups, and IN_ONLY. Extra keys: `after`, a second
-snippet, whose result counts, after the reset that `reset` names; `sure`: False where the code does not decide it;
-`needs`: "flash" where the partition phy_init is erased, which no official build reads, "wdt" where the watchdog is
-armed (with an hour, until the next hard reset).
+ESP-IDF of the official builds: 1.24, 1.25: 5.2.2; 1.26: 5.4.2; 1.27, 1.28: 5.5.1; 1.29: 5.5.2 to 5.5.4.
+
+A snippet may use OUT and OUT2, free pins that can be outputs and have pull-ups, and IN_ONLY.
 """
 
 Row = dict
@@ -1634,7 +1640,7 @@ ROWS = (
         source="ports/esp32/machine_pwm.c: pwm_deinit leaves the matrix on the channel, find_channel gives the lowest free "
         "channel; v1.26.0..master",
         why="PwmOutput.off makes the Pin anew: without that a beep could move a servo",
-        sure=False,  # follows from the code; not tried
+        sure=False,  # follows from the source; not tested
     ),
     Row(
         name="pin-out-after-pwm-deinit-is-free-of-other-pwm",

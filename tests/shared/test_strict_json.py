@@ -179,8 +179,8 @@ class Refusing:
 
 
 def _start(piece, times=1):
-    """Start a machine whose file, `piece` repeated `times` times, is refused; returns its board. The whole file is never
-    in memory."""
+    """Start a machine whose file, `piece` repeated `times` times, is refused; returns its board. The whole file is
+    never in memory."""
     path = empty(ROOT) + "machine.json"
     with open(path, "wb") as file:
         for _ in range(times):
