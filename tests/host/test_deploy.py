@@ -428,7 +428,7 @@ OLD_FILES = 8
 
 @pytest.fixture
 def slow_board(board, tmp_path, monkeypatch):
-    """Returns (board, make_slow); `make_slow(hangs)` adds old files and slows the board down. A deploy has few files."""
+    """Returns (board, make_slow); `make_slow(hangs)` adds old files and slows it down. A deploy has few files."""
     staged = tmp_path / "staged"
     (staged / "firmware").mkdir(parents=True)
     for name in ("boot.py", "firmware/a.mpy", "firmware/b.mpy", "firmware/c.mpy"):
