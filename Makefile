@@ -1,11 +1,12 @@
-# Two commands are all the set-up: make run, make test. Each brings what it needs into .venv, and nothing else.
-# A line "##@" begins a group of make help, a comment "##" behind a target is what it says of it.
+# No separate set-up is needed: make run and make test install what they need into .venv, and nothing else.
+# For make help: a line "##@" begins a group, and the comment "##" after a target is its description.
 
 PYTHON ?= python3
 VENV := .venv
 MICROPYTHON ?= $(VENV)/bin/micropython
 TOOL := $(VENV)/bin/python -m tools
-# COMPILE architecture folder host|simulator: those files (tools/build/sources.py) as .mpy into the folder, emptied first.
+# COMPILE architecture folder host|simulator: compiles that set of files (tools/build/sources.py) to .mpy into the folder, which
+# is emptied first.
 COMPILE := $(VENV)/bin/python -m tools.build.compiler
 RUN_TESTS := $(VENV)/bin/python -m tests.run $(MICROPYTHON)
 MEASURE := benchmarks/performance/measure
@@ -31,171 +32,171 @@ YES ?=
 OUTPUT ?=
 FILE ?=
 
-# Which machine.json a target takes: machines/$(MACHINE).json, or the file $(CONFIG), or the default that is given to
-# this, which may be empty. "new" after that: the file need not exist.
+# Selects the machine.json for a target: machines/$(MACHINE).json, the file $(CONFIG), or the default, which is the first argument
+# and may be empty. With "new" as the second argument the file need not exist.
 CHOOSE = $(PYTHON) -m host_sim.choose_machine "$(MACHINE)" "$(CONFIG)"
 
 .PHONY: help run scenarios check-config board control image flash deploy config status monitor reset repl journal \
   bench-check calibrate hil port-facts test test-micropython test-cpython test-32bit check lint mpy thorough mutants package \
   diagrams machines picture clean bench profile compare coin-trains power-cut pairs flash-figures restore-time journal-dump
 
-help: ## this list
+help: ## print this list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { print "\n" substr($$0, 5) } \
-	  /^[a-z][a-z-]*:.*## / { printf "  make %-17s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	  /^[a-z][a-z0-9-]*:.*## / { printf "  make %-17s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-##@ Without hardware (MACHINE=name of a file in machines/, or CONFIG=any machine.json)
+##@ Without hardware (MACHINE=name of a file in machines/, or CONFIG=path of a machine.json)
 
-# Without SCENARIO= it is the first one for the machine; without MACHINE= and CONFIG= the machine is the scenario's.
-run: $(VENV)/run.stamp ## a sale as a timeline; SCENARIO= MODE=orchestration SEED= STATUS_AT=9s
+# Without SCENARIO= it runs the first scenario for the machine; without MACHINE= and CONFIG= it uses the scenario's machine.
+run: $(VENV)/run.stamp ## run a scenario and print its timeline; SCENARIO= MODE=orchestration SEED= STATUS_AT=9s
 	@config=$$($(CHOOSE)) && \
 	  COLOURS=$$(test -t 1 && test -z "$$NO_COLOR" && echo yes) \
 	  $(MICROPYTHON) host_sim/run.py "$(SCENARIO)" "$(SEED)" "$(MODE)" "$(STATUS_AT)" "$$config"
 
-scenarios: $(VENV)/run.stamp ## the scenarios that there are
+scenarios: $(VENV)/run.stamp ## list the scenarios
 	@config=$$($(CHOOSE)) && $(MICROPYTHON) host_sim/run.py --list "$$config"
 
-# FILE= is another name of CONFIG= here.
+# FILE= is an alias of CONFIG= for this target.
 check-config: CONFIG := $(or $(CONFIG),$(FILE))
-check-config: $(VENV)/run.stamp ## is a machine.json right, and what follows from the parts that it does not have?
+check-config: $(VENV)/run.stamp ## check a machine.json, and list the consequences of missing parts
 	@config=$$($(CHOOSE) machine.json) && $(MICROPYTHON) host_sim/check_config.py "$$config"
 
-board: $(VENV)/board.stamp build/virtual.stamp ## a virtual board behind a serial port; IMAGE= SPEED= CONTROL=
+board: $(VENV)/board.stamp build/virtual.stamp ## start a virtual board behind a serial port; IMAGE= SPEED= CONTROL=
 	@config=$$($(CHOOSE)) && \
 	  $(VENV)/bin/python -m tools.virtual_board --image "$(or $(IMAGE),build/board/flash.bin)" \
 	  --control "$(CONTROL)" --config "$$config" --speed "$(SPEED)" --modules build/virtual --interpreter $(MICROPYTHON)
 
-control: $(VENV)/board.stamp ## its coins, keys and doors by hand, through its control port
+control: $(VENV)/board.stamp ## insert coins, press keys and open doors through its control port
 	@$(TOOL).virtual_board.control_client "$(CONTROL)"
 
-##@ A board at PORT=/dev/ttyUSB0 (without PORT the only one that is plugged in)
+##@ With a board at PORT=/dev/ttyUSB0 (without PORT: the only connected board)
 
-image: $(VENV)/board.stamp ## MicroPython and the machine in one file; FIRMWARE=official.bin OUTPUT=
+image: $(VENV)/board.stamp ## make one file from MicroPython and the firmware; FIRMWARE=official.bin OUTPUT=
 	@config=$$($(CHOOSE)) && $(TOOL).build.image "$(FIRMWARE)" "$$config" "$(OUTPUT)"
 
-flash: $(VENV)/board.stamp ## that file into a new board; IMAGE= ERASE=1
+flash: $(VENV)/board.stamp ## write this file to a new board; IMAGE= ERASE=1
 	@$(TOOL).board.flash "$(PORT)" "$(or $(IMAGE),build/vending-esp32.bin)" "$(ERASE)"
 
-# YES=1 agrees to what it would ask about another machine.json.
-deploy: $(VENV)/board.stamp ## the firmware onto the board, and with MACHINE= or CONFIG= another machine.json
+# YES=1 answers its questions about another machine.json with yes.
+deploy: $(VENV)/board.stamp ## copy the firmware to the board, and with MACHINE= or CONFIG= another machine.json
 	@config=$$($(CHOOSE)) && $(TOOL).board.deploy "$(PORT)" "$$config" "$(YES)"
 
-config: $(VENV)/board.stamp ## the board's own machine.json into the file CONFIG=, or a new one in build/
+config: $(VENV)/board.stamp ## copy the board's machine.json to the file CONFIG=, or to a new file in build/
 	@config=$$($(CHOOSE) "" new) && $(TOOL).board.fetch_config "$(PORT)" "$$config"
 
-bench-check: $(VENV)/board.stamp ## a person walks through the rig, device by device: docs/bench.md
+bench-check: $(VENV)/board.stamp ## guided check of each device of the rig: docs/bench.md
 	@$(TOOL).workbench.bench_check "$(PORT)"
 
-calibrate: $(VENV)/board.stamp ## this acceptor's pulses and these spirals' times, measured into machine.json
+calibrate: $(VENV)/board.stamp ## measure the acceptor's pulses and the spirals' times, and write them to machine.json
 	@config=$$($(CHOOSE) "" new) && $(TOOL).workbench.calibrate "$(PORT)" "$$config"
 
-# The machine goes on selling meanwhile.
-status: $(VENV)/board.stamp ## the sale, the money, coins, door, stock, faults
+# The machine continues to sell.
+status: $(VENV)/board.stamp ## print the sale, the money, coins, door, stock, faults
 	@$(TOOL).board.talk $@ "$(PORT)"
 
-monitor: $(VENV)/board.stamp ## its events as they happen, until Ctrl-C
+monitor: $(VENV)/board.stamp ## print the events as they happen, until Ctrl-C
 	@$(TOOL).board.talk $@ "$(PORT)"
 
-reset: $(VENV)/board.stamp ## the machine starts again
+reset: $(VENV)/board.stamp ## restart the machine
 	@$(TOOL).board.talk $@ "$(PORT)"
 
-repl: $(VENV)/board.stamp ## MicroPython's prompt (the machine stops); Ctrl-] leaves it, make reset starts the machine
+repl: $(VENV)/board.stamp ## operator commands; Ctrl-C opens MicroPython's prompt (the machine stops), Ctrl-] leaves
 	@$(TOOL).board.repl "$(PORT)"
 
-journal: $(VENV)/board.stamp ## the records of its money journal
+journal: $(VENV)/board.stamp ## print the records of the money journal; the machine restarts
 	@$(TOOL).board.journal "$(PORT)"
 
-hil: $(VENV)/test.stamp ## the tests of tests/hil on the board; without PORT on a virtual one, SPEED= times as fast
+hil: $(VENV)/test.stamp ## run tests/hil on the board; without PORT on a virtual one, SPEED= times as fast
 	@$(TOOL).board.hil "$(PORT)" "$(SPEED)"
 
-# What the board does goes to a file to pass on. Without PORT: virtual boards, one for each chip and version.
-port-facts: $(VENV)/test.stamp build/virtual.stamp ## does it do what MicroPython's source says? tests/port/facts.py, row by row
+# The results of a real board are written to tests/port/found. Without PORT: virtual boards, one for each chip and version.
+port-facts: $(VENV)/test.stamp build/virtual.stamp ## compare the port with each row of tests/port/facts.py
 	@$(TOOL).board.port_facts "$(PORT)" "$(or $(SPEED),1)"
 
 ##@ Development
 
-# Both interpreters at the same time, and the machine on a virtual board.
-test: $(if $(ONLY),,check) $(VENV)/test.stamp build/images.stamp build/virtual.stamp ## all tests; ONLY=test_change, or the name of one test
+# Runs both interpreters in parallel, and then tests/hil on a virtual board.
+test: $(if $(ONLY),,check) $(VENV)/test.stamp build/images.stamp build/virtual.stamp ## run all tests; ONLY=test_change, or the name of one test
 	@$(RUN_TESTS) all "$(ONLY)"
 
-test-micropython: $(VENV)/test.stamp ## the shared tests under MicroPython alone
+test-micropython: $(VENV)/test.stamp ## run only the shared tests under MicroPython
 	@$(RUN_TESTS) micropython "$(ONLY)"
 
-test-cpython: $(VENV)/test.stamp build/images.stamp build/virtual.stamp ## all tests under CPython alone
+test-cpython: $(VENV)/test.stamp build/images.stamp build/virtual.stamp ## run only the tests under CPython
 	@$(RUN_TESTS) cpython "$(ONLY)"
 
-test-32bit: $(VENV)/bench.stamp ## the shared tests where integers are as wide as the ESP32's; ONLY= names modules
+test-32bit: $(VENV)/bench.stamp ## run the shared tests with integers as wide as the ESP32's; ONLY= names modules
 	@$(VENV)/bin/python -m tests.run_32bit $(ONLY)
 
-check: lint mpy build/typings.stamp ## what can be known without running anything: style, import rules, types, mpy-cross
+check: lint mpy build/typings.stamp ## static checks: style, import rules, types, mpy-cross
 	@echo 'types'
 	@$(VENV)/bin/mypy --no-error-summary
 
-lint: $(VENV)/test.stamp ## style and import rules
+lint: $(VENV)/test.stamp ## check style and import rules
 	@echo 'style'
 	@$(VENV)/bin/ruff check --quiet
 	@$(VENV)/bin/ruff format --check --quiet
 	@echo 'import rules'
 	@$(VENV)/bin/lint-imports --no-logo
 
-mpy: $(VENV)/test.stamp ## every file of the device compiled for each chip, and the sizes
+mpy: $(VENV)/test.stamp ## compile every device file for each chip, and print the sizes
 	@echo 'mpy-cross for each chip'
 	@$(TOOL).build.staging
 
-# Every machine that can be made by leaving optional parts out; a thousand sales in one power cycle on each chip, and a
-# machine-month; more random customers.
-thorough: $(VENV)/test.stamp ## in full what make test plays a part of; takes its time
+# Every machine that results from leaving optional parts out; on each chip a thousand sales in one power cycle, and a
+# simulated month; more random customers.
+thorough: $(VENV)/test.stamp ## run in full the tests of which make test runs a part; slow
 	@THOROUGH=1 $(VENV)/bin/pytest --no-cov -n auto tests/host/test_combinations.py tests/host/test_every_chip.py
 
-mutants: $(VENV)/test.stamp ## deliberate faults, each of which a test must find
+mutants: $(VENV)/test.stamp ## insert deliberate faults; a test must fail for each
 	@$(VENV)/bin/python benchmarks/mutants.py
 
-package: $(VENV)/board.stamp ## package.json, for mip: after a file was added or removed
+package: $(VENV)/board.stamp ## write package.json for mip; needed after a file was added or removed
 	@$(TOOL).build.package
 
-diagrams: $(VENV)/test.stamp ## the diagrams of the README and docs/, from the firmware's tables
+diagrams: $(VENV)/test.stamp ## write docs/diagrams.md from the firmware's tables
 	@$(VENV)/bin/python docs/make_diagrams.py
 
-machines: $(VENV)/run.stamp ## docs/machines.md, the wiring of the shipped machines, from their files
+machines: $(VENV)/run.stamp ## write docs/machines.md, the wiring of the shipped machines, from their files
 	@$(VENV)/bin/python docs/make_machines.py
 
-picture: $(VENV)/test.stamp ## the recording in the README
+picture: $(VENV)/test.stamp ## write the recording in the README, docs/sale.svg
 	@$(MICROPYTHON) host_sim/run.py reference 1 "" "" machine.json | $(VENV)/bin/python docs/make_picture.py docs/sale.svg
 
-clean: ## remove all that make has made
+clean: ## remove everything that make has created
 	rm -rf $(VENV) build .sim-*
 
-##@ Figures (docs/performance.md, docs/architecture.md, docs/journal.md)
+##@ Measurements (docs/performance.md, docs/architecture.md, docs/journal.md)
 
-bench: $(VENV)/bench.stamp build/peers.stamp ## loop, heap and simulation, written to docs/performance.md; fails below a goal
+bench: $(VENV)/bench.stamp build/peers.stamp ## measure loop, heap and simulation, write docs/performance.md; fails if a goal is missed
 	@$(VENV)/bin/python -m benchmarks.performance.bench $(MICROPYTHON)
 
-profile: $(VENV)/bench.stamp ## where the time of a simulated day goes; KIND=pins or stand-in
+profile: $(VENV)/bench.stamp ## profile a simulated day; KIND=pins or stand-in
 	@PYTHONPATH=.:host_sim/cpython $(VENV)/bin/pyinstrument $(MEASURE)/speed.py $(or $(KIND),pins) 0.5
 
-compare: $(VENV)/test.stamp ## choreography against orchestration, written to docs/choreography-vs-orchestration.md
+compare: $(VENV)/test.stamp ## compare the kinds of coordination, write docs/choreography-vs-orchestration.md
 	@$(COMPILE) x64 build/host host
 	@$(MICROPYTHON) -X heapsize=384k benchmarks/compare.py build/host
 
-pairs: $(VENV)/run.stamp ## every pair of events in one turn at every step of a sale; CASE= plays one
+pairs: $(VENV)/run.stamp ## test every pair of events in one turn at every step of a sale; CASE= runs one
 	@$(PYTHON) benchmarks/pairs.py "$(CASE)"
 
-coin-trains: $(VENV)/run.stamp ## random coin trains with bounce, noise and stalls; TRAINS= SEED=
+coin-trains: $(VENV)/run.stamp ## test random coin trains with bounce, noise and stalls; TRAINS= SEED=
 	@$(PYTHON) benchmarks/coin_trains.py $(TRAINS) $(SEED)
 
-power-cut: $(VENV)/run.stamp ## the power cut at every flash operation, and again in recovery; CASES= SEED= REPLAY=
+power-cut: $(VENV)/run.stamp ## cut the power at every flash operation, and again during recovery; CASES= SEED= REPLAY=
 	@$(PYTHON) benchmarks/power_cut.py $(CASES) $(SEED) "$(REPLAY)"
 
-flash-figures: $(VENV)/run.stamp ## what the journal costs the flash; SALES=
+flash-figures: $(VENV)/run.stamp ## count the journal's flash operations; SALES=
 	@$(PYTHON) benchmarks/flash.py $(SALES)
 
-restore-time: $(VENV)/test.stamp ## how long the machine takes to come back after a power cut
+restore-time: $(VENV)/test.stamp ## measure the recovery time after a power cut
 	@$(COMPILE) x64 build/host host
 	@$(MICROPYTHON) -X heapsize=1m benchmarks/restore.py build/host
 
-journal-dump: $(VENV)/run.stamp ## the records in IMAGE=, a copy of the journal's partition
+journal-dump: $(VENV)/run.stamp ## print the records in IMAGE=, a copy of the journal's partition
 	@$(PYTHON) -m tools.board.journal_dump "$(IMAGE)"
 
-# What is installed, and what is built. $(VENV)/NAME.stamp: requirements/NAME.txt is in the virtual environment.
+# Installation and builds. $(VENV)/NAME.stamp: requirements/NAME.txt is installed in the virtual environment.
 
 INSTALL := $(PYTHON) requirements/install.py $(VENV)
 
@@ -223,7 +224,8 @@ build/virtual.stamp: $(shell find host_sim -name '*.py') $(VENV)/board.stamp
 	@$(COMPILE) x64 build/virtual simulator
 	@touch $@
 
-# $(call install-apart,folder): what the rule's second prerequisite lists, into a folder of its own, without what it needs.
+# $(call install-apart,folder): installs the packages in the rule's second prerequisite into a separate folder, without their
+# dependencies.
 define install-apart
 @rm -rf $(1)
 @$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --target $(1) -r $(word 2,$^)
@@ -233,10 +235,10 @@ endef
 build/typings.stamp: $(VENV)/test.stamp requirements/stubs.txt
 	$(call install-apart,build/typings)
 
-# Official MicroPython binaries, to try make image on: out of a package that ships them, without what else it needs.
+# Official MicroPython binaries for the tests of make image, from a package that contains them, without its dependencies.
 build/images.stamp: $(VENV)/test.stamp requirements/images.txt
 	$(call install-apart,build/micropython-images)
 
-# What the loop is measured against: a folder of its own, for it is no part of anything.
+# The libraries with which the loop is compared, in a separate folder, because nothing else uses them.
 build/peers.stamp: $(VENV)/run.stamp requirements/peers.txt
 	$(call install-apart,build/peers)

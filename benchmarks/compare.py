@@ -129,18 +129,18 @@ def main() -> None:
     def row(label: str, values: "Mapping[str, object]") -> None:
         table.append("| {} | {} | {} |".format(label, values["choreography"], values["orchestration"]))
 
-    row("files touched to put the availability check in", {join: 1 for join in JOINS})
-    row("lines of it", {join: len(step[join]) for join in JOINS})
-    row("events a sale (2.00 for 1.50)", {join: rows[join][1] for join in JOINS})
-    row("commands a sale", {"choreography": "none", "orchestration": rows["orchestration"][2]})
+    row("files changed to add the availability check", {join: 1 for join in JOINS})
+    row("lines for it", {join: len(step[join]) for join in JOINS})
+    row("events per sale (2.00 for 1.50)", {join: rows[join][1] for join in JOINS})
+    row("commands per sale", {"choreography": "none", "orchestration": rows["orchestration"][2]})
     row("heap of the machine's objects, bytes (64-bit)", {join: rows[join][0] for join in JOINS})
     row("last key to motor, us, median of {}".format(SALES), {join: rows[join][3] for join in JOINS})
     row('lines to read for "what happens after ItemDispatched?"', {join: look[join] for join in JOINS})
     row("in how many files", files)
     row(
-        "where a sale stands",
+        "source for the state of a sale",
         {
-            "choreography": "from the Monitor, which reconstructs it from the events",
+            "choreography": "from the Monitor, which derives it from the events",
             "orchestration": "from the process manager's state, and from the Monitor",
         },
     )
@@ -167,12 +167,13 @@ def write(table: list[str], step: dict[str, list[str]]) -> None:
         "",
     ]
     lines += table
-    lines += ["", "In choreography, a re-subscription (`firmware/coordination/choreography.py`):", "", "```python"]
+    lines += ["", "Choreography needs a changed subscription (`firmware/coordination/choreography.py`):", ""]
+    lines += ["```python"]
     lines += [line[4:] for line in step["choreography"]]
     lines += [
         "```",
         "",
-        "In orchestration, a place in the middle of the process (`firmware/coordination/process.py`):",
+        "Orchestration needs rows in the process table (`firmware/coordination/process.py`):",
         "",
         "```python",
     ]

@@ -18,7 +18,7 @@ DECIDED_S = 60
 
 @pytest.fixture
 def board():
-    """The board at the port that `make hil` names; no program runs on it."""
+    """The board at the port of `make hil`; no program runs on it."""
     with Board(os.environ["HIL_PORT"]) as board:
         board.stop_program()
         yield board
@@ -32,7 +32,7 @@ def config(board):
 
 @pytest.fixture
 def board_with_hands(board, config):
-    """The machine starts, with hands on its inputs."""
+    """The machine starts with hands.py, which drives its inputs."""
     board.start(HANDS)
 
 
@@ -44,13 +44,13 @@ def restarted_board(board, config):
 
 @pytest.fixture
 def port(board):
-    """For pytest-embedded's `dut`, which goes on reading where `board` has stopped: a port that is closed and opened
-    again loses what the machine says in between, over a network a second of it."""
+    """For pytest-embedded's `dut`, which continues to read from the port of `board`: if the port were closed and opened
+    again, the machine's output in between would be lost (over a network, one second of it)."""
     return board.serial
 
 
 class Machine:
-    """What a test says to the machine and hears from it. `dut`: pytest-embedded's."""
+    """Sends lines to the machine and reads its output. `dut`: pytest-embedded's."""
 
     def __init__(self, dut):
         self.dut = dut
@@ -62,18 +62,18 @@ class Machine:
         self.dut.write(line + "\r\n")
 
     def ask(self, line):
-        """The machine's answer to a line that it answers with `ok`."""
+        """Send a line; returns the machine's answer before the `ok`."""
         self.say(line)
         return self.expect(r"(?s)(.*?)\bok\r?\n")[1].decode()
 
     def money(self):
-        """{name: amount in the smallest unit} of the money line of its status."""
+        """Returns {name: amount in the smallest unit}, from the money line of the status."""
         return {
             name: int(amount.replace(".", "")) for name, amount in re.findall(r"(\w+)=([\d.]+)", self.ask("status"))
         }
 
     def await_decided(self, *names):
-        """The money, once the amounts of these names are 0. A customer waits no longer than DECIDED_S for it."""
+        """Returns the money when the amounts of these names are 0. Fails if that takes longer than DECIDED_S."""
         until = time.monotonic() + DECIDED_S
         money = self.money()
         while any(money[name] for name in names):
@@ -82,7 +82,7 @@ class Machine:
         return money
 
     def python(self, statement):
-        """What a statement prints at the prompt."""
+        """Returns what a statement prints at the prompt."""
         self.dut.write(statement + "\r\n")
         return self.expect(r"<<(.*?)>>\r?\n")[1].decode()
 

@@ -1,5 +1,5 @@
-"""Runs on the board in place of main.py: the same machine, and a few more words on its console, by which a test drops
-coins and presses keys through the loop-back wiring of docs/bench.md, and makes trouble.
+"""Runs on the board instead of main.py: the same machine, with additional console commands. With them a test inserts
+coins and presses keys through the loop-back wiring of docs/bench.md, and causes faults.
 """
 
 from machine import Pin, reset
@@ -37,7 +37,7 @@ class Hands:
         machine.console.receive = self._hear
 
     def _hear(self, line, problem=""):
-        """What is typed on the serial port: for the hands, or for the machine's console."""
+        """A line from the serial port: a command of this class, or one for the machine's console."""
         self._words = line.split()
         if self._words and self._words[0] in self._acts:
             self._act_timer.start(0)
@@ -75,7 +75,7 @@ class Hands:
             pass
 
     def _levels(self):
-        """Each input's level."""
+        """Print the level of each input."""
         for name in self._inputs:
             print("{} {}".format(name, Pin(self._inputs[name]["gpio"]).value()))
 

@@ -1,4 +1,4 @@
-"""The machine on a board, over the wire: the same tests on an ESP32 with the loop-back wiring and on the virtual board.
+"""The machine on a board, over the serial port: on an ESP32 with the loop-back wiring or on the virtual board.
 
 They sell from the first column whose code is 11, at a price that a coin of 2.00 pays.
 """
@@ -13,7 +13,7 @@ COIN = 200
 
 
 def actuators(config):
-    """{name: output} of everything that moves, pays or lets coins in."""
+    """Returns {name: output} for all motors, hoppers and the inhibit line."""
     names = [column["motor"]["drive"] for column in config["columns"]]
     names += [hopper["motor"] for hopper in config["hoppers"]]
     names += [config["coin_acceptor"]["inhibit"]]
@@ -23,7 +23,7 @@ def actuators(config):
 def stop_by_ctrl_c(machine):
     machine.dut.write("\x03")
     machine.expect("KeyboardInterrupt")
-    machine.dut.write("\r\x02")  # out of raw mode, in which the program was started
+    machine.dut.write("\r\x02")  # leaves raw mode, in which the program was started
     machine.expect(">>> ")
 
 
@@ -41,8 +41,8 @@ def press(machine, key):
 
 
 def await_rest(machine):
-    """The machine is ready, and nobody's money is in it: a delivery that an earlier test cut off comes to its end, and
-    its money is paid back."""
+    """Wait until the machine is ready and holds no customer's money: a delivery that an earlier test interrupted ends,
+    and its money is paid back. Returns the money."""
     machine.expect(r"ready\r?\n")
     machine.ask("trace on")
     money = machine.await_decided("hold")
@@ -61,7 +61,7 @@ def pay_and_select(machine):
 
 
 def balanced(before, after):
-    """Nothing was lost since `before`: what came in was sold, paid back or is still there."""
+    """Returns whether the inserted money since `before` was sold for, paid back or is still there."""
     change = {name: after[name] - before[name] for name in after}
     return change["in"] == change["sales"] + change["change"] + change["refunds"] + change["credit"] + change["hold"]
 

@@ -1,5 +1,5 @@
-"""A board's serial port over the network, as a terminal server or another computer offers it: for socket:// and rfc2217://
-of pyserial. The far end is pyserial's own, in front of a virtual board's pty."""
+"""A board's serial port over the network, as from a terminal server or another computer: for pyserial's socket:// and
+rfc2217://. The server side uses pyserial, too, and is connected to the pty of a virtual board."""
 
 import contextlib
 import select
@@ -24,15 +24,15 @@ class _Pty(serial.Serial):
 
 
 class Bridge:
-    """Serves the port at the path `port` to one program at a time, in a `with` statement. `url` leads there. Hangs up
-    when the board says `hang_up_at`."""
+    """Serves the port at the path `port` to one program at a time, in a `with` statement. `url` is its address. Closes
+    the connection when the board prints `hang_up_at`."""
 
     protocol = "socket"
 
     def __init__(self, port, hang_up_at=None):
         self._port = port
         self._hang_up_at = hang_up_at
-        self.hung_up = 0  # times
+        self.hung_up = 0  # how often
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = "{}://127.0.0.1:{}".format(self.protocol, self._listener.getsockname()[1])
         self._stop, self._stopped = socket.socketpair()
@@ -57,7 +57,7 @@ class Bridge:
                 self._pass_on(board, client)
 
     def _pass_on(self, board, client):
-        """Until one of them is gone, or the test is over."""
+        """Pass data on until one side closes the connection, or the test is over."""
         text = b""
         while True:
             ready, _, _ = select.select([board, client, self._stopped], [], [])

@@ -1,4 +1,4 @@
-"""make bench-check and make calibrate on virtual boards whose rigs differ, while somebody does what they ask for."""
+"""make bench-check and make calibrate on virtual boards with different rigs; a class replaces the person."""
 
 import collections
 import re
@@ -46,8 +46,8 @@ def _nobody(_):
 
 
 class Hands:
-    """Somebody who does what `deeds` says, {the beginning of what is asked: deeds}, one at a time: acts at the control
-    port of the virtual board, or typed lines, which begin with a colon. What is asked and not in there is skipped."""
+    """Replaces the person. `deeds`: {the beginning of a request: the actions for it, one at a time}. An action is an
+    act at the control port of the virtual board, or, with a colon, a typed line. Other requests are skipped."""
 
     usual = {
         "Type the number": ["read"],
@@ -78,7 +78,7 @@ class Hands:
             self._to_do.append(":")
 
     def forget(self):
-        """Nothing is typed ahead here."""
+        """Nothing is typed ahead in these tests."""
 
     def typed(self):
         if not self._to_do:
@@ -92,7 +92,7 @@ class Hands:
         return None
 
     def after(self, text):
-        """The line that was said next after the last one that begins with `text`."""
+        """Returns the line that follows the last line that begins with `text`."""
         asked = max(i for i, said in enumerate(self.said) if said.startswith(text))
         return self.said[asked + 1]
 
@@ -108,12 +108,12 @@ def checked(board, deeds, patience=PATIENCE_S):
 
 
 def outcomes(hands):
-    """{device: outcome} of the summary."""
+    """Returns {device: outcome} of the summary."""
     found = re.findall(r"^(\S+(?: \S+)?) +(seen|NOT seen|skipped)\b", "\n".join(hands.said), re.MULTILINE)
     return dict(found)
 
 
-# The check
+# make bench-check
 
 
 def test_a_rig_that_is_right_is_seen_device_by_device(board):
@@ -184,7 +184,7 @@ def test_nothing_moves_while_the_door_is_open(board):
 
 
 class NoBoard:
-    """In place of a Bench, of a machine without anything but an acceptor and a servo; nothing comes of what is done."""
+    """Replaces a Bench: a machine with only an acceptor and a servo, on which no action has an effect."""
 
     counts = None
 
@@ -271,11 +271,11 @@ def test_a_display_at_another_address_is_named():
     assert walk._scanned([39]) == []
 
 
-# Calibration
+# make calibrate
 
 
 class Coins(Hands):
-    """Drops the coins that are asked for; the kinds in `skipped` are not tried."""
+    """Inserts the requested coins of the given `kinds`; the other kinds are skipped."""
 
     def __init__(self, board, deeds, kinds=("0.50 EUR",)):
         super().__init__(board, deeds)
@@ -303,14 +303,14 @@ def calibrated(board, path, deeds=WRITE, kinds=("0.50 EUR",), patience=PATIENCE_
 
 
 def written(board):
-    """The configuration that the machine starts with, as it is written."""
+    """Returns the bytes of the configuration with which the machine starts."""
     with Board(board.port) as connection:
         connection.stop_program()
         return config_file.read(connection)
 
 
 def changes(board):
-    """{path: number} of what differs from what was deployed; all else must be as it was written."""
+    """Returns {key: number} of the numbers that differ from the deployed file; all other text must be unchanged."""
     before = CONFIG.read_text().splitlines()
     after = written(board).decode().splitlines()
     assert len(before) == len(after)
@@ -324,7 +324,7 @@ def changes(board):
 
 
 def assert_about(found, expected):
-    """The same keys, and numbers that a spiral's coasting and a computer's lateness may have changed a little."""
+    """The keys are the same; numbers may differ by 100 (coasting of a spiral, lateness of the computer)."""
     assert found.keys() == expected.keys()
     assert all(abs(found[key] - expected[key]) <= 100 for key in expected), found
 
@@ -383,7 +383,7 @@ def test_a_spiral_that_stands_between_is_brought_home_first(board, tmp_path):
     code, hands = calibrated(board, tmp_path / "mine.json", {**WRITE, "Column 11": [":y"]}, ())
     assert "  It did not start at home; now it is there." in hands.said
     assert code == 0
-    assert_about(changes(board), {"leave_ms": 390, "turn_ms": 5370})  # from where it has coasted to, up to 40 ms on
+    assert_about(changes(board), {"leave_ms": 390, "turn_ms": 5370})  # from where it stopped, up to 40 ms further
 
 
 def test_coins_of_another_kind_do_not_fit(board, tmp_path):

@@ -7,11 +7,11 @@ from tools import ROOT
 from tools.board.deploy import deploy
 from tools.virtual_board.process import VirtualBoardProcess
 
-SPEED = 1  # a button is polled, and held down for 120 ms
+SPEED = 1  # a button is polled, and is pressed for 120 ms
 
 KEYS = {"key " + key for key in "123456789*0#"}
 BUTTONS = {"Hold button 1": ["button 1"], "Hold button 2": ["button 2"], "Hold cancel button": ["button cancel"]}
-# machine: what is seen on it, and what the person does there beside the usual
+# machine: the devices that are detected, and the additional actions of the person
 MACHINES = {
     "bench-rig": ({"coin acceptor", "column 1"} | KEYS, {}),
     "buttons": ({"coin acceptor", "column 1", "column 2", "button 1", "button 2", "cancel button"}, BUTTONS),

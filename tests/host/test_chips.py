@@ -1,4 +1,4 @@
-"""Which chip a board has, by what MicroPython calls it: on every board of its ESP32 port."""
+"""The chip of a board, derived from the name that MicroPython reports: for every board of its ESP32 port."""
 
 from pathlib import Path
 

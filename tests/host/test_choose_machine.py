@@ -1,4 +1,4 @@
-"""Which machine.json a make target takes."""
+"""The selection of the machine.json for a make target."""
 
 import subprocess
 from pathlib import Path
@@ -53,7 +53,7 @@ def test_what_is_not_there_is_said_with_what_there_is(asked, said, capsys):
     assert capsys.readouterr().err == said + "\n"
 
 
-# Without MACHINE and CONFIG: a scenario names its machine, and a board has the one that was deployed.
+# Without MACHINE and CONFIG: a scenario names its machine, and a board keeps the file that was deployed.
 TARGETS = {"run": "", "scenarios": "", "check-config": "machine.json", "board": "", "deploy": "", "image": ""}
 TARGETS["calibrate"] = '"" new'
 

@@ -1,5 +1,5 @@
-"""A coin's edge may come at any moment of a look at its line. Its handler runs at the next branch of the program: there
-MicroPython's virtual machine serves soft interrupts, and not before."""
+"""A coin's edge may come at any moment of a poll of its line. Its handler runs at the next branch of the program,
+because MicroPython's virtual machine serves soft interrupts only there."""
 
 import dis
 import sys
@@ -13,7 +13,7 @@ BRANCHES = {code for code, name in enumerate(dis.opname) if "JUMP" in name or na
 
 class Interrupted:
     """Runs `slot` for `ms` milliseconds, and calls `edge()` before the bytecode `number` of the drivers and the loop;
-    its handler runs after their next branch. `bytecodes` there were."""
+    its handler runs after their next branch. `bytecodes`: how many bytecodes were run."""
 
     def __init__(self, slot, ms, number, edge):
         self._chip = slot.bench.chip
@@ -55,7 +55,7 @@ class Interrupted:
 
 
 def _pulses_that_begin(slot, width_ms, count, gap_ms=60):
-    """What to call for so many pulses from then on."""
+    """Returns a function that starts `count` pulses."""
 
     def begin():
         for i in range(count):
@@ -69,14 +69,14 @@ def _pulses_that_begin(slot, width_ms, count, gap_ms=60):
 
 
 def _at_each_moment(play):
-    """Every third bytecode, and the slot that `play(number)` leaves behind when the edge comes before it."""
+    """Yields (number, slot) for every third bytecode: the slot after `play(number)`, the edge before that bytecode."""
     _, interrupted = play(None)
     assert interrupted.bytecodes > 400
     for number in range(0, interrupted.bytecodes, 3):
         yield number, play(number)[0]
 
 
-# When looks are interrupted: in the quiet time after a pulse that ended at 30 ms, and where that ends.
+# When polls are interrupted: in the quiet time after a pulse that ended at 30 ms, and at the end of the quiet time.
 @pytest.mark.parametrize(("from_ms", "ms"), [(38, 14), (285, 20)])
 @pytest.mark.parametrize(("width_ms", "count"), [(50, 1), (20, 2), (12, 1)])
 @pytest.mark.parametrize("count_with", ["counter", "irq"])

@@ -1,4 +1,4 @@
-"""Every machine that can be made of the optional parts sells."""
+"""Every machine with any combination of the optional parts sells."""
 
 import os
 from pathlib import Path
@@ -11,10 +11,10 @@ from host_sim.sessions.session import read_config
 from tests.support.combinations import combinations
 
 ROOT = Path(__file__).parents[2]
-END_US = 45000000  # whoever takes the item where no flap tells so: it counts as taken after 30 s
+END_US = 45000000  # without a flap the item counts as taken after 30 s
 
 CASES = dict(combinations(lambda: read_config(str(ROOT))))
-# make thorough plays all of them; make test each part left out alone, all parts but one, and every thirty-second.
+# make thorough runs all; make test runs those without one part, without all but one, without all, and every 32nd.
 _ALL = "THOROUGH" in os.environ
 PLAYED = [name for i, name in enumerate(CASES) if _ALL or i % 32 == 0 or len(name.split()) in (2, 9, 10)]
 

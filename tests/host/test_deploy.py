@@ -1,4 +1,4 @@
-"""make deploy and its kin, on virtual boards: what a board has afterwards, and what is said when something is wrong."""
+"""make deploy, config, status, monitor and journal on virtual boards: the files on the board, the error messages."""
 
 import io
 import json
@@ -62,7 +62,7 @@ def _nobody(_):
 
 
 def deployed(board, config=None):
-    """What is said during a deploy."""
+    """Returns the lines that a deploy prints."""
     said = []
     deploy(board.port, config, said.append)
     return said
@@ -75,7 +75,7 @@ def refused(board, config=None):
 
 
 def files(board):
-    """{name: size} of all files on the board."""
+    """Returns {name: size} of all files on the board."""
     with Board(board.port) as connection:
         connection.stop_program()
         return connection.eval(LISTING, "listing")
@@ -130,7 +130,7 @@ def test_a_second_deploy_copies_nothing(machine):
 
 def test_what_an_older_firmware_left_is_removed_and_the_users_own_files_stay(machine):
     put(machine, "firmware/old.mpy", b"x")
-    put(machine, "hal/relay.py", b"raise ImportError")  # would be imported in place of relay.mpy
+    put(machine, "hal/relay.py", b"raise ImportError")  # would be imported instead of relay.mpy
     put(machine, "notes.txt", b"mine")
     assert "copied 1 files, removed 2" in deployed(machine)
     found = files(machine)
@@ -198,11 +198,11 @@ def test_a_configuration_that_is_wrong_or_for_another_chip_changes_nothing(machi
     }
 
 
-# What another machine.json changes
+# Changes by another machine.json
 
 
 def checked(change=None):
-    """The reference machine as the firmware has it, after `change(config)`."""
+    """Returns the checked reference machine, after `change(config)`."""
     config = json.loads(CONFIG.read_text())
     if change:
         change(config)
@@ -210,7 +210,7 @@ def checked(change=None):
 
 
 def counts(**known):
-    """The journal's counters: column_0=3, hopper_0=7; of all others it knows nothing."""
+    """Returns the journal's counters, for example with column_0=3 and hopper_0=7; all others are unknown."""
     found = [records.UNKNOWN] * records.COUNTERS
     for name, count in known.items():
         group, _, number = name.partition("_")
@@ -303,7 +303,7 @@ def test_counts_that_do_not_fit():
     line = "leaves a count that does not fit: column 11 holds {}, and its capacity is 4"
     assert doubted(smaller, counts(column_0=6)) == [line.format(6)]
     assert doubted(smaller, counts(column_0=4)) == []
-    assert doubted(smaller) == [line.format(5)]  # no journal: the older file's
+    assert doubted(smaller) == [line.format(5)]  # no journal: the stock of the older file
 
 
 def test_a_stock_that_does_not_count_is_told():
@@ -328,7 +328,7 @@ def test_a_deploy_tells_what_changes_and_refuses_where_nobody_can_be_asked(machi
     )
     assert "  columns[0].price 150 -> 200" in said
     assert any(line.startswith("  columns[0].stock 5 does not count, the journal has 4") for line in said)
-    assert any(line.startswith("money: ") for line in ask_when_ready(machine, "status"))  # it sells on
+    assert any(line.startswith("money: ") for line in ask_when_ready(machine, "status"))  # it continues to sell
     fetched = fetch_config.fetch(machine.port, tmp_path / "fetched.json")
     assert fetched.read_bytes() == CONFIG.read_bytes()
     agreed = []
@@ -340,7 +340,7 @@ def test_a_deploy_tells_what_changes_and_refuses_where_nobody_can_be_asked(machi
 
 
 def ask_when_ready(board, command):
-    """As `ask`, of a machine that is just starting."""
+    """Like `ask`, for a machine that is just starting."""
     with Board(board.port) as connection:
         connection.listen()
         assert any(line.strip() == "ready" for line in connection.lines(TOOL_S, command))
@@ -415,7 +415,7 @@ def test_ports_that_lead_to_no_board(board, monkeypatch):
         os.close(silent)
 
 
-# On a board that takes 2 s to open a file, of the 10 s that it may be silent; at `hangs` it goes on for an hour.
+# A board that needs 2 s to open a file (the limit for silence is 10 s); at the file `hangs` it needs an hour.
 SLOW = """
 import builtins, time
 def slow(name, *mode, opened=builtins.open):
@@ -428,7 +428,7 @@ OLD_FILES = 8
 
 @pytest.fixture
 def slow_board(board, tmp_path, monkeypatch):
-    """(board, make_slow): a board with old files, to which little is to be copied; `make_slow(hangs)`."""
+    """Returns (board, make_slow); `make_slow(hangs)` adds old files and slows it down. A deploy has few files."""
     staged = tmp_path / "staged"
     (staged / "firmware").mkdir(parents=True)
     for name in ("boot.py", "firmware/a.mpy", "firmware/b.mpy", "firmware/c.mpy"):
@@ -589,7 +589,7 @@ def test_the_monitor_shows_events_also_after_a_reset(machine):
             while not monitor.stdout.readline().strip().endswith(awaited):
                 assert time.monotonic() - since < TOOL_S
                 if act != "reset":
-                    machine.act(act)  # the monitor may not listen yet
+                    machine.act(act)  # the monitor may not be connected yet
     finally:
         monitor.terminate()
         monitor.wait()

@@ -1,4 +1,4 @@
-"""The committed diagrams are those of the code."""
+"""The committed diagrams are up to date with the code."""
 
 import importlib.util
 from pathlib import Path

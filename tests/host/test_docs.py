@@ -1,4 +1,4 @@
-"""The documents say what the code does."""
+"""The documents match the code."""
 
 import json
 import re
@@ -17,7 +17,7 @@ CONTEXTS = {"payment": Payment, "selection": Selection, "cabinet": Cabinet, "ava
 
 
 def _table(path, header):
-    """Rows of the table with this header, each a list of cells."""
+    """Returns the rows of the table with this header, each a list of cells."""
     lines = (ROOT / path).read_text().split("\n")
     start = lines.index(header) + 2
     rows = []
@@ -29,7 +29,7 @@ def _table(path, header):
 
 
 def test_the_event_table_is_the_code():
-    rows = _table("docs/architecture.md", "| Event | Id | Payload | Emitted by | Heard by |")
+    rows = _table("docs/architecture.md", "| Event | Id | Payload | Emitted by | Subscribers |")
     assert {row[0]: int(row[1]) for row in rows} == {name: number for number, name in events.names().items()}
     for name, _, _, emitters_said, heard in rows:
         event = getattr(events, name)

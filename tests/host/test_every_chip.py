@@ -1,4 +1,4 @@
-"""The whole machine on every chip, with the oldest, a middle and the newest MicroPython: goods and money."""
+"""The whole machine on every chip, with the oldest, a middle and the newest MicroPython: products and money."""
 
 import os
 
@@ -18,7 +18,7 @@ _SALES, _MONTH_SALES, _SEEDS = (1000, 300, 6) if _THOROUGH else (100, 30, 2)
 _IDS = ["{}-{}.{}".format(kind, *version) for kind, version in CHIPS]
 
 
-# make test: one way each, in turns; make thorough: both.
+# make test: one kind of coordination for each chip, alternating; make thorough: both.
 _WAYS = [(chip, join) for i, chip in enumerate(CHIPS) for j, join in enumerate(JOINS) if _THOROUGH or i % 2 == j]
 
 
@@ -27,14 +27,14 @@ def test_all_scenarios(chip, join):
     kind, version = chip
     for name in names(ROOT):
         if name == "stall" and (kind == "esp32c3" or version < (1, 26)):
-            continue  # pulses in a stall are counted where there is a pulse counter: docs/architecture.md
+            continue  # pulses during a stall are counted only with a pulse counter: docs/architecture.md
         session = play(ROOT, load(ROOT, name), join=join, flash=Flash(16), chip=chip)
         assert not session.failures, (name, session.failures)
         assert session.books_balance(), (name, session.money_line())
 
 
 def _random_acts(rig, rng):
-    """[(microseconds, act, argument)]: customers and trouble, some at the same moment."""
+    """Returns [(microseconds, act, argument)]: customers and faults, some of them within a millisecond."""
     acts = (
         lambda: rig.insert(rng.choice((10, 20, 50, 100, 200))),
         lambda: rig.insert(rng.choice((50, 100, 200))),
@@ -76,8 +76,8 @@ def test_random_customers_lose_no_money_and_get_nothing_for_nothing(chip, seed):
 
 
 class _Sales:
-    """Sales one after the other on the chip, each with beeps, a column and change from the hopper, and what is refilled
-    in between."""
+    """Successive sales on the chip, each with beeps, a column and change from the hopper. Columns and hopper are
+    refilled in between."""
 
     def __init__(self, chip, count):
         config = load_config(ROOT)
@@ -116,7 +116,7 @@ class _Sales:
 
 @pytest.mark.parametrize("chip", [("esp32", (1, 27)), ("esp32s3", (1, 27)), ("esp32c3", (1, 28))], ids=str)
 def test_many_sales_in_one_power_cycle(chip):
-    """As many as 36 were enough to stop the clock, when each actuation started a timer again."""
+    """When each actuation started a timer again, 36 sales were enough to stop the clock."""
     session = _Sales(chip, _SALES).run(0)
     sold = len(session.rig.got)
     assert sold > _SALES * 0.9, "a coin that comes as flash is erased falls through"

@@ -1,4 +1,4 @@
-"""Constants of other modules become numbers before a file is compiled, and nothing else changes."""
+"""Constants of other modules are replaced by numbers before a file is compiled; nothing else changes."""
 
 import ast
 

@@ -1,4 +1,4 @@
-"""An image of an official MicroPython, with partition table and files, and how it comes into a board's flash."""
+"""An image from an official MicroPython, with partition table and files, and its transfer to a board's flash."""
 
 import json
 import subprocess
@@ -20,7 +20,7 @@ BINARIES = ROOT / "build/micropython-images/micrOS/micropython"
 PATTERNS = {"esp32": "esp32-*.bin", "esp32s3": "esp32s3-8MB*.bin", "esp32c3": "esp32c3-*.bin"}
 JOURNAL_AT, FLASH_SIZE = 0x3F0000, 0x400000
 
-# Mounts the littlefs at offset argv[2] of the image argv[1], and prints what is in it, and after a file was written.
+# Mounts the littlefs at offset argv[2] of the image argv[1], writes a file, and prints all files.
 READ_BACK = """
 import sys, vfs
 from binascii import hexlify
@@ -70,7 +70,7 @@ def binary(pattern):
 
 @pytest.fixture(scope="session")
 def staged(tmp_path_factory):
-    """{chip: folder of staged files}"""
+    """Returns {chip: folder of staged files}."""
     folder = tmp_path_factory.mktemp("staged")
     by_architecture = {name: staging.stage(folder / name, name) for name in set(chips.ARCHITECTURES.values())}
     return {chip: by_architecture[name] for chip, name in chips.ARCHITECTURES.items()}
@@ -78,7 +78,7 @@ def staged(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory, staged):
-    """{chip: path of its image}"""
+    """Returns {chip: path of its image}."""
     folder = tmp_path_factory.mktemp("made")
     paths = {}
     for chip in chips.ARCHITECTURES:
@@ -95,7 +95,7 @@ def contents(folder):
 
 
 def exit_line(function, *arguments):
-    """The line with which a tool ends, and that it does not end well."""
+    """Runs a tool that must fail; returns its message."""
     with pytest.raises(SystemExit) as ended:
         run(lambda: function(*(str(argument) for argument in arguments)))
     assert isinstance(ended.value.code, str) and "\n" not in ended.value.code  # Python prints it, and exits with 1
@@ -183,7 +183,7 @@ def test_the_files_are_compiled_for_the_chip_and_machine_json_is_the_one_given(t
 
 
 def machine_for_s3(tmp_path):
-    """A machine.json with pins that the S3 has."""
+    """Returns the path of a machine.json whose pins exist on the S3."""
     machine = json.loads((ROOT / REFERENCE).read_text())
     pins = iter([*range(4, 19), 21, *range(33, 43)])
     machine["chip"] = "esp32s3"
@@ -305,11 +305,11 @@ def test_an_image_that_does_not_read_back(made, staged, tmp_path):
         image.verify(path, staged["esp32"])
 
 
-# Into the flash
+# make flash
 
 
 class Chip:
-    """A chip with `flash`, in place of the one that esptool would reach: its flash is erased by sectors."""
+    """Replaces the chip to which esptool would connect: its `flash` is erased by sectors."""
 
     def __init__(self, name="ESP32"):
         self.CHIP_NAME = name

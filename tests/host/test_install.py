@@ -1,4 +1,4 @@
-"""What a fresh machine, and one that is behind, has after `make` has installed a lock: the real pip on small wheels."""
+"""The packages after `make` has installed a lock, on a new and on an outdated computer: the real pip, small wheels."""
 
 import base64
 import hashlib
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class Shelf:
-    """A folder of wheels in place of an index, and locks of them."""
+    """A folder of wheels instead of an index, and lock files for them."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -25,7 +25,7 @@ class Shelf:
         self.venv = folder / "venv"
 
     def wheel(self, name, version, needs=()):
-        """Make a wheel; returns its line of a lock."""
+        """Make a wheel; returns its line for a lock file."""
         about = f"{name}-{version}.dist-info"
         metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
         metadata += "".join(f"Requires-Dist: {need}\n" for need in needs)
@@ -49,7 +49,7 @@ class Shelf:
         (self.locks / (lock + ".txt")).write_text("".join(lines))
 
     def install(self, lock):
-        """Install the lock as make does. Returns what went wrong, or ""."""
+        """Install the lock file as make does. Returns the error message, or ""."""
         path = self.locks / (lock + ".txt")
         command = [sys.executable, str(ROOT / "requirements" / "install.py"), str(self.venv), str(path)]
         env = dict(os.environ, PIP_NO_INDEX="1", PIP_FIND_LINKS=str(self.wheels), PIP_CONFIG_FILE=os.devnull)
@@ -84,7 +84,7 @@ def test_changed_locks_take_away_what_they_no_longer_name(shelf):
     shelf.lock("test", old, washer, saw)
     assert shelf.install("run") == shelf.install("test") == ""
     later = (shelf.venv / "test.stamp").stat().st_mtime + 1
-    for lock, lines in (("run", [new]), ("test", [new, saw])):  # as git pull does
+    for lock, lines in (("run", [new]), ("test", [new, saw])):  # like git pull
         shelf.lock(lock, *lines)
         os.utime(shelf.locks / (lock + ".txt"), (later, later))
     assert shelf.install("run") == shelf.install("test") == ""

@@ -1,4 +1,4 @@
-"""make journal and make journal-dump: the records, for people."""
+"""make journal and make journal-dump: the printed records."""
 
 from host_sim.chip.flash import Flash
 from host_sim.sessions.shop import Shop

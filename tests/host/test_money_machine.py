@@ -1,6 +1,6 @@
-"""Whatever customer, operator, hoppers and supply do, in any order: no money is lost, and none is paid twice.
+"""Customer, operator, hoppers and power cuts act in any order: no money is lost, and none is paid twice.
 
-A failure is printed as the steps that lead to it, as few as there can be.
+A failure is printed as the shortest sequence of steps that leads to it.
 """
 
 from hypothesis import HealthCheck, settings
@@ -30,10 +30,10 @@ class Money(RuleBasedStateMachine):
         self.shop = Shop(_configured, self.flash)
         self.flash_cuts = 0
         self.doubts = 0  # units that the machine has recorded as in doubt
-        self.by_hand = 0  # what the operator gave to customers
+        self.by_hand = 0  # the amount that the operator gave to customers
 
     def act(self, action, *arguments):
-        """Do something, and what a power cut in its midst asks for."""
+        """Call `action`; if a power cut happens in it, restart the machine."""
         try:
             return action(*arguments)
         except PowerCut:
@@ -52,7 +52,7 @@ class Money(RuleBasedStateMachine):
 
     # The customer
 
-    @precondition(lambda self: not self.shop.rig.acceptor.coming)  # one at a time: a cut may lose what is coming in
+    @precondition(lambda self: not self.shop.rig.acceptor.coming)  # one at a time: a power cut may lose a coming coin
     @rule(value=st.sampled_from((10, 20, 50, 100, 200)))
     def insert(self, value):
         self.shop.rig.insert(value)
@@ -64,7 +64,7 @@ class Money(RuleBasedStateMachine):
     @precondition(lambda self: not self.shop.rig.acceptor.coming)
     @rule(code=st.sampled_from(("11", "12")), ms=st.integers(500, 4500))
     def buy(self, code, ms):
-        """As most customers do; what comes next may come in the midst of the delivery."""
+        """A usual purchase; the next step may happen during the delivery."""
         self.shop.rig.take_item()
         self.shop.rig.insert(200)
         self.act(self.shop.run, 3000)
@@ -97,12 +97,12 @@ class Money(RuleBasedStateMachine):
     @rule()
     def settle(self):
         owed, paid = self.shop.ledger.owed, self.shop.ledger.refunds
-        self.by_hand += owed  # first the money, then the note: a cut between may leave it owed
+        self.by_hand += owed  # first the payment, then the record: after a power cut in between it may still be owed
         self.act(operator.settle, self.shop.machine)
         if self.shop.ledger.refunds == paid:
-            self.by_hand -= owed  # he sees that it is still owed, and knows that he gave it
+            self.by_hand -= owed  # it is still owed although it was paid by hand: the operator takes it back
 
-    # What goes wrong
+    # Faults
 
     @rule(hopper=st.integers(0, 2), stuck=st.booleans())
     def jam_hopper(self, hopper, stuck):
@@ -120,11 +120,11 @@ class Money(RuleBasedStateMachine):
     def cut_soon(self, operations, how, torn_at):
         self.flash.how, self.flash.torn_at, self.flash.cut_at = how, torn_at, operations
 
-    # What must hold at any time
+    # Invariants
 
     @invariant()
     def nobody_loses(self):
-        """Nor does the operator, beyond what is recorded as in doubt. `Shop.start` checks the journal, beside this."""
+        """Neither customer nor operator loses money, except units in doubt. `Shop.start` also checks the journal."""
         ledger, rig, doubts = self.shop.ledger, self.shop.rig, self.doubts
         ledger.check()
         coming = rig.acceptor.coming
@@ -143,7 +143,7 @@ class Money(RuleBasedStateMachine):
         assert self.shop.machine.fault_count == 0, self.shop.machine.faults
 
     def teardown(self):
-        """All troubles end, and the operator comes: then nothing is owed to anybody, and the machine sells."""
+        """All faults end, and the operator services the machine: then nothing is owed, and the machine sells."""
         shop = self.shop
         self.flash.cut_at = None
         for code in ("11", "12"):

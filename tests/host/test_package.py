@@ -1,4 +1,4 @@
-"""package.json and manifest.py name the files of a board, all of them and no others."""
+"""package.json and manifest.py list all files of a board, and no others."""
 
 import json
 import shutil
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def device_files():
-    """The files of a board but for machine.json, as staging puts them there."""
+    """Returns the files of a board except machine.json, as staged."""
     found = [path for name in ("firmware", "hal") for path in (ROOT / name).rglob("[!_]*.py")]
     return sorted([*sources.AS_THEY_ARE, *(path.relative_to(ROOT).as_posix() for path in found)])
 
@@ -41,7 +41,7 @@ def test_make_package_writes_what_the_tree_has(tmp_path, monkeypatch, capsys):
 
 
 class Folder:
-    """A board's file system, as mip uses it through mpremote."""
+    """A board's file system, with the functions that mip uses through mpremote."""
 
     def __init__(self, folder):
         self._folder = folder
@@ -89,4 +89,4 @@ def test_manifest_freezes_each_file():
 
     exec((ROOT / "manifest.py").read_text(), {"include": included.append, "package": add_package, "module": add_module})
     assert sorted(frozen) == device_files()
-    assert included == ["$(PORT_DIR)/boards/manifest.py"]  # else _boot.py would be missing, which mounts vfs
+    assert included == ["$(PORT_DIR)/boards/manifest.py"]  # otherwise _boot.py, which mounts vfs, would be missing

@@ -1,5 +1,5 @@
-"""The simulated chip does what the port does: every row of tests/port/facts.py, for every chip and version; and it does
-what real boards did, as far as somebody has tried them."""
+"""The simulated chip behaves like the port: every row of tests/port/facts.py, for every chip and version. The rows also
+match the results of real boards, as far as there are any."""
 
 import pytest
 

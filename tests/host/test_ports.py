@@ -1,4 +1,4 @@
-"""Each name that mpremote takes for a port leads to the board, with each tool; what is said of one that does not."""
+"""Each kind of port name that mpremote accepts works with each tool; the error messages for other names."""
 
 import errno
 import os
@@ -26,11 +26,11 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:serial.rfc22
 SPEED = 8
 TOOL_S = 60
 KINDS = ("link", "socket", "rfc2217", "id")
-RESET = b"rst:0x"  # the ROM's first words
+RESET = b"rst:0x"  # the first words of the ROM
 
 
 class Info:
-    """What pyserial knows of a USB serial port."""
+    """pyserial's description of a USB serial port."""
 
     vid, pid, product = 0x10C4, 0xEA60, "CP2102N"
 
@@ -61,7 +61,7 @@ def board(deployed, tmp_path):
 
 @pytest.fixture(params=KINDS)
 def port(request, board, tmp_path, monkeypatch):
-    """The board's port by another name."""
+    """Returns the board's port under another name."""
     if request.param == "link":
         (tmp_path / "port").symlink_to(board.port)
         yield "port:{}".format(tmp_path / "port")
@@ -136,7 +136,7 @@ def test_the_monitor_goes_on_after_a_reset(kind, hang_up_at, board):
 
 
 def _await_key(board, monitor):
-    """Press a key until the monitor shows it, for what was said before is of no interest."""
+    """Press a key until the monitor shows it; earlier output is ignored."""
     time.sleep(0.1)
     monitor.stdout.read()
     since = time.monotonic()
@@ -162,7 +162,7 @@ def test_the_prompt(kind, board):
 
 
 def _typed(port, keys):
-    """What is seen at the terminal of `make repl`."""
+    """Returns the terminal output of `make repl`."""
     command = "{} -m tools.board.repl {}".format(sys.executable, port)
     done = subprocess.run(
         ["script", "-qec", command, "/dev/null"], input=keys, capture_output=True, timeout=TOOL_S, cwd=ROOT
@@ -181,7 +181,7 @@ def test_names_that_mpremote_knows():
 
 
 def test_a_link_is_followed(tmp_path):
-    """mpremote takes /dev/pts/3 for a pty, but not a link to it, and polls that 100 times a second."""
+    """mpremote recognises /dev/pts/3 as a pty, but not a link to it, which it would poll 100 times per second."""
     (tmp_path / "port").symlink_to("/dev/pts/3")
     assert ports.device(str(tmp_path / "port")) == "/dev/pts/3"
 
@@ -197,7 +197,7 @@ def test_a_short_cut_of_ones_own(monkeypatch, tmp_path):
     ports._shortcuts.cache_clear()
 
 
-# What is wrong
+# Errors
 
 
 def _refused(port):
@@ -273,7 +273,7 @@ def test_who_hangs_up_at_once_is_told():
 
 @pytest.mark.parametrize("kind", ["socket", "rfc2217"])
 def test_who_reads_what_waits_learns_that_the_connection_is_gone(kind, board):
-    """As pytest-embedded does."""
+    """pytest-embedded reads in this way."""
     with _bridge(kind, board) as bridge:
         connection = Board(bridge.url)
     since = time.monotonic()

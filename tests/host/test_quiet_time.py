@@ -1,4 +1,4 @@
-"""The simulated chip leaves out the looks at which nothing would be new, and nobody can tell."""
+"""The simulated chip skips polls that would find nothing new, without a visible difference."""
 
 import os
 
@@ -10,14 +10,14 @@ from host_sim.sessions.session import load_config
 
 ROOT = os.getcwd()
 
-# A look takes a few microseconds. Without them, the next ones come earlier: perhaps a tick of the system, 10 ms. A key
-# that is held needs many: one of them can see what otherwise the next one would have seen, another tick later.
+# A poll takes a few microseconds. If polls are skipped, the next ones come earlier, up to a system tick (10 ms).
+# A pressed key causes many polls: one of them may detect a change another tick earlier.
 _NEAR_MS = {"key_ghost": 22, "coin_line_stuck": 22}
 _OTHERS_NEAR_MS = 12
 
 
 class EveryLook(PinSession):
-    """It leaves none out."""
+    """Skips no poll."""
 
     def _log(self, text):
         super()._log(text)
@@ -58,7 +58,7 @@ def test_nothing_looks_different(name, join):
 
 
 def test_a_program_that_does_not_feed_the_watchdog_is_bitten():
-    """A little late: once, it is believed that it would have fed."""
+    """The reset may be a little late: for one quiet time the chip assumes that the program would have fed it."""
 
     class Forgetful(PinSession):
         def _watch(self, machine):
@@ -82,7 +82,7 @@ def test_a_coin_after_a_quiet_quarter_of_an_hour_counts():
 
 @pytest.mark.parametrize(("kind", "looks"), [(PinSession, range(1, 100)), (EveryLook, range(7000, 7300))])
 def test_an_idle_hour_is_hardly_looked_at(kind, looks):
-    """There are two slow looks a second."""
+    """Without skipping there are two slow polls per second."""
 
     class Idle(kind):
         seen = 0

@@ -1,4 +1,4 @@
-"""Any mix of coins, keys, jams, sold-outs, cancels, doors and payouts: both ways of coordination do the same."""
+"""Any mix of coins, keys, jams, sold-outs, cancels, doors and payouts: both kinds of coordination act the same."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""make run and make scenarios: what they print."""
+"""The output of make run and make scenarios."""
 
 import re
 from pathlib import Path

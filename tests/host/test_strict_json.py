@@ -1,4 +1,4 @@
-"""The reader of machine.json against json.loads, on many damaged texts, and under both interpreters."""
+"""The reader of machine.json compared with json.loads, on many damaged texts, and under both interpreters."""
 
 import json
 import os
@@ -32,14 +32,14 @@ def _no_word(word):
 
 
 def _reference(text):
-    """The value by CPython's json, without what it takes beyond the definition of JSON. Raises ValueError."""
+    """Returns the value from CPython's json, restricted to the definition of JSON. Raises ValueError."""
     value = json.loads(text.decode(), object_pairs_hook=_unique, parse_constant=_no_word)
-    json.dumps(value, ensure_ascii=False, allow_nan=False).encode()  # no half characters, no infinite numbers
+    json.dumps(value, ensure_ascii=False, allow_nan=False).encode()  # no surrogate halves, no infinite numbers
     return value
 
 
 def _compare(text):
-    """Is the text refused?"""
+    """Compare the reader with the reference; returns whether the text is refused."""
     try:
         value = read(text)
     except JsonError as error:

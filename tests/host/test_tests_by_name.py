@@ -1,4 +1,4 @@
-"""make test ONLY=: what a name stands for."""
+"""The names that make test ONLY= accepts."""
 
 import pytest
 

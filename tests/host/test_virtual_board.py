@@ -1,4 +1,4 @@
-"""The virtual board is a board: mpremote drives it, its flash outlives it, and it reaches nothing of the computer."""
+"""The virtual board: mpremote works with it, its flash is kept, and it cannot access the computer's files."""
 
 import hashlib
 import json
@@ -31,7 +31,7 @@ def board(tmp_path):
 
 
 def mpremote(board, *words):
-    """What `mpremote` with these words prints."""
+    """Returns the output of `mpremote` with these arguments."""
     command = [sys.executable, "-m", "mpremote", "connect", board.port, *words]
     done = subprocess.run(command, capture_output=True, text=True, timeout=LONG_S, cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -74,7 +74,7 @@ def test_mpremote_mounts_a_folder_and_sets_the_clock(board):
 
 
 def test_mpremote_opens_the_prompt_of_a_board(board):
-    """As a person does: typed at the terminal, left by Ctrl-]."""
+    """Type at the terminal as a person does, and leave with Ctrl-]."""
     command = "{} -m mpremote connect {} repl".format(sys.executable, board.port)
     done = subprocess.run(
         ["script", "-qec", command, "/dev/null"], input=b"print(3 + 4)\r\n\x1d", capture_output=True, timeout=LONG_S
@@ -83,7 +83,7 @@ def test_mpremote_opens_the_prompt_of_a_board(board):
 
 
 class _Index:
-    """A package index in a folder, on a port of this computer."""
+    """Serves a folder as a package index, on a port of this computer."""
 
     def __init__(self, folder, name):
         listed = json.loads((ROOT / "package.json").read_text())
@@ -157,7 +157,7 @@ MAIN = "import machine\nprint('main', machine.reset_cause())\n"
 
 
 def said(board, act, last):
-    """What the board says, line by line, after `act(connection)`, up to the line `last`."""
+    """Returns the lines that the board prints after `act(connection)`, up to the line `last`."""
     with Board(board.port) as connection:
         connection.stop_program()
         connection.listen()
@@ -222,7 +222,7 @@ def test_files_outlive_the_board_even_if_the_power_fails_while_they_are_written(
 
 
 def test_time_passes_at_the_programs_own_speed(board):
-    """Eight times real time, here; a program that only looks at the clock sees it move."""
+    """Here it is eight times real time. The clock advances even for a program that only reads it."""
     program = "import time\nt = time.ticks_ms()\nwhile time.ticks_diff(time.ticks_ms(), t) < 2000: pass\nprint('later')"
     assert run(board, program) == ["later"]
 
@@ -346,11 +346,11 @@ def test_a_control_port_that_is_not_there_or_taken(board, tmp_path):
     )
 
 
-# The wiring
+# Wiring
 
 
 def rewired(tmp_path):
-    """The reference machine, with coin line and drop sensor at each other's pins."""
+    """Returns the path of a reference machine whose coin line and drop sensor have swapped pins."""
     config = json.loads((ROOT / REFERENCE).read_text())
     config["inputs"]["coin"]["gpio"], config["inputs"]["drop"]["gpio"] = 35, 34
     config["columns"][0]["price"] = 200
@@ -371,7 +371,7 @@ def test_the_cabinet_becomes_the_one_of_the_configuration_that_is_deployed(tmp_p
             pass
         board.act("insert 50")
         board.await_sight("Credit 0.50 EUR")
-    with VirtualBoardProcess(tmp_path / "flash.bin", speed=8) as board:  # from the start, now
+    with VirtualBoardProcess(tmp_path / "flash.bin", speed=8) as board:  # now with this wiring from the start
         board.await_shown("Credit 0.50 EUR")
         board.act("insert 50")
         board.await_sight("Credit 1.00 EUR")
@@ -406,7 +406,7 @@ def test_what_is_calibrated_or_counted_is_no_wire():
     assert wiring.differences(machine(), machine(flap=lambda config: config.pop("flap"))) == ["flap removed"]
 
 
-# An image of make image
+# An image from make image
 
 
 def test_an_image_for_the_chip_boots_and_is_left_as_it_is(tmp_path):
@@ -421,7 +421,7 @@ def test_an_image_for_the_chip_boots_and_is_left_as_it_is(tmp_path):
         board.act("insert 50")
         board.await_sight("Credit 0.50 EUR")
     assert path.read_bytes() == made
-    with VirtualBoardProcess(path, speed=8) as board:  # written again, with the journal as it was
+    with VirtualBoardProcess(path, speed=8) as board:  # the .flash file is made again, with the old journal
         board.await_shown("Credit 0.50 EUR")
 
 

@@ -1,4 +1,4 @@
-"""What `make port-facts PORT=...` has found on real boards: one file for each chip and version in tests/port/found."""
+"""The results of `make port-facts PORT=...` on real boards: one file for each chip and version in tests/port/found."""
 
 import ast
 from pathlib import Path
@@ -13,12 +13,12 @@ def files():
 
 
 def load(path):
-    """{"chip": kind, "version": (major, minor), "board": its name, "found": {row: what came of it}}"""
+    """Returns {"chip": kind, "version": (major, minor), "board": its name, "found": {row: result}}."""
     return ast.literal_eval(path.read_text())
 
 
 def save(found):
-    """Write what was found, and return the file's path."""
+    """Write the results; returns the file's path."""
     FOLDER.mkdir(exist_ok=True)
     path = FOLDER / "{}-{}.{}.txt".format(found["chip"], *found["version"])
     lines = ["    {!r}: {!r},".format(name, found["found"][name]) for name in sorted(found["found"])]
@@ -28,7 +28,7 @@ def save(found):
 
 
 def problems(found):
-    """What of it is not as facts.py expects, a line each."""
+    """Returns a line for each result that facts.py does not expect."""
     wrong = []
     for row in facts.ROWS:
         if row["name"] in found["found"] and judge.holds_for(row, found["chip"], found["version"]):
@@ -39,6 +39,6 @@ def problems(found):
 
 
 def unconfirmed():
-    """Names of the rows that no file confirms, on any chip."""
+    """Returns the names of the rows that no file confirms, on any chip."""
     seen = {name for path in files() for name in load(path)["found"]}
     return [row["name"] for row in facts.ROWS if row["name"] not in seen]

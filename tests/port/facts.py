@@ -1,15 +1,21 @@
-"""What the real ESP32 port of MicroPython does, as statements that can be tried on a bare board or on a simulated one.
+"""Facts about MicroPython's ESP32 port, as code that can be run on a bare board or on a simulated chip.
 
-A row: name; chips, and MicroPython's minor versions, first and last, for which it holds (1.29 is master of 2026-08-19,
-1c3c2011); a snippet that leaves what is observed in `result`, or raises; what is expected: ("value", v), ("between",
-lowest, highest) or ("raises", type, text or None); its source, a path in micropython/micropython unless it begins with
-esp-idf; and why we lean on it. ESP-IDF of the official builds: 1.24, 1.25: 5.2.2; 1.26: 5.4.2; 1.27, 1.28: 5.5.1; 1.29:
-5.5.2 to 5.5.4.
+A row has these keys:
+- name
+- chips, versions: for which chips, and from which to which MicroPython version, the fact holds (1.29 is master of
+  2026-08-19, 1c3c2011)
+- snippet: code that stores the observation in `result`, or raises
+- expected: ("value", v), ("between", lowest, highest) or ("raises", type, text or None)
+- source: a path in micropython/micropython, unless it begins with esp-idf
+- why: the reason why our code relies on it
+- after, reset (optional): `after` is a second snippet, which runs after the reset named by `reset`; its result counts
+- sure (optional): False if the fact does not follow from the source
+- needs (optional): "flash" if the snippet erases the partition phy_init, which no official build reads; "wdt" if it arms
+  the watchdog (with an hour, until the next hard reset)
 
-A snippet may use OUT and OUT2, free pins that can drive and have pull-ups, and IN_ONLY. Extra keys: `after`, a second
-snippet, whose result counts, after the reset that `reset` names; `sure`: False where the code does not decide it;
-`needs`: "flash" where the partition phy_init is erased, which no official build reads, "wdt" where the watchdog is
-armed (with an hour, until the next hard reset).
+ESP-IDF of the official builds: 1.24, 1.25: 5.2.2; 1.26: 5.4.2; 1.27, 1.28: 5.5.1; 1.29: 5.5.2 to 5.5.4.
+
+A snippet may use OUT and OUT2, free pins that can be outputs and have pull-ups, and IN_ONLY.
 """
 
 Row = dict
@@ -60,7 +66,7 @@ ROWS = (
         "result = tuple(result)\n",
         expected=("value", ()),
         source="ports/esp32/machine_pin.c: machine_pin_find; machine_pin.h: MICROPY_HW_ENABLE_GPIO*; v1.24.0..master",
-        why="config.py and boot.py tell a wrong gpio in machine.json by this ValueError",
+        why="boot.py detects a wrong gpio in machine.json by this ValueError",
     ),
     Row(
         name="pin-that-is-no-pin-says-invalid-pin-esp32",
@@ -69,7 +75,7 @@ ROWS = (
         snippet="from machine import Pin\nPin(24)\n",
         expected=("raises", "ValueError", "invalid pin"),
         source="ports/esp32/machine_pin.c: machine_pin_find, v1.24.0..master",
-        why="boot.py prints it and goes on with the next output",
+        why="boot.py prints it and continues with the next output",
     ),
     Row(
         name="flash-pins-and-gpio20-are-pins-esp32",
@@ -81,7 +87,7 @@ ROWS = (
         "result = True\n",
         expected=("value", True),
         source="ports/esp32/machine_pin.h: MICROPY_HW_ENABLE_GPIO6..11, 20 on ESP32, v1.24.0..master",
-        why="nothing but our own config check keeps a machine.json from driving a flash pin, which hangs the chip",
+        why="only our own check of machine.json prevents that a flash pin is driven, which hangs the chip",
     ),
     Row(
         name="pin-that-is-no-pin-esp32s3",
@@ -90,7 +96,7 @@ ROWS = (
         snippet="from machine import Pin\nPin(22)\n",
         expected=("raises", "ValueError", "invalid pin"),
         source="ports/esp32/machine_pin.c: machine_pin_find; machine_pin.h: no GPIO22..25 on the S3, v1.24.0..master",
-        why="boot.py prints it and goes on with the next output",
+        why="boot.py prints it and continues with the next output",
     ),
     Row(
         name="flash-and-psram-pins-26-to-32-are-no-pins-esp32s3",
@@ -108,7 +114,7 @@ ROWS = (
         expected=("value", ()),
         source="ports/esp32/machine_pin.h: ESP32S3; GPIO26 only without CONFIG_SPIRAM, which ESP32_GENERIC_S3 has "
         "(boards/sdkconfig.spiram_sx or .spiram_quad); v1.24.0..master",
-        why="boot.py goes on where a pin is none",
+        why="boot.py ignores GPIOs that are not pins",
     ),
     Row(
         name="usb-pins-19-and-20-are-pins-esp32s3",
@@ -118,7 +124,7 @@ ROWS = (
         expected=("value", True),
         source="ports/esp32/machine_pin.h: #if !CONFIG_USB_CDC_ENABLED, an option that no ESP-IDF 5 has: always pins; "
         "v1.24.0..master",
-        why="firmware/config/pins.py alone keeps a machine.json from cutting the USB console",
+        why="only firmware/config/pins.py prevents that a machine.json uses the pins of the USB console",
     ),
     Row(
         name="pin-numbers-that-are-no-pin-esp32c3",
@@ -145,7 +151,7 @@ ROWS = (
         snippet="from machine import Pin\nPin(11)\nPin(12)\nPin(13)\nresult = True\n",
         expected=("value", True),
         source="ports/esp32/machine_pin.h: MICROPY_HW_ENABLE_GPIO11..13 on ESP32C3, v1.24.0..master",
-        why="firmware/config/pins.py alone keeps a machine.json from the C3's flash pins",
+        why="only firmware/config/pins.py prevents that a machine.json uses the C3's flash pins",
     ),
     Row(
         name="pin-is-one-object-a-number",
@@ -154,7 +160,7 @@ ROWS = (
         snippet="from machine import Pin\nresult = Pin(OUT) is Pin(OUT)\n",
         expected=("value", True),
         source="ports/esp32/machine_pin.c: machine_pin_find (static machine_pin_obj_table), v1.24.0..master",
-        why="two drivers that name one gpio share its handler: the later irq() replaces the earlier",
+        why="two drivers with the same gpio share its handler: the later irq() replaces the earlier one",
     ),
     Row(
         name="pin-by-a-name-that-is-none",
@@ -173,7 +179,7 @@ ROWS = (
         "result = (Pin.IN, Pin.OUT, Pin.OPEN_DRAIN, Pin.PULL_DOWN, Pin.PULL_UP, Pin.IRQ_RISING, Pin.IRQ_FALLING)\n",
         expected=("value", (1, 3, 7, 1, 2, 1, 2)),
         source="ports/esp32/machine_pin.c: machine_pin_locals_dict_table, v1.24.0..master",
-        why="drivers and boot.py name them",
+        why="drivers and boot.py use them",
     ),
     # Pin: input only
     Row(
@@ -183,7 +189,7 @@ ROWS = (
         snippet="from machine import Pin\nPin(IN_ONLY, Pin.OUT)\n",
         expected=("raises", "ValueError", "pin can only be input"),
         source="ports/esp32/machine_pin.c: machine_pin_obj_init_helper (GPIO_FIRST_NON_OUTPUT 34), v1.24.0..master",
-        why="boot.py tells of such an output and goes on",
+        why="boot.py prints such an output and continues",
     ),
     Row(
         name="input-only-pin-as-open-drain",
@@ -266,7 +272,7 @@ ROWS = (
         "p.init(Pin.IN, None)\n",
         expected=("value", (1, 0)),
         source="ports/esp32/machine_pin.c: machine_pin_obj_init_helper, v1.24.0..master",
-        why="switches and keypad columns lean on the internal pull-up",
+        why="switches and keypad columns rely on the internal pull-up",
     ),
     Row(
         name="value-on-an-input-waits-for-the-output-mode",
@@ -581,7 +587,7 @@ ROWS = (
         expected=("value", 8),
         source="ports/esp32/mpconfigport.h: MICROPY_SCHEDULER_DEPTH 8; machine_pin.c: machine_pin_isr_handler ignores "
         "what mp_sched_schedule returns; v1.24.0..master",
-        why="every driver looks at its line again because an interrupt can be lost",
+        why="drivers poll their lines, because an interrupt can be lost",
     ),
     Row(
         name="schedule-a-ninth-raises",
@@ -596,7 +602,7 @@ ROWS = (
         "s(nothing, 0)\n",
         expected=("raises", "RuntimeError", "schedule queue full"),
         source="py/modmicropython.c: mp_micropython_schedule, v1.24.0..master",
-        why="only micropython.schedule says so; a pin's or a timer's callback is dropped without a word",
+        why="only micropython.schedule reports it; a pin's or a timer's callback is dropped without a message",
     ),
     Row(
         name="callbacks-run-in-the-order-in-which-they-came",
@@ -658,7 +664,7 @@ ROWS = (
         "result = 'here'\n",
         expected=("value", "here"),
         source="py/runtime_utils.c: mp_call_function_1_protected catches BaseException, too, v1.24.0..master",
-        why="Idle.soft notes it, and the next wait raises it",
+        why="Idle.soft records it, and the next wait raises it",
     ),
     Row(
         name="edge-pair-in-straight-code-is-read-late",
@@ -701,7 +707,7 @@ ROWS = (
         expected=("value", 1),
         source="esp-idf gpio.c: gpio_intr_service, gpio_isr_loop (one status bit a pin); extmod/modmachine.c: "
         "machine_disable_irq; v1.24.0..master",
-        why="what a flash erase does to a coin line: four edges, one handler",
+        why="the effect of a flash erase on a coin line: four edges, one handler",
     ),
     Row(
         name="two-pins-have-a-latch-each",
@@ -841,7 +847,7 @@ ROWS = (
         "p.init(Pin.IN)\n",
         expected=("value", 0),
         source="ports/esp32/mphalport.c: mp_hal_delay_us (pend_overhead 150), v1.24.0..master",
-        why="Keypad._read_rows and Lcd wait without letting handlers in",
+        why="no handler runs while Keypad._read_rows and Lcd wait",
     ),
     Row(
         name="sleep-us-of-2000-runs-callbacks",
@@ -939,7 +945,7 @@ ROWS = (
         "result = tuple(seen)\n",
         expected=("value", ((True, 1),)),
         source="extmod/modselect.c: poll_iternext, v1.24.0..master",
-        why="Idle.wait looks at ready[0]",
+        why="Idle.wait uses ready[0]",
     ),
     Row(
         name="ipoll-of-5-takes-5-to-15-ms",
@@ -964,7 +970,7 @@ ROWS = (
         expected=("between", 9, 17),
         source="ports/esp32/mpconfigport.h: MICROPY_EVENT_POLL_HOOK (ulTaskNotifyTake of one tick: CONFIG_FREERTOS_HZ "
         "100); extmod/modselect.c: poll_set_poll_until_ready_or_timeout; v1.24.0..master",
-        why="a look every 5 ms comes every 10 ms: pulse_train.py reckons with that",
+        why="a poll every 5 ms comes only every 10 ms: pulse_train.py takes this into account",
     ),
     Row(
         name="ipoll-of-100-takes-100-to-110-ms",
@@ -1071,7 +1077,7 @@ ROWS = (
         "result = n\n",
         expected=("value", 4),
         source="ports/esp32/mphalport.c: mp_hal_stdio_poll (MP_STREAM_POLL_WR at once, whatever blocks); v1.24.0..master",
-        why="polling cannot tell that print would block",
+        why="polling does not show that print would block",
     ),
     # Timer
     Row(
@@ -1245,7 +1251,7 @@ ROWS = (
         "result = (a, len(seen))\n",
         expected=("value", (0, 1)),
         source="ports/esp32/machine_timer.c: machine_timer_deinit leaves the scheduler's queue alone; v1.24.0..master",
-        why="hal/guard.py never stops its timer, and looks whether a limit runs",
+        why="hal/guard.py never stops its timer, and checks whether a limit is running",
     ),
     Row(
         name="periodic-fires-until-deinit",
@@ -1279,7 +1285,7 @@ ROWS = (
         "result = len(seen)\n",
         expected=("between", 4, 6),
         source="ports/esp32/machine_timer.c: machine_timer_init_helper (mode 1), v1.24.0..master",
-        why="Guard names its mode",
+        why="Guard passes its mode",
     ),
     Row(
         name="timer-deinit-of-an-idle-timer-is-harmless",
@@ -1316,7 +1322,7 @@ ROWS = (
         snippet="from machine import Timer\nTimer(0).init(20)\n",
         expected=("raises", "TypeError", None),
         source="ports/esp32/machine_timer.c: machine_timer_init_helper allowed_args, v1.24.0..master",
-        why="hal/guard.py names them",
+        why="hal/guard.py uses keywords",
     ),
     Row(
         name="timer-period-of-a-float-is-refused",
@@ -1366,7 +1372,7 @@ ROWS = (
         "Pin(OUT, Pin.IN)\n",
         expected=("between", 1498000, 1501000),
         source="ports/esp32/machine_pwm.c: mp_machine_pwm_init_helper, set_duty_ns, v1.24.0..v1.25.0",
-        why="hal/pwm_output.py must not lean on it",
+        why="hal/pwm_output.py must not rely on it",
     ),
     Row(
         name="pwm-duty-ns-in-the-constructor-raises",
@@ -1376,7 +1382,7 @@ ROWS = (
         expected=("raises", "RuntimeError", "PWM is inactive"),
         source="ports/esp32/machine_pwm.c: mp_machine_pwm_init_helper, check_duty_ns, duty_to_ns, pwm_is_active, "
         "v1.26.0..master",
-        why="hal/pwm_output.py sets the duty afterwards: else no servo turns and no buzzer sounds",
+        why="hal/pwm_output.py sets the duty afterwards: otherwise no servo turns and no buzzer sounds",
     ),
     Row(
         name="pwm-duty-u16-then-duty-ns",
@@ -1393,7 +1399,7 @@ ROWS = (
         expected=("between", 1498000, 1501000),
         source="ports/esp32/machine_pwm.c: set_duty_ns, get_duty_ns (13 or 14 bits on S3 and C3, 16 to 20 on the "
         "ESP32), v1.24.0..master",
-        why="the way that works with all versions",
+        why="this order works in all versions",
     ),
     Row(
         name="pwm-duty-of-0-never-pulses",
@@ -1448,7 +1454,7 @@ ROWS = (
         expected=("value", 0),
         source="esp-idf 5.2.2 ledc.c: ledc_channel_config (gpio_set_direction(GPIO_MODE_OUTPUT): the input is off); "
         "ports/esp32/machine_pwm.c: configure_channel; v1.24.0..v1.25.0",
-        why="Pin.value of a pin with PWM says nothing there",
+        why="Pin.value of a pin with PWM is meaningless there",
     ),
     Row(
         name="pwm-duty-ns-longer-than-the-period",
@@ -1609,7 +1615,7 @@ ROWS = (
         expected=("value", (0, 0, 1)),
         source="ports/esp32/machine_pwm.c: pwm_deinit (ledc_stop with idle level 0; the pin stays on the LEDC's "
         "signal until Pin.init with a mode); v1.26.0..master",
-        why="PwmOutput.off makes the Pin anew: without that an output whose safe level is 1 stays at 0",
+        why="PwmOutput.off makes the Pin again: otherwise an output whose safe level is 1 stays at 0",
     ),
     Row(
         name="pwm-of-another-pin-comes-out-of-one-that-was-only-deinited",
@@ -1633,8 +1639,8 @@ ROWS = (
         expected=("between", 150, 350),
         source="ports/esp32/machine_pwm.c: pwm_deinit leaves the matrix on the channel, find_channel gives the lowest free "
         "channel; v1.26.0..master",
-        why="PwmOutput.off makes the Pin anew: without that a beep could move a servo",
-        sure=False,  # follows from the code; not tried
+        why="PwmOutput.off makes the Pin again: otherwise a beep could move a servo",
+        sure=False,  # follows from the source; not tested
     ),
     Row(
         name="pin-out-after-pwm-deinit-is-free-of-other-pwm",
@@ -1723,7 +1729,7 @@ ROWS = (
         snippet="from machine import Pin, PWM\nPWM(Pin(OUT), freq=50, duty_u16=0, duty_ns=1000)\n",
         expected=("raises", "ValueError", "only one of parameters 'duty', 'duty_u16' or 'duty_ns' is allowed"),
         source="ports/esp32/machine_pwm.c: mp_machine_pwm_init_helper, v1.24.0..v1.25.0",
-        why="not a way around the error of the constructor",
+        why="does not avoid the error of the constructor",
     ),
     Row(
         name="pwm-duty-u16-and-duty-ns-together-new",
@@ -1736,7 +1742,7 @@ ROWS = (
         "Pin(OUT, Pin.IN)\n",
         expected=("value", 0),
         source="ports/esp32/machine_pwm.c: mp_machine_pwm_init_helper (duty_u16 wins), v1.26.0..master",
-        why="not a way around the error of the constructor",
+        why="does not avoid the error of the constructor",
     ),
     Row(
         name="pwm-out-of-timers-esp32-old",
@@ -1845,7 +1851,7 @@ ROWS = (
         expected=("between", 90, 25000),
         source="ports/esp32/machine_i2c.c: machine_hw_i2c_transfer; the acknowledge of the address fails after 9 clocks; "
         "v1.24.0..master",
-        why="each show() of a missing display costs this",
+        why="each show() takes this time if the display is missing",
     ),
     Row(
         name="i2c-eleven-refusals-in-a-row",
@@ -1884,7 +1890,7 @@ ROWS = (
         expected=("value", 19),
         source="ports/esp32/machine_i2c.c: machine_hw_i2c_transfer (master: i2c_master_execute_defined_operations), "
         "v1.24.0..master",
-        why="not used; the bench could ask so",
+        why="not used; a check of the rig could use it",
     ),
     Row(
         name="i2c-2-does-not-exist",
@@ -1959,7 +1965,7 @@ ROWS = (
         snippet="from machine import WDT\nWDT(timeout=0)\n",
         expected=("raises", "ValueError", "WDT timeout too short"),
         source="ports/esp32/machine_wdt.c: mp_machine_wdt_make_new_instance, v1.24.0..master",
-        why="Board gives it 5 s, and an hour",
+        why="Board sets 5 s, and an hour",
     ),
     Row(
         name="wdt-of-negative-ms",
@@ -1968,7 +1974,7 @@ ROWS = (
         snippet="from machine import WDT\nWDT(timeout=-1)\n",
         expected=("raises", "ValueError", "WDT timeout too short"),
         source="ports/esp32/machine_wdt.c: mp_machine_wdt_make_new_instance, v1.24.0..master",
-        why="Board gives it 5 s, and an hour",
+        why="Board sets 5 s, and an hour",
     ),
     Row(
         name="wdt-1-does-not-exist",
@@ -1977,7 +1983,7 @@ ROWS = (
         snippet="from machine import WDT\nWDT(1, 5000)\n",
         expected=("raises", "ValueError", None),
         source="ports/esp32/machine_wdt.c: mp_machine_wdt_make_new_instance, v1.24.0..master",
-        why="Board names none",
+        why="Board passes no id",
     ),
     Row(
         name="wdt-again-is-the-same-with-another-time",
@@ -1990,7 +1996,7 @@ ROWS = (
         "result = (first is second, first.feed())\n",
         expected=("value", (True, None)),
         source="ports/esp32/machine_wdt.c: mp_machine_wdt_make_new_instance (esp_task_wdt_reconfigure), v1.24.0..master",
-        why="Board.be_patient gives it an hour",
+        why="Board.be_patient sets an hour",
     ),
     Row(
         name="wdt-made-again-counts-as-fed",
@@ -2035,7 +2041,7 @@ ROWS = (
         expected=("value", "alive"),
         source="ports/esp32/machine_wdt.c: mp_machine_wdt_feed; esp-idf task_wdt_impl_timergroup.c (0.5 ms ticks); "
         "v1.24.0..master",
-        why="the loop feeds once a second at least, of 5",
+        why="the loop feeds at least once per second; the timeout is 5 s",
     ),
     # Counter
     Row(
@@ -2045,7 +2051,7 @@ ROWS = (
         snippet="import machine\nresult = hasattr(machine, 'Counter')\n",
         expected=("value", False),
         source="ports/esp32/modules/machine.py comes with v1.26.0",
-        why="CoinAcceptor asks so",
+        why="CoinAcceptor checks this with hasattr",
     ),
     Row(
         name="counter-is-there",
@@ -2054,7 +2060,7 @@ ROWS = (
         snippet="import machine\nresult = (hasattr(machine, 'Counter'), machine.Counter.RISING, machine.Counter.FALLING)\n",
         expected=("value", (True, 1, 2)),
         source="ports/esp32/modules/machine.py: Counter, v1.26.0..master",
-        why="CoinAcceptor asks so",
+        why="CoinAcceptor checks this with hasattr",
     ),
     Row(
         name="counter-is-not-on-the-c3",
@@ -2087,7 +2093,7 @@ ROWS = (
         "p.init(Pin.IN)\n",
         expected=("value", 5),
         source="ports/esp32/modules/machine.py: Counter._configure, v1.26.0..master",
-        why="the counter is the truth about coins",
+        why="the counter's value decides the number of pulses after a stall",
     ),
     Row(
         name="counter-counts-falling-edges-through-the-filter",
@@ -2135,7 +2141,7 @@ ROWS = (
         "p.init(Pin.IN)\n",
         expected=("value", 3),
         source="ports/esp32/esp32_pcnt.c: the PCNT unit counts by itself, v1.26.0..master",
-        why="a flash erase loses no coin where there is a counter",
+        why="with a counter, a flash erase loses no coin",
     ),
     Row(
         name="counter-makes-its-pin-an-input-with-a-pull-up",
@@ -2206,7 +2212,7 @@ ROWS = (
         "result = True\n",
         expected=("value", True),
         source="ports/esp32/modules/machine.py: _CounterBase.__init__ (min(..., 1023): 12.8 us), v1.26.0..master",
-        why="CoinAcceptor asks for less",
+        why="CoinAcceptor uses a smaller value",
     ),
     Row(
         name="counter-id-8-on-the-esp32",
@@ -2215,7 +2221,7 @@ ROWS = (
         snippet="from machine import Counter, Pin\nCounter(8, Pin(OUT, Pin.IN))\n",
         expected=("raises", "ValueError", "invalid id"),
         source="ports/esp32/esp32_pcnt.c: esp32_pcnt_make_new (PCNT_UNIT_MAX 8), v1.26.0..master",
-        why="CoinAcceptor uses 0",
+        why="CoinAcceptor uses 0 to 3",
     ),
     Row(
         name="counter-id-4-on-the-s3",
@@ -2224,7 +2230,7 @@ ROWS = (
         snippet="from machine import Counter, Pin\nCounter(4, Pin(OUT, Pin.IN))\n",
         expected=("raises", "ValueError", "invalid id"),
         source="ports/esp32/esp32_pcnt.c: esp32_pcnt_make_new (PCNT_UNIT_MAX 4), v1.26.0..master",
-        why="CoinAcceptor uses 0",
+        why="CoinAcceptor uses 0 to 3",
     ),
     Row(
         name="counter-without-a-pin",
@@ -2288,7 +2294,7 @@ ROWS = (
         "p.init(Pin.IN)\n",
         expected=("between", 76000, 90000),
         source="ports/esp32/modules/machine.py: _CounterBase._overflow, value (32000 an overflow), v1.26.0..master",
-        why="differences of value() are right across an overflow",
+        why="differences of value() are correct across an overflow",
     ),
     # UART
     Row(
@@ -2350,7 +2356,7 @@ ROWS = (
         "result = len([part for part in Partition.find() if part.info()[0] != Partition.TYPE_APP])\n",
         expected=("value", 0),
         source="ports/esp32/esp32_partition.c: esp32_partition_find (type defaults to TYPE_APP), v1.24.0..master",
-        why="TYPE_DATA must be named",
+        why="TYPE_DATA must be passed",
     ),
     Row(
         name="partition-info",
@@ -2372,7 +2378,7 @@ ROWS = (
         "result = (part.ioctl(4, 0) * 4096 == part.info()[3], part.ioctl(5, 0))\n",
         expected=("value", (True, 4096)),
         source="ports/esp32/esp32_partition.c: esp32_partition_ioctl, v1.24.0..master",
-        why="Journal asks for the number of blocks",
+        why="Journal reads the number of blocks",
     ),
     Row(
         name="partition-ioctl-of-something-else",
@@ -2383,7 +2389,7 @@ ROWS = (
         "result = (part.ioctl(1, 0), part.ioctl(2, 0), part.ioctl(3, 0), part.ioctl(99, 0))\n",
         expected=("value", (0, 0, 0, None)),
         source="ports/esp32/esp32_partition.c: esp32_partition_ioctl, v1.24.0..master",
-        why="Journal asks for 4 and 6 only",
+        why="Journal uses only 4 and 6",
     ),
     Row(
         name="partition-read-at-the-end",
@@ -2398,7 +2404,7 @@ ROWS = (
         expected=("value", -260),
         source="ports/esp32/esp32_partition.c: esp32_partition_readblocks; esp-idf partition_target.c: "
         "esp_partition_read (ESP_ERR_INVALID_SIZE 0x104); v1.24.0..master",
-        why="Journal reads whole sectors",
+        why="the recovery reads up to the end of a sector, and of the last one",
     ),
     Row(
         name="partition-read-beyond-the-end",
@@ -2412,7 +2418,7 @@ ROWS = (
         "    result = error.errno\n",
         expected=("value", -258),
         source="esp-idf partition_target.c: esp_partition_read (ESP_ERR_INVALID_ARG 0x102); v1.24.0..master",
-        why="Journal reads whole sectors",
+        why="the recovery reads up to the end of a sector, and of the last one",
     ),
     Row(
         name="partition-read-of-a-negative-block",
@@ -2426,7 +2432,7 @@ ROWS = (
         "    result = error.errno\n",
         expected=("value", -258),
         source="ports/esp32/esp32_partition.c: esp32_partition_readblocks (uint32_t offset), v1.24.0..master",
-        why="nobody reads the byte before the journal",
+        why="no code reads the byte before the journal",
     ),
     Row(
         name="partition-erase-beyond-the-end",
@@ -2485,7 +2491,7 @@ ROWS = (
         expected=("value", (None, 0xFF, 0x30, 0x0F, 0xFF)),
         source="ports/esp32/esp32_partition.c: esp32_partition_writeblocks (4 arguments: no erase); NOR flash; "
         "v1.24.0..master",
-        why="Journal appends and marks records as used",
+        why="Journal programs one slot after the other in an erased sector",
     ),
     Row(
         name="partition-write-without-an-offset-erases-first",
@@ -2503,7 +2509,7 @@ ROWS = (
         "result = buffer[0]\n",
         expected=("value", 255),
         source="ports/esp32/esp32_partition.c: esp32_partition_writeblocks (3 arguments), v1.24.0..master",
-        why="Journal always gives the offset",
+        why="Journal always passes the offset",
     ),
     Row(
         name="partition-write-of-a-part-without-an-offset",
@@ -2606,7 +2612,7 @@ ROWS = (
         after="import machine\nresult = (machine.reset_cause(), machine.HARD_RESET)\n",
         expected=("value", (2, 2)),
         source="ports/esp32/modmachine.c: mp_machine_reset_cause (ESP_RST_SW), v1.24.0..master",
-        why="tools tell a reset from a power cut",
+        why="tools distinguish a reset from a power cut",
     ),
     Row(
         name="reset-cause-after-the-watchdog",
@@ -2619,7 +2625,7 @@ ROWS = (
         expected=("value", (3, 3)),
         source="ports/esp32/modmachine.c: mp_machine_reset_cause (ESP_RST_TASK_WDT); esp-idf task_wdt.c: "
         "task_wdt_timeout_abort; v1.24.0..master",
-        why="tools tell of a program that hung",
+        why="tools report a program that hung",
     ),
     Row(
         name="reset-cause-after-ctrl-d",
@@ -2630,7 +2636,7 @@ ROWS = (
         after="import machine\nresult = (machine.reset_cause(), machine.SOFT_RESET)\n",
         expected=("value", (5, 5)),
         source="ports/esp32/modmachine.c: machine_deinit, mp_machine_reset_cause, v1.24.0..master",
-        why="tools tell a reset from a power cut",
+        why="tools distinguish a reset from a power cut",
     ),
     Row(
         name="reset-causes",
@@ -2641,7 +2647,7 @@ ROWS = (
         "          machine.SOFT_RESET)\n",
         expected=("value", (1, 2, 3, 4, 5)),
         source="ports/esp32/modmachine.c: reset_reason_t, v1.24.0..master",
-        why="tools tell a reset from a power cut",
+        why="tools distinguish a reset from a power cut",
     ),
     Row(
         name="output-keeps-its-level-over-machine-reset",
@@ -2742,7 +2748,7 @@ ROWS = (
         snippet="import os\nresult = 'ESP32' in os.uname().machine.upper() and ' with ' in os.uname().machine\n",
         expected=("value", True),
         source="ports/esp32/boards/ESP32_GENERIC/mpconfigboard.h; extmod/modos.c: 'BOARD with MCU'; v1.24.0..master",
-        why="tools tell the chip by it",
+        why="tools determine the chip from it",
     ),
     Row(
         name="chip-in-uname-esp32s3",
@@ -2751,7 +2757,7 @@ ROWS = (
         snippet="import os\nresult = 'ESP32S3' in os.uname().machine.upper().replace('-', '')\n",
         expected=("value", True),
         source="ports/esp32/boards/ESP32_GENERIC_S3/mpconfigboard.h ('ESP32S3', master 'ESP32-S3'), v1.24.0..master",
-        why="tools tell the chip by it",
+        why="tools determine the chip from it",
     ),
     Row(
         name="chip-in-uname-esp32c3",
@@ -2760,7 +2766,7 @@ ROWS = (
         snippet="import os\nresult = 'ESP32C3' in os.uname().machine.upper().replace('-', '')\n",
         expected=("value", True),
         source="ports/esp32/boards/ESP32_GENERIC_C3/mpconfigboard.h ('ESP32C3', master 'ESP32-C3'), v1.24.0..master",
-        why="tools tell the chip by it",
+        why="tools determine the chip from it",
     ),
     Row(
         name="mpy-architecture-xtensawin",
@@ -2769,7 +2775,7 @@ ROWS = (
         snippet="import sys\nmpy = sys.implementation._mpy\nresult = (mpy & 0xFF, mpy >> 8 & 3, mpy >> 10 & 0x3F)\n",
         expected=("value", (6, 3, 10)),
         source="py/modsys.c; py/persistentcode.h: MP_NATIVE_ARCH_XTENSAWIN, v1.24.0..master",
-        why="staging picks the folder of .mpy files by it",
+        why="staging selects the folder of .mpy files by it",
     ),
     Row(
         name="mpy-architecture-rv32imc",
@@ -2779,7 +2785,7 @@ ROWS = (
         expected=("value", (6, 3, 11)),
         source="py/modsys.c; py/persistentcode.h: MP_NATIVE_ARCH_RV32IMC; ports/esp32/mpconfigport.h: "
         "MICROPY_EMIT_RV32; v1.24.0..master",
-        why="staging picks the folder of .mpy files by it",
+        why="staging selects the folder of .mpy files by it",
     ),
     Row(
         name="platform-is-esp32",
@@ -2788,7 +2794,7 @@ ROWS = (
         snippet="import sys\nresult = (sys.platform, sys.implementation[0])\n",
         expected=("value", ("esp32", "micropython")),
         source="ports/esp32/mpconfigport.h: MICROPY_PY_SYS_PLATFORM, v1.24.0..master",
-        why="tools tell the chip by it",
+        why="tools determine the chip from it",
     ),
     Row(
         name="unique-id-is-the-mac",

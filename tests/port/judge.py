@@ -1,4 +1,4 @@
-"""Trying a row of facts.py, and judging what came of it."""
+"""Runs a row of facts.py, and compares the result with the expected one."""
 
 VERSIONS = tuple((1, minor) for minor in range(24, 30))
 CHIPS = ("esp32", "esp32s3", "esp32c3")
@@ -10,7 +10,7 @@ PINS = {
 
 
 def holds_for(row, chip, version):
-    """Does the row speak of this chip and this version (major, minor)?"""
+    """Returns whether the row holds for this chip and this version (major, minor)."""
     first, last = VERSIONS[0], VERSIONS[-1]
     if row["versions"] != "all":
         first, last = row["versions"]
@@ -18,7 +18,7 @@ def holds_for(row, chip, version):
 
 
 def try_out(snippet, names):
-    """("value", result) or ("raises", type, text) of a snippet that knows `names`."""
+    """Run a snippet with the variables `names`; returns ("value", result) or ("raises", type, text)."""
     names = dict(names)
     try:
         exec(snippet, names)
@@ -28,7 +28,7 @@ def try_out(snippet, names):
 
 
 def problem(expected, found):
-    """What is wrong with what was found; None when it is as expected."""
+    """Returns a text on the difference between both; None if `found` is as expected."""
     if expected[0] == "raises":
         text = expected[2]
         good = found[:2] == expected[:2] and (text is None or text in found[2])

@@ -1,4 +1,4 @@
-"""The rows of facts.py on the simulated chip, in this process."""
+"""Runs the rows of facts.py on the simulated chip, in this process."""
 
 import sys
 import types
@@ -13,7 +13,7 @@ _NEVER_COMPARED = "our code compares no two of these objects"
 _BYTECODE = "handlers run where the program sleeps; tests/host/test_coin_interrupts.py has them between bytecodes"
 _NOT_USED = "our code does not use it"
 
-# Rows that the simulated chip cannot show in this process, and why that hides nothing.
+# Rows that cannot be tested on the simulated chip in this process, and why that does not matter.
 NOT_SIMULATED = {
     "pin-is-one-object-a-number": _NEVER_COMPARED,
     "timer-4-is-timer-0": _NEVER_COMPARED,
@@ -60,14 +60,14 @@ _MODULES = {
 
 
 class Simulated:
-    """A simulated chip of this kind, with this version of MicroPython, just switched on."""
+    """A simulated chip of this kind, with this version of MicroPython, after power-on."""
 
     def __init__(self, kind, version):
         self._names = judge.PINS[kind]
         self._chip = Chip(Clock(), kind, version)
 
     def problem(self, row):
-        """What is wrong with this row on it; None when it is as expected."""
+        """Run a row; returns a text on the difference to the expected result, or None."""
         own = {name: sys.modules.get(name) for name in _MODULES}
         sys.modules.update(_MODULES)
         machine.use(self._chip)
@@ -92,7 +92,7 @@ class Simulated:
         try:
             if how == "machine.reset":
                 machine.reset()
-            chip_time.sleep_ms(5000)  # until the watchdog bites
+            chip_time.sleep_ms(5000)  # until the watchdog resets the chip
         except Reset:
             self._chip.start()
             return

@@ -1,8 +1,8 @@
-"""The rows of facts.py on virtual boards: what is at their pins, and what they cannot show."""
+"""The rows of facts.py on virtual boards: the free pins, and the rows that cannot be tested there."""
 
 from tests.port.simulated import INTERPRETER, NOT_SIMULATED
 
-# Pins to which the cabinet of the reference machine is not wired.
+# Pins that the cabinet of the reference machine does not use.
 PINS = {
     "esp32": {"OUT": 15, "OUT2": 2, "IN_ONLY": 34},
     "esp32s3": {"OUT": 15, "OUT2": 2},

@@ -1,4 +1,4 @@
-"""Motors, servo, solenoid, hopper, buzzer at their pins, with their timing, and what bounds it."""
+"""Motors, servo, solenoid, hopper and buzzer at their pins: their timing, and the limits of their on-times."""
 
 import sys
 
@@ -15,7 +15,7 @@ DRIVE_LOW = {"gpio": 25, "safe": 1}
 HOME = {"gpio": 14, "active": 0, "pull": "up"}
 SPIRAL = {"leave_ms": 1000, "turn_ms": 5000}
 SERVO = {"rest_us": 1000, "open_us": 2000, "move_ms": 600}
-TICK_MS = 10  # of the system: a poll, and so a timer of the loop, ends up to so much late
+TICK_MS = 10  # a tick of the system: a poll, and so a timer of the loop, may end late by this much
 
 
 def _hal(name):
@@ -23,7 +23,7 @@ def _hal(name):
 
 
 class Column:
-    """One column with its mechanics. `outcomes`: what the driver said, as (milliseconds, outcome)."""
+    """One column with its mechanics. `outcomes`: the outcomes that the driver reported, as (milliseconds, outcome)."""
 
     def __init__(self, kind, wire=DRIVE):
         self.bench = bench = Bench()
@@ -156,7 +156,7 @@ def test_a_driver_that_switches_with_low_level():
 
 @each("kind", ["spiral", "servo", "relay"])
 def test_the_on_time_is_bounded_even_when_the_loop_hangs(kind):
-    """A handler sleeps for a minute: soft interrupts run, the loop does not."""
+    """A handler sleeps for a minute: soft interrupts run, but the loop does not."""
     column = Column(kind)
     column.shelf.block(True)
     column.driver.drive(events.TURN)

@@ -1,4 +1,4 @@
-"""The simulated cabinet itself: machines of other parts than the reference's, without the firmware."""
+"""The simulated cabinet, without the firmware: machines with other parts than the reference machine."""
 
 import os
 
@@ -26,7 +26,7 @@ def _ignore(kind, text):
 
 
 class Pins:
-    """A cabinet on the pins of a chip on which no program runs."""
+    """A cabinet at the pins of a chip that runs no program."""
 
     def __init__(self, config):
         self.clock = Clock()
@@ -42,7 +42,7 @@ class Pins:
         self.clock.pass_to(self.clock.now_us + us)
 
     def watch(self, name, us):
-        """Each change of the wire within `us`: [(microseconds, level)]."""
+        """Returns each change of the wire within `us`: [(microseconds, level)]."""
         line = self.line(name)
         began_us, seen = self.clock.now_us, []
         level = line.level()
@@ -54,14 +54,14 @@ class Pins:
         return seen
 
     def drive(self, name, pwm):
-        """(Hz, ns) on an output, or None."""
+        """Returns the PWM (Hz, ns) of an output, or None."""
         line = self.line(name)
         line.pwm = pwm
         line.changed_by_chip()
 
 
 class Events:
-    """The stand-in with a loop and without the firmware: what it posts."""
+    """The stand-in with a loop, without the firmware; records the posted events."""
 
     def __init__(self, config):
         self.clock = Clock()
@@ -83,7 +83,7 @@ def _fault(owner, handler, event, error):
 
 
 def _bare():
-    """The reference machine without anything that may be left out."""
+    """Returns the reference machine without any of its optional parts."""
     return complete(without(read_config(ROOT), PARTS))
 
 
@@ -200,7 +200,7 @@ def test_a_button_closes_for_a_moment_and_bounces():
 
 
 def _instruct(display, byte, register):
-    """One byte as the driver sends it: both nibbles, with E high and low."""
+    """Sends one byte as the driver does: both nibbles, with E high and low."""
     sent = []
     for nibble in (byte & 0xF0, byte << 4 & 0xF0):
         sent += [nibble | 12 | register, nibble | 8 | register]

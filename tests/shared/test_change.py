@@ -1,4 +1,4 @@
-"""Change from hoppers that do not hold enough of everything: exact, with the fewest coins, or honestly refused."""
+"""Change from hoppers with too few coins: it is exact and takes the fewest coins, or it is refused."""
 
 import sys
 
@@ -24,7 +24,7 @@ def _plan(change, amount):
 
 
 def _pay(change, amount):
-    """All coins that pay `amount`, as a payout would ask for them, hopper after hopper."""
+    """Returns the coins that pay `amount`, planned hopper by hopper as a payout does it."""
     paid = []
     while amount:
         change.plan(amount)
@@ -57,7 +57,7 @@ def test_the_way_to_pay_is_exact_and_has_the_fewest_coins(case):
 
 
 def _fewest(hoppers, amount):
-    """By trying everything: (what is left unpaid, coins)."""
+    """Returns (the unpaid rest, the number of coins), found by trying all combinations."""
     if not hoppers:
         return amount, 0
     value, count = hoppers[0]
@@ -127,11 +127,11 @@ def test_the_unit_is_the_greatest_common_divisor():
     assert (unit_of([10]), unit_of([200, 50, 20]), unit_of([10, 6])) == (10, 10, 2)
 
 
-# On the whole machine
+# With the whole machine
 
 
 def _hoppers(*contents):
-    """A change of the configuration: hoppers of (value, coins)."""
+    """Returns a function that changes the configuration: hoppers of (value, coins)."""
 
     def change(config):
         template = config["hoppers"][0]
@@ -246,7 +246,7 @@ def test_what_is_owed_can_be_settled_by_hand_and_is_not_paid_again():
 
 
 def test_at_the_prompt_no_motor_starts_and_no_coin_is_accepted():
-    """After Ctrl-C nobody would count a coin. What is owed is paid by the next start."""
+    """After Ctrl-C no coin would be counted. The owed money is paid after the next start."""
     shop = Shop(_hoppers((10, 100)), Flash(2))
     shop.rig.fill_hopper(0, 3)
     shop.buy([200], "11", 30000)

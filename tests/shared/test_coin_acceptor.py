@@ -61,7 +61,7 @@ def test_slow_polls_come_together():
 
 @each("edge", [0, 1, 2, 3])
 def test_any_interrupt_of_a_coin_may_be_lost(edge):
-    """By errata GPIO-3.14, and without a counter. The looks are close enough to see each pulse and each gap."""
+    """Errata GPIO-3.14, without a counter. The polls are frequent enough to detect each pulse and each gap."""
     slot = CoinLine("irq")
     edges = coin_edges(3)
     slot.bench.run(1000)
@@ -168,7 +168,7 @@ def test_with_the_counter_no_pulse_is_lost_in_a_stall(stall_ms):
 
 @each("stall_ms", [5, 13, 50])
 def test_without_the_counter_a_stall_of_up_to_50_ms_loses_nothing(stall_ms):
-    """Four pulses fit into the scheduler's queue of eight."""
+    """The edges of four pulses fit into the scheduler's queue of eight."""
     for at in range(0, 400, 37):
         slot = CoinLine("irq")
         slot.pulses(*coin_edges(12, 20, 20))
@@ -189,7 +189,7 @@ def test_a_stall_as_long_as_a_gap_makes_no_pulse_narrower(stall_ms):
 
 
 def test_a_lost_first_interrupt_does_not_lose_a_coin():
-    """Other interrupts have filled the scheduler's queue: only the counter knows."""
+    """Other interrupts have filled the scheduler's queue: only the counter has counted the pulse."""
     slot = CoinLine("counter")
     for _ in range(8):
         slot.bench.chip.schedule(lambda _: None, None)
@@ -219,7 +219,7 @@ def test_a_counter_that_is_asked_for_and_missing_is_named():
 
 
 def test_the_pulse_counter_leaves_the_pull_that_is_configured():
-    """It turns the pull-up on by itself: a line that is active high would float up, and be stuck."""
+    """The counter's driver turns the pull-up on: a line that is active high would rise, and be stuck."""
     bench = Bench()
     wire = {"gpio": 4, "active": 1, "pull": "down"}
     config = dict(COIN_CONFIG, count_with="counter")

@@ -1,4 +1,4 @@
-"""machine.json: what is refused, and that the message names what is wrong and where."""
+"""machine.json: which files are refused, and that the message names the error and its place."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from tests.support.each import each, raises
 
 ROOT = os.getcwd()
 
-# path in the file, bad value, what the message must say
+# path in the file, bad value, text that the message must contain
 BAD = (
     ("chip", "esp8266", "chip: must be one of esp32, esp32s3, esp32c3"),
     ("join", "jazz", "join: must be one of choreography, orchestration"),
@@ -101,7 +101,7 @@ def test_a_missing_key_is_named(path):
 
 
 def test_an_unknown_key_is_named():
-    """A misspelt key would be ignored otherwise, and its default silently taken."""
+    """Otherwise a misspelt key would be ignored, and its default used without a message."""
     assert machine_file.check(_changed("columns.0.prise", 100)) == ["columns[0].prise: is not known"]
 
 

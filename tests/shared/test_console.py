@@ -1,4 +1,4 @@
-"""What an operator types on the serial port while the machine sells."""
+"""The operator's commands on the serial port while the machine sells."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ from tests.support.each import each
 
 
 class Talk:
-    """A shop, and what it says on the console."""
+    """A shop, and the lines that it prints on the console."""
 
     def __init__(self):
         self.shop = Shop()
@@ -23,7 +23,7 @@ class Talk:
             self.said.append(text)
 
     def type(self, line, problem=""):
-        """Type it; returns the answer."""
+        """Type the line; returns the answer."""
         self.said.clear()
         self.shop.rig.type(line, problem)
         self.shop.run(10)
@@ -115,7 +115,7 @@ def test_a_command_with_other_words_is_answered_by_its_usage(case):
 
 
 class Port:
-    """The serial port of a chip whose program listens: what it hears, and what it echoes."""
+    """The serial port of a chip whose program reads it: the received lines and the echoed text."""
 
     def __init__(self):
         self.bench = Bench()
@@ -132,7 +132,7 @@ class Port:
         self.echoed += text
 
     def type(self, characters):
-        """Type these bytes; returns what was echoed."""
+        """Type these bytes; returns the echoed text."""
         self.echoed = ""
         silent = self._module.echo
         self._module.echo = self._echo

@@ -1,4 +1,4 @@
-"""The board's contract: the drivers with their physics, and the stand-in, must behave the same for the firmware."""
+"""The board's contract: the drivers on simulated pins and the stand-in must behave in the same way."""
 
 import os
 
@@ -17,8 +17,8 @@ BOARDS = ("pins", "stand-in")
 
 
 class Contract:
-    """A board and its cabinet, with a loop but without the firmware. `heard`: (milliseconds, event). `taught`: the
-    values of an acceptor with a table of pulses."""
+    """A board and its cabinet, with a loop but without the firmware. `heard`: the received events, (milliseconds,
+    event). `taught`: the `values` of an acceptor with a table of pulses."""
 
     def __init__(self, kind, taught=None):
         config = load_config(os.getcwd())
@@ -57,11 +57,11 @@ class Contract:
         self._turner.run(ms)
 
     def facts(self):
-        """The events with payload, without repetitions of COIN_PULSED: how a coin is cut into pulses is free."""
+        """Returns the events with payload, without COIN_PULSED: the number of these events per coin may differ."""
         return [event for _, event in self.heard if event >> 24 != events.COIN_PULSED >> 24]
 
     def pulses(self):
-        """Credit pulses in all, as the newest event says."""
+        """Returns the total of credit pulses in the newest event."""
         return max([event & 0xFFFFFF for _, event in self.heard if event >> 24 == events.COIN_PULSED >> 24] or [0])
 
     def when(self, event):

@@ -1,4 +1,4 @@
-"""No erase of the journal's flash costs a coin, without a pulse counter, too: in an erase no interrupt is served."""
+"""An erase of the journal's flash, in which no interrupt is served, loses no coin, even without a pulse counter."""
 
 import os
 
@@ -8,11 +8,11 @@ from host_sim.sessions.session import load_config
 from tests.support.each import each
 
 ROOT = os.getcwd()
-ERASE_US = 400000  # the longest (data sheets)
+ERASE_US = 400000  # the longest erase (data sheets)
 
 
 class _Session(PinSession):
-    """A machine that counts by interrupt, with slow flash. `acts`: [(seconds, call)]."""
+    """A machine that counts pulses by interrupt, with slow flash. `acts(session)` returns [(seconds, call)]."""
 
     def __init__(self, acts):
         config = load_config(ROOT)
@@ -58,7 +58,7 @@ def test_a_coin_that_comes_as_the_erases_begin_is_counted(before_ms):
 
 
 def test_without_the_pause_a_coin_would_be_lost():
-    """The simulated flash is as hard as a real one: this is what the pause is for."""
+    """Without the pause the simulated flash loses a coin, as real flash would: this is the reason for the pause."""
     session = _Session(lambda session: [])
     chip = session.chip
     session.acts = [(5000000, session.rig.insert, 200), (5300000, lambda _: chip.stall_flash(ERASE_US), None)]

@@ -1,4 +1,4 @@
-"""Choreography and orchestration: the same contexts, and the same machine for whoever stands in front of it."""
+"""Choreography and orchestration: the same contexts, and the same behaviour for the customer."""
 
 import os
 
@@ -21,7 +21,7 @@ CHECKED = {"payment": Payment, "selection": Selection, "cabinet": Cabinet, "avai
 
 
 def _random_run(join, kind, seed):
-    """A random customer; also: do Monitor and process manager agree after every act?"""
+    """Plays a random customer, and checks after every act that Monitor and process manager agree."""
     rng = Rng(seed)
 
     def change(config):
@@ -74,7 +74,7 @@ def test_the_process_tables_are_complete():
 
 @each("contexts", [CONTEXTS, CHECKED])
 def test_both_ways_send_the_same_commands(contexts):
-    """For every event, the process sends what the contexts declare to react with, in their order."""
+    """For every event, the process sends the commands that the contexts declare in REACTS, in their order."""
     table = process.with_check(process.PROCESS) if "availability" in contexts else process.PROCESS
     for number in events.names():
         reactions = [
@@ -108,7 +108,7 @@ def test_a_bad_process_table_is_refused_with_the_name():
     assert orchestration.check(bad, CONTEXTS) == ["process: KeyStuck in any has two rows"]
 
 
-# A row that is taken out, what is put in its place, and with what a held price is lost then.
+# The row that is removed, the row that replaces it, and the event and state with which a held price is then lost.
 _HELD, _ANY, _DELIVERING = process.HELD, process.ANY, events.DELIVERING
 _LOSING = (
     ((_HELD, events.ITEM_SELECTED), None, "ItemSelected in any, in state delivering"),
@@ -252,7 +252,7 @@ def test_an_unknown_join_is_refused():
 
 
 class _Raising:
-    """Makes a context's command raise the first time it is called."""
+    """Makes a context's command raise at its first call."""
 
     def __init__(self, context, command):
         self.raised = False
@@ -275,7 +275,7 @@ class _Raising:
 
 @each("case", [(join, name) for join in JOINS for name in ("payment", "selection", "cabinet")])
 def test_a_fault_in_any_context_leaves_outputs_safe_and_money_conserved(case):
-    """Every command of every context raises once, in a sale with change; the Monitor names it."""
+    """Every command of every context raises once, in a sale with change; the Monitor names the context."""
     join, name = case
     context = {"payment": Payment, "selection": Selection, "cabinet": Cabinet}[name]
     for command in sorted(set(context.REACTS.values())):
@@ -305,7 +305,7 @@ def test_a_fault_in_any_context_leaves_outputs_safe_and_money_conserved(case):
 
 @each("join", JOINS)
 def test_two_selections_in_one_go(join):
-    """A stall has queued the keys: what was held first is delivered, and the credit is not forgotten."""
+    """A stall has queued the keys: the item that was held first is delivered, and the credit is not lost."""
     shop = Shop(lambda config: config.update({"join": join}))
     shop.rig.insert(200)
     shop.run(4000)

@@ -1,4 +1,4 @@
-"""Every scenario is the same under choreography and orchestration, on the simulated chip."""
+"""Every scenario has the same result under choreography and orchestration, on the simulated chip."""
 
 import os
 
@@ -11,5 +11,5 @@ ROOT = os.getcwd()
 
 @each("name", names(ROOT))
 def test_every_scenario_is_the_same_under_both_on_the_chip(name):
-    """The timeline has every fact, every change of the display and every coin, with their times."""
+    """The timeline has every event, every change of the display and every coin, with their times."""
     assert play(name, "choreography", True) == play(name, "orchestration", True)

@@ -1,4 +1,4 @@
-"""Every scenario is the same under choreography and orchestration, on the stand-in."""
+"""Every scenario has the same result under choreography and orchestration, on the stand-in."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The journal on flash that wears, rots and dies: nothing corrupt is accepted, nothing acknowledged is lost."""
+"""The journal on flash that wears out, decays and fails: no corrupt record is accepted, no acknowledged one is lost."""
 
 from firmware.money import records
 from firmware.money.journal import Journal
@@ -79,7 +79,7 @@ def test_a_record_whose_sums_do_not_agree_is_neither_written_nor_believed():
 
 @each("slot", [0, 3, 8])
 def test_a_stuck_bit_at_the_begin_of_a_sector(slot):
-    """In the counters: the sector is left out. In the place of the state: the next slot has it."""
+    """With stuck bits in the counters the sector is skipped; in the slot of the state, the next slot is used."""
     flash = Flash(3)
     log = _journal(flash)
     for address in range(SLOT):
@@ -98,11 +98,11 @@ def test_a_dead_sector_is_left_out():
         if number % 3 == 0:
             if not log.is_prepared():
                 log.prepare()
-        if number == 400:  # when all have been written to, and it is not erased yet
+        if number == 400:  # at this time all sectors have been written, and this one is not erased yet
             flash.write_off(2)
     assert _found(flash).state.cash_in == 13000
     for _ in range(500):
-        _coin(log)  # without any preparation
+        _coin(log)  # without prepared sectors
     assert _found(flash).state.cash_in == 18000
 
 
@@ -118,7 +118,7 @@ def test_a_sector_in_which_no_record_can_be_written_is_left_out():
 
 
 def test_the_live_sector_is_never_erased():
-    """All others are dead: then nothing can be written any more, and what was acknowledged is still there."""
+    """All other sectors fail: nothing can be written any more, and the acknowledged records are still there."""
     flash = Flash(3)
     log = _journal(flash)
     live = log._sector

@@ -59,7 +59,7 @@ def test_two_keys_at_once_are_two_presses():
 
 
 def test_three_keys_of_a_rectangle_are_ambiguous_and_ignored():
-    """1, 2 and 4 make 5 appear to be down."""
+    """With 1, 2 and 4 pressed, 5 appears to be pressed."""
     pad = Pad()
     for key in "124":
         pad.matrix.hold(key)
@@ -97,7 +97,7 @@ def test_a_key_that_goes_down_as_the_last_scan_ends_is_seen():
         seen = read()
         if pad.pressed and not seen:
             times.append(pad.bench.now_ms())
-            if len(times) == 2:  # two scans agree that no key is down
+            if len(times) == 2:  # until two scans agree that no key is pressed
                 pad.matrix._set(("2", True))
                 pad.bench.chip.run_callbacks()
         return seen

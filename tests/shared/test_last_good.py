@@ -1,4 +1,4 @@
-"""machine.json is damaged in flash: the last good one counts, or none, and never a wrong price."""
+"""machine.json is damaged in flash: the last good copy is used, or no file at all, but never a wrong price."""
 
 import os
 import sys
@@ -27,7 +27,7 @@ def _read(path):
 
 
 def _folder():
-    """A folder with nothing but a machine.json; its text."""
+    """Returns a folder that contains only a machine.json, and its text."""
     empty(ROOT)
     text = _read(ROOT + "/" + REFERENCE)
     _write(PATH, text)
@@ -35,7 +35,7 @@ def _folder():
 
 
 def _choose():
-    """(text or None when there is none to be trusted, lines said)."""
+    """Returns (the text, or None if none can be trusted; the logged lines)."""
     said = []
     try:
         return last_good.choose(PATH, said.append), said
@@ -44,7 +44,7 @@ def _choose():
 
 
 def _damaged(data, seed=0):
-    """`data` with each byte flipped in turn, in one bit or in all, and cut off before each byte."""
+    """Yields `data` with one bit or all bits of each byte flipped in turn, and cut off before each byte."""
     for at in range(seed % STEP, len(data), STEP):
         yield data[:at] + bytes([data[at] ^ (1 << at % 8)]) + data[at + 1 :]
         yield data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :]
@@ -102,7 +102,7 @@ def test_a_change_counts_when_it_is_accepted():
     assert _choose()[0] == text
     last_good.accept(PATH)
     assert _choose() == (changed, [])
-    last_good.accept(PATH)  # for the second time: nothing to do
+    last_good.accept(PATH)  # the second time there is nothing to do
 
 
 def test_no_file_at_all():

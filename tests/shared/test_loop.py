@@ -1,4 +1,4 @@
-"""The loop: delivery, order, timers across the wrap, overflow, isolation, and nothing allocated."""
+"""The loop: delivery, order, timers across the wrap, overflow, isolation of faults, and no allocation."""
 
 import sys
 
@@ -12,7 +12,7 @@ PONG = 2 << 24
 
 def _loop(record=True):
     bench = Bench(record=record)
-    bench.chip.tick_us = 1  # how exactly the system wakes it is not what these tests are about
+    bench.chip.tick_us = 1  # the exact wake-up times of the system do not matter in these tests
     return bench, bench.loop
 
 
@@ -205,7 +205,7 @@ def test_the_loop_sleeps_and_wakes_within_2_ms_of_an_interrupt(at_us):
 
 
 def test_an_event_that_comes_between_the_last_look_and_sleep_does_not_wait():
-    """The poll object asks once more before it sleeps."""
+    """The poll object checks once more before it sleeps."""
     bench, loop = _loop()
     seen = []
     loop.on(PING, lambda _: seen.append(bench.now_ms()))
@@ -329,7 +329,7 @@ def test_posted_is_delivered_plus_dropped_when_interrupts_post_between_bytecodes
 
 def test_nothing_is_allocated_from_post_to_handler():
     if sys.implementation.name != "micropython":
-        return  # CPython cannot tell
+        return  # CPython cannot measure this
     import micropython
 
     class Sink:

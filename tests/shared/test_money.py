@@ -1,4 +1,4 @@
-"""Amounts as people read them."""
+"""Amounts as text."""
 
 from firmware.money import amounts
 from tests.support.each import each

@@ -1,4 +1,4 @@
-"""Facts that must not be lost: they wait for room in the queue, and keep their order."""
+"""Events that must not be lost: they wait until the queue has room, and keep their order."""
 
 import sys
 

@@ -1,37 +1,37 @@
-"""Two events in one turn: a part of what make pairs plays, and the pairs that were once handled wrongly."""
+"""Two events in one turn: a part of the cases of make pairs, and the pairs that once failed."""
 
 import sys
 
 from tests.support import pairs
 from tests.support.each import each
 
-# At every step of a sale, without the availability check where there is a choice.
+# Every step of a sale; without the availability check, if the step does not need it.
 _STARTS = sorted(pairs.STARTS)
 _KINDS = ("coin", "key1", "timer")
 if sys.implementation.name == "micropython":  # ten times as slow on a heap of this size
     _KINDS = ("coin", "key1")
 
-# What each of these found is fixed; "raise:" is a fault on top.
+# Each of these found a defect, which is fixed now. "raise:" means that this command also raises.
 _FOUND = (
-    "coin_coming_typed coin key1 off",  # the product came, and then its money, under orchestration
-    "coin_coming_typed key1 coin stock",  # the answer to the second order was known to one way only
-    "coin_coming_typed coin key1 slow",  # it was answered after the sale, without a price
-    "coin_coming_blocked coin key1 stock",  # the credit stayed for ever, since nobody gave the second order up
-    "paid_then_another cancel cancel slow",  # a coin that was left behind later never came back
+    "coin_coming_typed coin key1 off",  # under orchestration the product came, and its price was paid back, too
+    "coin_coming_typed key1 coin stock",  # only one kind of coordination used the answer to the second order
+    "coin_coming_typed coin key1 slow",  # the second order was answered after the sale, without a price
+    "coin_coming_blocked coin key1 stock",  # the credit stayed for ever, because the second order was never given up
+    "paid_then_another cancel cancel slow",  # a coin that was left later was never paid back
     "dispatched raise:payment.capture flap off",  # the sale never ended under orchestration
-    "short_typed raise:payment.forget timer off",  # the next customer's coins paid for an order that was given up
-    "jammed raise:selection.drop key1 off",  # one way sent it a code that never became an order, the other did not
+    "short_typed raise:payment.forget timer off",  # the next customer's coins paid for an order that had been given up
+    "jammed raise:selection.drop key1 off",  # only one kind of coordination sent it a code that had not become an order
     "forgotten_hold raise:payment.release restock off",  # the hold stayed for ever
-    "reserving_typed raise:selection.begin key1 slow",  # a coin that was left behind later never came back
+    "reserving_typed raise:selection.begin key1 slow",  # a coin that was left later was never paid back
     "forgotten_sale raise:selection.end hopper_coin off",  # nothing could be selected any more
     "lost_hopper raise:payment.continue_payout line off",  # the payout never ended
     "lost_motor raise:cabinet.motor_stopped clear off",  # nothing could be delivered any more
-    "no_change raise:payment.suspend coin off",  # out of service for ever, though nothing was owed
+    "no_change raise:payment.suspend coin off",  # out of service for ever, although no money was owed
 )
 
 
 def _explore(cases):
-    """Play these pairs; there must be some that can happen."""
+    """Play these pairs; at least one of them must be possible."""
     faults = pairs.Faults()
     played = 0
     wrong = []

@@ -1,4 +1,4 @@
-"""The power is cut, and comes back: what the customer put in is delivered, paid back, or known to be owed."""
+"""The power fails and comes back: the customer's money is delivered for, paid back, or recorded as owed."""
 
 import sys
 
@@ -38,12 +38,12 @@ def _run(case):
 
 
 def _wheel(join, scenario):
-    """Cuts of every operation, each in a few ways and once more during recovery, and of every event. All ways of all:
-    make power-cut."""
+    """Yields cuts at every flash operation, each in a few ways and once more during recovery, and at every event. All
+    combinations: make power-cut."""
     ways = ((CLEAN, 0), (TORN, 9), (TORN, 31), (RANDOM, 1), (WEAK, 0), (WEAK, 1), (WEAK, 2))
     events_step = 1
     if sys.implementation.name == "micropython":
-        ways, events_step = ((WEAK, 1),), 6  # it takes too long for more: the rest is for CPython
+        ways, events_step = ((WEAK, 1),), 6  # more would take too long here: the rest runs under CPython
     place = machine_cut.PLACES[2]
     operations, events = machine_cut.sizes(join, scenario, place)
     for at in range(operations):
@@ -126,7 +126,7 @@ def test_what_is_owed_survives_and_is_paid_when_the_hopper_is_filled():
 
 
 def _cut_in_the_turn(rule, code="11", ms=2000):
-    """The power was cut so long after the last key; the machine is on again."""
+    """Returns a shop whose power was cut `ms` after the last key and is on again."""
     shop = Shop(_with_rule(rule), Flash(2))
     shop.rig.insert(200)
     shop.run(3000)
@@ -154,7 +154,7 @@ def test_a_spiral_that_stood_in_mid_turn_is_brought_home_and_delivers(rule):
 
 @each("rule", ["customer", "operator"])
 def test_a_delivery_in_doubt_is_resolved_by_the_rule(rule):
-    """The servo is at rest, and nothing falls any more: did it fall?"""
+    """The servo is at rest, and nothing falls any more: it is unknown whether the product fell before."""
     shop = _cut_in_the_turn(rule, "12", 600)
     shop.run(1500)
     if rule == "customer":
@@ -168,7 +168,7 @@ def test_a_delivery_in_doubt_is_resolved_by_the_rule(rule):
 
 
 def _paying_out(rule):
-    """A refund of 20 coins, of which the first has come out; the hopper turns."""
+    """Returns a shop during a refund of 20 coins: the first has come out, and the hopper turns."""
     shop = Shop(_with_rule(rule), Flash(2))
     shop.rig.insert(200)
     shop.run(3000)
@@ -179,10 +179,10 @@ def _paying_out(rule):
 
 @each("rule", ["customer", "operator"])
 def test_a_coin_in_doubt_is_resolved_by_the_rule(rule):
-    """The power is cut while the hopper turns, and the coin has not left it."""
+    """The power is cut while the hopper turns, before the coin has left it."""
     shop = _paying_out(rule)
     assert sum(shop.rig.tray) == 10
-    for _ in range(2):  # the second cut finds nothing in doubt that was not in doubt before
+    for _ in range(2):  # after the second cut nothing more is in doubt
         shop.cut_power()
         shop.start()
         assert "in doubt after a power cut: 1 unit(s)" in shop.machine.status()
@@ -196,7 +196,7 @@ def test_a_coin_in_doubt_is_resolved_by_the_rule(rule):
 def test_a_coin_is_in_doubt_once_however_often_the_power_fails(rule):
     shop = _paying_out(rule)
     shop.cut_power()
-    shop.rig.flash.cut_at = 2  # the third record after the boot: the hopper is about to be started
+    shop.rig.flash.cut_at = 2  # the third record after the boot, just before the hopper starts
     raises(PowerCut, shop.start)
     shop.cut_power()
     shop.start()
@@ -260,7 +260,7 @@ def test_bit_rot_falls_back_to_the_record_before():
 
 def test_an_append_allocates_nothing():
     if sys.implementation.name != "micropython":
-        return  # CPython cannot tell
+        return  # CPython cannot measure this
     import micropython
 
     log = Journal(_Nowhere())
@@ -305,7 +305,7 @@ def _copy(source, at, target, to, count):
 
 @each("seed", [1, 3001, 6001, 7001])
 def test_a_sample_of_every_class_of_cuts_of_the_journal(seed):
-    """All of them: make power-cut."""
+    """The full set of cases: make power-cut."""
     counts, failures = {}, []
     moves, cases = (3, 60) if sys.implementation.name == "micropython" else (45, 1200)
     journal_cut.run(seed, moves, cases, counts, failures)
@@ -429,10 +429,10 @@ def test_a_delivery_from_a_column_that_was_removed_meanwhile_gives_the_price_bac
 
 @each("join", ["choreography", "orchestration"])
 def test_money_owed_in_the_midst_of_a_delivery_does_not_hide_the_delivery(join):
-    """A cancel, and an empty hopper, while the spiral turns: the column is still the one at work."""
+    """A cancel with an empty hopper while the spiral turns: the journal still names the column in use."""
     for cut in (False, True):
         shop = Shop(lambda config: (_stocked(config), config.update({"join": join})), Flash(2))
-        shop.rig.hang("11", 300)  # it falls in the second retry, or on the way home
+        shop.rig.hang("11", 300)  # it falls during the second retry, or on the way home
         shop.rig.fill_hopper(0, 0)
         shop.rig.insert(200)
         shop.run(3000)

@@ -21,7 +21,7 @@ def _session(change=None):
     session = PinSession(ROOT, config, say=said.append)
     session.said = said
     session.outputs = config["outputs"]
-    session.acts = []  # what `_at` plans
+    session.acts = []  # the acts planned by `_at`
     return session
 
 
@@ -41,7 +41,7 @@ def test_every_output_is_at_its_safe_level_from_boot_on():
     session = _session(low_active)
     session.run(500000)
     for wire in session.outputs.values():
-        if wire["gpio"] not in (13, 16, 17, 18, 19):  # coins are accepted, and the idle keypad's rows are low
+        if wire["gpio"] not in (13, 16, 17, 18, 19):  # coins are accepted, and the rows of an idle keypad are low
             assert session.chip.line(wire["gpio"]).level() == wire["safe"], wire
 
 
@@ -61,7 +61,7 @@ def test_ctrl_c_stops_a_running_machine_with_every_actuator_off():
 
 
 def test_ctrl_c_in_the_handler_of_an_interrupt_stops_the_machine_too():
-    """MicroPython prints it there, and goes on."""
+    """MicroPython itself would only print it there, and continue."""
     session = _session()
     _start_a_vend(session)
     home = session.chip.line(14)
@@ -96,7 +96,7 @@ def test_a_second_ctrl_c_while_the_machine_stops_leaves_no_motor_on():
 
 @each("spoilt", ["{", '{"outputs": {}}', '{"outputs": {"motor_11": {"gpio": 99, "safe": 0}}}'])
 def test_boot_py_stops_a_motor_that_runs_at_a_reset_whatever_machine_json_says(spoilt):
-    """A reset by the watchdog leaves pins as they are."""
+    """A reset by the watchdog leaves the pins as they are."""
     session = _session()
     _start_a_vend(session)
 
@@ -114,7 +114,8 @@ def test_boot_py_stops_a_motor_that_runs_at_a_reset_whatever_machine_json_says(s
 
 
 def test_a_computer_that_reads_nothing_does_not_hold_the_machine_up():
-    """An ESP32-S3's print waits 500 ms then: the answer to `status` has more lines than the watchdog allows for."""
+    """Each print of an ESP32-S3 then waits 500 ms. Without a limit the lines of `status` would take longer than the
+    watchdog's timeout."""
     bench = Bench()
     out = sys.modules["hal.print_out"].PrintOut()
     printed = []
@@ -133,7 +134,7 @@ def test_a_computer_that_reads_nothing_does_not_hold_the_machine_up():
 
 
 def test_a_loop_that_hangs_in_mid_motor_is_stopped_by_the_motors_own_timer():
-    """A handler that never returns: the guard switches the motor off, then the watchdog resets the chip."""
+    """A handler never returns: the guard switches the motor off, then the watchdog resets the chip."""
     session = _session()
     _start_a_vend(session)
     _at(session, 5, lambda: session.rig.jam("11", True))
@@ -148,7 +149,7 @@ def test_a_loop_that_hangs_in_mid_motor_is_stopped_by_the_motors_own_timer():
 
 
 def test_a_program_that_stands_still_is_stopped_by_the_watchdog():
-    """Not one bytecode runs any more: no timer's callback, only the reset."""
+    """No bytecode runs any more, and so no timer callback: only the watchdog's reset stops the motor."""
     session = _session()
     _start_a_vend(session)
     _at(session, 5, lambda: session.rig.jam("11", True))
@@ -203,7 +204,7 @@ def test_a_bad_process_table_puts_the_machine_out_of_service_and_says_why():
 
 
 def test_no_time_is_slept():
-    """A minute of virtual time passes in much less."""
+    """A minute of virtual time takes much less real time."""
     started = time.time()
     _session().run(60000000)
     assert time.time() - started < 20

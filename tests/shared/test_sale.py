@@ -1,4 +1,4 @@
-"""The firmware on the stand-in: what the customer must never lose, whatever happens."""
+"""The firmware on the stand-in: the customer must never lose money, in normal sales and in faults."""
 
 import sys
 
@@ -200,7 +200,7 @@ def test_a_late_answer_to_a_cancelled_order_sells_nothing():
 
 @each("seed", range(1, 13))
 def test_random_customers_lose_nothing(seed):
-    """Coins, keys, jams, doors and takings at random: the books balance, and agree with the coins and products."""
+    """Coins, keys, jams, doors and removals at random: the books balance, and match the coins and products."""
     rng = Rng(seed)
     shop = Shop()
     rig = shop.rig
@@ -261,11 +261,11 @@ def test_books_that_do_not_balance_are_noticed():
 
 
 def test_a_sale_in_steady_state_allocates_nothing_from_post_to_handler():
-    """The events of a whole sale, through the real contexts, with the heap locked."""
+    """The events of a whole sale run through the real contexts with a locked heap."""
     if sys.implementation.name != "micropython":
-        return  # CPython cannot tell
+        return  # CPython cannot measure this
     shop = Shop()
-    shop.buy([200], "11")  # everything has run once
+    shop.buy([200], "11")  # so that everything has run once
     loop, rig = shop.loop, shop.rig
     rig.show = rig.drive = rig.pay = _ignore_two  # the board does nothing: only the firmware runs
     rig.accept = rig.beep = _ignore
@@ -284,7 +284,7 @@ def test_a_sale_in_steady_state_allocates_nothing_from_post_to_handler():
 
 
 def _bytes_allocated(loop, steps):
-    """Bytes allocated, with the heap locked, from the post of each event to the end of its last handler."""
+    """Returns the bytes allocated, with a locked heap, from the post of each event to the end of its last handler."""
     import micropython
 
     micropython.heap_lock()
@@ -313,7 +313,7 @@ def _ignore_two(_, __):
 
 
 def _silence_panel(shop):
-    """The display's texts are made at human pace; they are not on the way from an interrupt to a context."""
+    """Remove the front panel's handlers. They may allocate: they are not in the path from an interrupt to a context."""
     loop = shop.loop
     panel = events.owner("front panel")
     loop._subscribers = [
@@ -371,7 +371,7 @@ def test_what_comes_twice_or_late_moves_nothing():
     shop.rig.press("11")
     shop.run(2000)
     held = shop.events(events.PAYMENT_RESERVED)[0]
-    shop.loop.post(events.ITEM_SELECTED | held)  # the very order that is being delivered
+    shop.loop.post(events.ITEM_SELECTED | held)  # the same order that is being delivered
     shop.loop.post(events.PAYOUT_STOPPED)  # no payout is running
     shop.run(20000)
     assert (shop.ledger.sales, shop.ledger.change, shop.ledger.credit) == (150, 50, 0)

@@ -1,4 +1,4 @@
-"""Scenario files and acts: what is wrong is said with file and line. An unknown coin falls through."""
+"""Scenario files and acts: an error message names file and line. An unknown coin falls through."""
 
 import os
 
@@ -18,7 +18,7 @@ from tests.support.each import each, raises
 
 ROOT = os.getcwd()
 
-# a line, and what is said of it
+# a line, and the error message for it
 BAD = (
     ("1 jump", "unknown act: jump"),
     ("1 isnert 100", "unknown act: isnert 100; did you mean insert?"),
@@ -57,7 +57,7 @@ BAD = (
 
 
 def _refusal(text):
-    """What is said of a scenario."""
+    """Returns the error message for a scenario."""
 
     def load():
         config = load_config(ROOT)

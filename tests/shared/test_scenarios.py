@@ -1,4 +1,4 @@
-"""The shipped scenarios, on the simulated chip and on the stand-in: what the customer sees and gets, and the money."""
+"""The shipped scenarios on the simulated chip and on the stand-in: display, products and money."""
 
 import os
 
@@ -7,9 +7,9 @@ from tests.support.each import each
 
 ROOT = os.getcwd()
 
-APART = True  # under MicroPython in a process each: the heap is board-sized, and holds the simulator
+APART = True  # under MicroPython each in a process of its own: the board-sized heap also holds the simulator
 
-# Scenarios whose trouble is on the pins: on the stand-in nothing would happen, or not in the same turn.
+# Scenarios with faults on the pins: on the stand-in nothing would happen, or not in the same turn.
 _ON_PINS_ONLY = ("bouncing_coins", "noise", "stall", "turn_of_the_last_coin")
 
 

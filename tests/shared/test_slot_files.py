@@ -1,4 +1,4 @@
-"""A board without a journal partition: money in two files, on the real littlefs under MicroPython."""
+"""A board without a journal partition keeps the money in two files; under MicroPython on the real littlefs."""
 
 import os
 import struct
@@ -95,7 +95,7 @@ def test_sums_that_do_not_agree_are_not_written():
 
 def test_a_file_that_does_not_read_back_is_told():
     log = _filled(empty(ROOT))
-    _count(log, 0, 3)  # now there are both
+    _count(log, 0, 3)  # now both files exist
     log._write = lambda path, data: None
     assert "does not read back" in str(raises(records.JournalError, log.append, records.COIN))
 
@@ -122,7 +122,7 @@ def test_every_cut_of_a_write_on_littlefs_leaves_the_state_before_or_after():
 
 
 def _cut_on_littlefs(operation, how, torn_at):
-    """Six coins, with a cut at this flash operation. False when there are not so many operations."""
+    """Inserts six coins, with a power cut at this flash operation. Returns False if there are fewer operations."""
     flash = _Quiet(6)
     os.VfsLfs2.mkfs(flash)
     log = _mount(flash)
@@ -149,8 +149,8 @@ def _cut_on_littlefs(operation, how, torn_at):
 
 
 class _Quiet(Flash):
-    """It does not raise when the power is cut: an exception in the midst of littlefs leaves files open, which are
-    closed by their finalisers at some later time."""
+    """Flash that does not raise when the power is cut: an exception inside littlefs would leave files open, which
+    finalisers would close at some later time."""
 
     def writeblocks(self, block, buffer, offset=0):
         try:

@@ -1,4 +1,4 @@
-"""What status says of the coins, the door, the stock and the faults."""
+"""The lines of status for the coins, the door, the stock and the faults."""
 
 import sys
 
@@ -16,7 +16,7 @@ def test_a_machine_that_waits_for_a_customer():
     assert _lines(shop, "door") == ["door: closed"]
     assert _lines(shop, "column") == ["column 11 (Coke): 5 of 8", "column 12 (Mars): 1 of 6"]
     assert not _lines(shop, "faults") and not _lines(shop, "out of service")
-    assert "firmware.views.status" not in sys.modules  # it was needed for that moment
+    assert "firmware.views.status" not in sys.modules  # it was loaded only for the answer
 
 
 def test_money_has_its_currency():

@@ -1,4 +1,4 @@
-"""The reader of machine.json: what it takes is what json.loads takes, and what it refuses is said with its place."""
+"""The reader of machine.json returns what json.loads returns; the message for a refused text names the place."""
 
 import json
 import sys
@@ -10,7 +10,7 @@ from host_sim.chip.board_folder import empty
 from tests.support.damaged_json import ROOT, TEXT, damaged, is_inside
 from tests.support.each import each, raises
 
-FUZZ = 300  # texts; tests/host/test_strict_json.py has many more, and compares what they are read as
+FUZZ = 300  # texts; tests/host/test_strict_json.py has many more, and compares the values
 STARTS = 100
 
 GOOD = (
@@ -119,7 +119,7 @@ def test_what_is_json_is_read_as_json_loads_reads_it(text):
 
 
 def test_two_escapes_can_be_one_character():
-    """MicroPython's json makes two halves of it, which are no text."""
+    """MicroPython's json makes two surrogate halves of it, which are not valid text."""
     assert read(b'"\\ud83d\\uded2"') == "\U0001f6d2"
 
 
@@ -154,11 +154,11 @@ def test_the_reader_leaves_the_memory():
 
 
 class Over(Exception):
-    """The machine says that it is out of service, and waits."""
+    """The machine is out of service, and waits."""
 
 
 class Refusing:
-    """A board of which a machine with a bad file needs no more: what it says and shows."""
+    """The part of a board that a machine with a bad file uses; records the logged lines and the display."""
 
     def __init__(self):
         self.said = []
@@ -179,7 +179,8 @@ class Refusing:
 
 
 def _start(piece, times=1):
-    """The board of a machine whose file is refused: `piece`, so many times. Nothing here holds all of it."""
+    """Start a machine whose file, `piece` repeated `times` times, is refused; returns its board. The whole file is
+    never in memory."""
     path = empty(ROOT) + "machine.json"
     with open(path, "wb") as file:
         for _ in range(times):
@@ -221,7 +222,7 @@ def test_a_start_with_an_unreasonable_file_ends_out_of_service(case):
 
 
 def test_a_memory_that_is_too_small_ends_out_of_service():
-    from firmware.config import last_good  # the one that the start finds: earlier starts have unloaded others
+    from firmware.config import last_good  # the module that the start will use: earlier starts have unloaded theirs
 
     def choose(path, log):
         raise MemoryError

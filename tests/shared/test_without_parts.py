@@ -1,4 +1,4 @@
-"""Machines from which parts are left out: what becomes of the customer's money, and of what a part would have told."""
+"""Machines without some of the parts: what happens to the customer's money, and what replaces a missing sensor."""
 
 from firmware import events
 from firmware import operator_functions as operator
