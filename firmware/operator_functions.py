@@ -1,19 +1,23 @@
-"""What an operator does at a machine that sells. Loaded when it is asked for; each raises ValueError when it cannot be
-done, with the reason."""
+"""What an operator can do at a machine that sells. Each function raises ValueError with the reason when it cannot be
+done. The module is loaded when a command needs it."""
 
 from . import events
 from .money import records
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .vending_machine import VendingMachine
 
-def service(machine):
-    """Somebody has looked after a machine that has no door switch: as if a door had been closed."""
+
+def service(machine: "VendingMachine") -> None:
+    """The end of service at a machine without a door switch: the same as closing the door."""
     if "door" in machine.config:
         raise ValueError("the door does that")
     machine.loop.post(events.DOOR_CLOSED)
 
 
-def restock(machine, code, count):
-    """The column with this code was filled: it holds `count` now. Returns how many it held before."""
+def restock(machine: "VendingMachine", code: str, count: int) -> int:
+    """The column with this code was filled: it now holds `count` products. Returns how many it held before."""
     number = machine.selection.find(code)
     if number == events.NO_COLUMN:
         raise ValueError("no column has the code {}".format(code))
@@ -28,9 +32,9 @@ def restock(machine, code, count):
     return before
 
 
-def refill(machine, value, coins):
-    """The hopper with coins of this value was filled: it holds `coins` now, and what is owed is paid. Returns how many
-    it held before."""
+def refill(machine: "VendingMachine", value: int, coins: int) -> int:
+    """The hopper with coins of this value was filled: it now holds `coins`; what is owed is paid. Returns how many it
+    held before."""
     values = [hopper["value"] for hopper in machine.config["hoppers"]]
     if value not in values:
         raise ValueError("no hopper has coins of {}".format(value))
@@ -42,8 +46,8 @@ def refill(machine, value, coins):
     return before
 
 
-def settle(machine):
-    """What is owed was given by hand. Returns the amount."""
+def settle(machine: "VendingMachine") -> int:
+    """What is owed was paid by hand. Returns the amount."""
     amount = machine.payment.settle()
     if not amount:
         raise ValueError("nothing is owed")

@@ -1,5 +1,5 @@
-"""What happens once, before the machine can sell: machine.json is read, checked and kept, the journal opened; or the
-machine is refused, and says why. Loaded for that, and no longer: see `vending_machine.start`."""
+"""The start: read, check and copy machine.json, and open the journal; or report why the machine cannot be started.
+`vending_machine.start` loads this module, and unloads it when the machine is built."""
 
 import gc
 
@@ -8,9 +8,16 @@ from .config.errors import ConfigError
 from .money import records
 from .unload import unload
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from array import array
 
-def load(path, log):
-    """The checked configuration of the file at `path`, complete, or of its last good copy. Raises ConfigError."""
+    from .interfaces import Board, Config, Log, NoReturn
+    from .money.journal import Journal
+
+
+def load(path: str, log: "Log") -> "Config":
+    """The configuration, checked and completed, of the file at `path` or of its last good copy. Raises ConfigError."""
     from .config import last_good, machine_file
 
     try:
@@ -22,31 +29,31 @@ def load(path, log):
         raise ConfigError(["the memory is too small for it"], {}, path + ": ")
     try:
         last_good.keep(path, text)
-    except OSError as error:  # flash that is full keeps nobody from buying
+    except OSError as error:  # the machine can sell, although the flash is full
         log("no copy of {} could be kept ({})".format(path, error))
-    # Before the board and the machine are built: they need the room. Of Availability only the names of its kinds were.
+    # Before the board and the machine are built: they need the memory. The check needed only Availability's KINDS.
     for name in ("config.machine_file", "config.physical", "config.pins", "config.last_good", "contexts.availability"):
         unload("firmware." + name)
     return checked
 
 
-def leave():
-    """Forget what was needed to build the machine, this module too."""
+def leave() -> None:
+    """Unload the modules that were needed only to build the machine, this one, too."""
     unload("firmware.money.recovery")
     unload(__name__)
     gc.collect()
 
 
-def usable_part(error):
-    """What of a configuration that is wrong can be used all the same: its display, if all that concerns it is right."""
+def usable_part(error: ConfigError) -> "Config":
+    """The part of a wrong configuration that can be used: its display, if everything about it is right; else {}."""
     from .config import machine_file
 
     usable = machine_file.display_usable(error.config)
     return {"display": error.config["display"]} if usable else {}
 
 
-def refuse(board, error):
-    """Say what is wrong with the configuration, until somebody fixes it. Every output keeps its safe level."""
+def refuse(board: "Board", error: ConfigError) -> "NoReturn":
+    """Report what is wrong with the configuration, and wait for ever. Every output keeps its safe level."""
     for line in error.lines():
         board.log(line)
     board.log("out of service: the configuration has {} error(s)".format(len(error.problems)))
@@ -57,9 +64,9 @@ def refuse(board, error):
         board.wait(1000)
 
 
-def build(board, config):
-    """The VendingMachine on `board`. Raises ConfigError when there is something in the journal, and nothing of it can
-    be read: that is for somebody to look at."""
+def build(board: "Board", config: "Config") -> vending_machine.VendingMachine:
+    """The VendingMachine on `board`. Raises ConfigError when the journal is not blank but nothing in it can be read: an
+    operator must decide what to do."""
     counters = _counters(config)
     journal = _journal_of(board, config)
     if journal:
@@ -71,11 +78,11 @@ def build(board, config):
     return vending_machine.VendingMachine(board, config, journal, counters)
 
 
-def _journal_of(board, config):
-    """The money journal, or None where there is nowhere to write."""
+def _journal_of(board: "Board", config: "Config") -> "Journal | None":
+    """The money journal; None when the board has neither a journal partition nor a folder for files."""
     device = board.journal_device()
     folder = board.journal_folder()
-    # Imported here and not at the top: the other would be memory for nothing.
+    # Imported here: the other of the two modules would take memory for nothing.
     if device is not None:
         from .money.journal import Journal
 
@@ -89,8 +96,8 @@ def _journal_of(board, config):
     return None
 
 
-def _counters(config):
-    """What counts where the journal knows nothing yet: the stock and the coins of machine.json."""
+def _counters(config: "Config") -> "array[int]":
+    """The counters that count where the journal has none yet: the stock and the coins of machine.json."""
     counters = records.unknown_counters()
     counters[records.SALE] = counters[records.STEP] = 0
     for number, column in enumerate(config["columns"]):

@@ -1,10 +1,10 @@
-"""What is needed for a moment only is imported for it, and leaves the memory again."""
+"""Unloading modules: what is rarely needed is imported for its use, and does not stay in memory."""
 
 import sys
 
 
-def unload(name):
-    """Forget the module of this full name, "firmware.views.status". What others imported from it stays."""
+def unload(name: str) -> None:
+    """Remove the module with this full name, "firmware.views.status". Objects that others imported from it stay."""
     package, _, own = name.rpartition(".")
     if sys.modules.pop(name, None):
         delattr(sys.modules[package], own)

@@ -1,4 +1,4 @@
-"""The composition root: the only place that knows all parts of the machine and wires them."""
+"""The composition root: it builds the parts of the machine and connects them. No other module knows all of them."""
 
 import gc
 
@@ -15,20 +15,29 @@ from .views.console import Console
 from .views.front_panel import FrontPanel
 from .views.monitor import Monitor, Store
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from array import array
+
+    from .coordination.orchestration import ProcessManager  # noqa: F401  (in a type comment)
+    from .interfaces import Board, BoardClass, Config, Contexts  # noqa: F401
+    from .money.journal import Journal
+
 _FAULT_LIMIT = 3  # faults until the machine goes out of service: one may be an accident, three are not
-_STEADY_MS = const(2000)  # until the supply is taken to be steady: nothing is written before
-_COIN_UNDER_WAY_MS = const(1000)  # from the moment in which a coin is taken in to its first pulse, at most
-_COLLECT_MS = 60000  # and the first time a minute after the start: a boot loop must not wear the flash out
-
+_STEADY_MS = const(2000)  # the supply counts as steady after so long; nothing is written to flash before
+_COIN_UNDER_WAY_MS = const(1000)  # at most, from the insertion of a coin to its first pulse
+# Also before the first time: a device that restarts again and again must not wear out the flash.
+_COLLECT_MS = 60000
 _RETRY_MS = const(1000)
-running = None  # the machine, for tools and at the prompt (after Ctrl-C)
+
+running = None  # type: VendingMachine | None  # for tools, and for the prompt (after Ctrl-C)
 
 
-def start(board_of, path):
+def start(board_of: "BoardClass", path: str) -> None:
     """Run the machine that the file at `path` describes, for ever. `board_of(config)` makes its board.
 
-    With a bad file the machine is out of service and says why, on the console and, if its part of the file is right,
-    on the display.
+    With a wrong file the machine is out of service. It reports why on the console; and on the display, if the display's
+    part of the file is right.
     """
     global running
     from . import startup  # not at the top: it is needed once
@@ -48,27 +57,27 @@ def start(board_of, path):
         del startup
         machine.run()
     except KeyboardInterrupt:
-        # Somebody wants to work at the prompt. Anything else that ends the program, the watchdog ends with a reset.
+        # An operator wants to work at the prompt. After any other end of the program the watchdog resets the chip.
         if board:
-            board.close()  # once more: a second Ctrl-C may have come as the first was dealt with
+            board.close()  # again: a second Ctrl-C may have interrupted the first close
             board.be_patient()
         raise
 
 
-def accept_config():
-    """For the prompt: machine.json was changed on purpose. The next start (Ctrl-D) takes it, if it is right."""
+def accept_config() -> None:
+    """For the prompt: machine.json was changed on purpose. The next start (Ctrl-D) uses it, if it is right."""
     from .config.last_good import accept
 
     accept("machine.json")
 
 
 class VendingMachine:
-    """`journal`: what the money is written to, or None; `counters`: what records.py lists, as found there. `faults` are
-    the last exceptions of handlers: (event, error)."""
+    """`journal`: where the money is recorded, or None. `counters`: the counters that records.py lists, with the values
+    from there. faults: the last exceptions of handlers, at most 8: (event, error). fault_count: all since the start."""
 
-    def __init__(self, board, config, journal, counters):
+    def __init__(self, board: "Board", config: "Config", journal: "Journal | None", counters: "array[int]") -> None:
         self.board = board
-        self.faults = []
+        self.faults = []  # type: list[tuple[int, Exception]]
         self.fault_count = 0
         self.loop = loop = Loop(board, self._fault)
         self.config = config
@@ -80,7 +89,11 @@ class VendingMachine:
         self.selection = Selection(loop, config, stock, counters[records.SALE])
         loop.owner = events.owner("cabinet")
         self.cabinet = Cabinet(loop, board, config)
-        self.contexts = {"payment": self.payment, "selection": self.selection, "cabinet": self.cabinet}
+        self.contexts = {
+            "payment": self.payment,
+            "selection": self.selection,
+            "cabinet": self.cabinet,
+        }  # type: Contexts
         if config["availability"]["kind"] != "off":
             from .contexts.availability import Availability  # not at the top: few machines need it
 
@@ -91,63 +104,64 @@ class VendingMachine:
         self.panel = FrontPanel(loop, board, config, self.payment, self.monitor)
         loop.owner = 0
         self.console = Console(loop, self, board.log)
-        self.manager = None
+        self.manager = None  # type: ProcessManager | None
         if config["join"] == "orchestration":
             from .coordination import orchestration
 
-            self.manager = orchestration.join(loop, self._fault, self.contexts)
+            self.manager = orchestration.connect(loop, self._fault, self.contexts)
         else:
             from .coordination import choreography
 
-            choreography.join(loop, self.contexts)
+            choreography.connect(loop, self.contexts)
         loop.audit = self.payment.ledger.check
         self._collect_timer = loop.timer(self._collect)
         self._erase_timer = loop.timer(self._erase)
-        self.collected = -1  # events that had been delivered by the last collection; -1: something else was done since
+        self.collected = -1  # events delivered until the last collection; -1: a console command has run since
 
-    def begin(self):
-        """Start the devices and open for business."""
+    def begin(self) -> None:
+        """Take over the journal, start the devices, and begin to sell."""
         sale = 0
         if self.journal:
             sale = self.journal.counters[records.SALE]
             self._await_steady_supply()
-            self._restore()
+            self._restore(self.journal)
         self.panel.begin()
         self.board.start(self.loop, events)
         self.board.hear(self.console.receive)
         self.payment.begin(sale)
-        self._tell_consequences()
+        self._log_consequences()
         self._collect_timer.start(_COLLECT_MS)
         self.board.log("ready")
 
-    def _tell_consequences(self):
+    def _log_consequences(self) -> None:
         from .config import consequences  # not at the top: it is needed for a moment only
 
         for line in consequences.report(self.config):
             self.board.log(line)
 
-    def _await_steady_supply(self):
-        """A supply that comes and goes must neither wear the flash out nor cut into the first record."""
+    def _await_steady_supply(self) -> None:
+        """Wait before the first write: a supply that is switched on and off again and again must neither wear out the
+        flash nor interrupt the first record."""
         self.board.show(0, "Starting ...")
         self.board.feed()
         self.board.wait(_STEADY_MS)
         self.board.feed()
 
-    def _restore(self):
+    def _restore(self, journal: "Journal") -> None:
         """Take over what the journal found, before coins or motors are enabled."""
-        counters = self.journal.counters
+        counters = journal.counters
         if counters[records.SALE]:
             self.monitor.store.restore(counters[records.SALE], counters[records.STEP])
         try:
-            self.journal.boot()
+            journal.boot()
         except records.NOT_WRITTEN as error:
             self.board.log("journal: {}".format(error))
             self.payment.ledger.give_journal_up()
         else:
             self.payment.restore()
 
-    def run(self):
-        """Run for ever. Whatever ends it, Ctrl-C above all, leaves every actuator off."""
+    def run(self) -> None:
+        """Run for ever. Every actuator is off when this ends, by Ctrl-C or by an exception."""
         try:
             self.begin()
             while True:
@@ -155,14 +169,14 @@ class VendingMachine:
         finally:
             self.close()
 
-    def close(self):
-        """The program ends: every actuator off, and no coin moves any more."""
+    def close(self) -> None:
+        """The program ends: switch every actuator off, and accept and pay no more coins."""
         self.payment.end()
         self.board.close()
 
-    def _fault(self, owner, handler, event, error):
-        """A handler of `owner` (an index in events.CONTEXTS) raised: outputs safe, the fault recorded, and the machine
-        goes on, but not for ever."""
+    def _fault(self, owner: int, handler: object, event: int, error: Exception) -> None:
+        """A handler of `owner` (an index in events.CONTEXTS) raised `error`: stop the actuators, and record the fault.
+        The machine continues; after _FAULT_LIMIT faults it is out of service."""
         self.board.stop()
         self.fault_count += 1
         self.faults = self.faults[-7:] + [(event, error)]
@@ -172,19 +186,19 @@ class VendingMachine:
         if self.fault_count == _FAULT_LIMIT:
             self.loop.post(events.OUT_OF_SERVICE | events.FAULT)
 
-    def status(self):
-        """Where is my Coke? Lines for people."""
+    def status(self) -> list[str]:
+        """Where is my Coke? The state of the machine, in lines of text."""
         from .views import status  # not at the top: it is needed for a moment only
 
         return status.report(self)
 
-    def amount(self, amount):
-        """An amount as people read it: "1.50 EUR"."""
+    def amount(self, amount: int) -> str:
+        """An amount as text: "1.50 EUR"."""
         return amounts.shown(amount, self.config["money"])
 
-    def _collect(self):
-        """Collect garbage while nobody is waiting: the pause would fall into a coin otherwise. Where nothing has
-        happened, there is none. And see to it that erased flash is at hand."""
+    def _collect(self) -> None:
+        """Collect garbage while the machine holds no customer's money, since the pause could fall into a coin's pulses.
+        Nothing is collected when no event was delivered. And have flash erased for the journal."""
         ledger = self.payment.ledger
         if ledger.credit or ledger.hold:
             self._collect_timer.start(_RETRY_MS)
@@ -198,14 +212,15 @@ class VendingMachine:
                 self._erase_timer.start(_COIN_UNDER_WAY_MS)
         self._collect_timer.start(_COLLECT_MS)
 
-    def _erase(self):
-        """No coin can come any more, and none has come: erase a sector of the journal. During an erase no interrupt is
-        served, so that pulses would be lost where no counter counts them."""
+    def _erase(self) -> None:
+        """Coins have been refused for so long that none is under way. If none has come, erase a sector of the journal.
+        During an erase no interrupt is served: pulses would be lost where no hardware counter counts them."""
+        journal = self.journal
         ledger = self.payment.ledger
-        if not (ledger.credit or ledger.hold or ledger.broken):
+        if journal and not (ledger.credit or ledger.hold or ledger.broken):
             try:
-                if self.journal.prepare():
-                    self._erase_timer.start(0)  # the next one, after what has come meanwhile
+                if journal.prepare():
+                    self._erase_timer.start(0)  # the next sector, after the events that have come meanwhile
                     return
             except OSError as error:
                 self.board.log("journal: {}".format(error))

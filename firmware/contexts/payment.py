@@ -447,8 +447,8 @@ class Payment:
         return owed
 
     def _try_again(self) -> None:
-        """An operator may have filled or repaired the hoppers: use them again, and pay what is owed. But for those whose
-        exit sensor is suspected."""
+        """An operator may have filled or repaired the hoppers: use them again, and pay what is owed. Not those whose exit
+        sensor is suspected."""
         self._change.failed = self._payout.unproven
         if self._payout.running or not self._open:
             return

@@ -1,4 +1,4 @@
-"""Orchestration: a process manager hears every event, knows the whole process, and sends commands to the contexts."""
+"""Orchestration: a process manager receives every event, and sends commands to the contexts by a table: process.py."""
 
 from .. import event_text, events
 from ..config.errors import ConfigError
@@ -18,7 +18,12 @@ from ..events import (
 from . import process
 from .process import ANY, HELD, HELD_STATES, SAME, UNEXPECTED
 
-# Events that belong to one sale: those of another sale than the current one come too late.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..event_loop.loop import Loop
+    from ..interfaces import Contexts, Fault, Handler, Reaction, Row
+
+# Events that belong to one sale. For another sale than the current one they come too late.
 _OF_A_SALE = (
     CREDIT_SHORT,
     DISPATCH_FAILED,
@@ -31,28 +36,28 @@ _OF_A_SALE = (
     SELECTION_EXPIRED,
 )
 
-# The facts that end a hold, and the command that has Payment do it.
+# The events that end a hold, and the command with which Payment does that
 _ENDS = {ITEM_DISPATCHED: "payment.capture", DISPATCH_FAILED: "payment.release"}
 
-_LATE = (None, SAME)
+_LATE = (None, SAME)  # type: Reaction
 
 
 class ProcessError(ConfigError):
     """`problems` are lines that name the row, state, event or command that is wrong."""
 
-    def __init__(self, problems):
+    def __init__(self, problems: list[str]) -> None:
         super().__init__(problems, {})
 
 
-def join(loop, fault, contexts):
-    """Put a process manager over `contexts`, {name: context}. Returns it. Raises ProcessError."""
+def connect(loop: "Loop", fault: "Fault", contexts: "Contexts") -> "ProcessManager":
+    """A process manager for `contexts`, {name: context}. Raises ProcessError."""
     table = process.PROCESS
     return ProcessManager(loop, fault, process.with_check(table) if "availability" in contexts else table, contexts)
 
 
-def check(table, contexts):
-    """All that is wrong with a process table: unknown commands, unreachable states, unhandled events, and ways on which
-    a held price is lost."""
+def check(table: "tuple[Row, ...]", contexts: "Contexts") -> list[str]:
+    """The errors in a process table: unknown commands, unreachable states, unhandled events, and rows with which a held
+    price is lost."""
     problems = []
     names = events.STEPS + ("any", "held")  # of the states, of ANY and of HELD
     states = _states(table)
@@ -75,7 +80,7 @@ def check(table, contexts):
             if not _row(table, state, number << 24):
                 text = "process: {} is not handled in {}"
                 problems.append(text.format(event_text.name(number << 24), names[state]))
-    seen = []
+    seen = []  # type: list[tuple[int, int]]
     for row in table:
         if row[:2] in seen:
             problems.append("process: {} in {} has two rows".format(event_text.name(row[1]), names[row[0]]))
@@ -83,21 +88,23 @@ def check(table, contexts):
     return problems or _losses(table, states, names)
 
 
-def _losses(table, states, names):
-    """Rows with which a held price is lost: the process forgets its order, or comes to where it is neither captured nor
-    released."""
+def _losses(table: "tuple[Row, ...]", states: list[int], names: tuple[str, ...]) -> list[str]:
+    """The rows with which a held price is lost: the process takes another order, or comes to a state in which the price
+    is neither captured nor released."""
     problems = []
     held = [row[3] for row in table if row[1] == PAYMENT_RESERVED and row[3] != SAME]
     for state in states:
         for number in sorted(events.names()):
             row = _row(table, state, number << 24)
+            if not row:
+                continue
             event, commands, after = row[1:]
             if state not in HELD_STATES:
                 lost = event == PAYMENT_RESERVED and after not in HELD_STATES
             elif event in (ITEM_SELECTED, PAYMENT_RESERVED):
                 lost = after != SAME
             elif event in _ENDS:
-                lost = state in held and _ENDS[event] not in commands
+                lost = state in held and _ENDS[event] not in (commands or ())
             else:
                 lost = state in held and after not in [SAME] + held and event != PAYMENT_RELEASED
             if lost:
@@ -106,7 +113,7 @@ def _losses(table, states, names):
     return problems
 
 
-def _row(table, state, event):
+def _row(table: "tuple[Row, ...]", state: int, event: int) -> "Row | None":
     """The row for `event` in `state`, or None."""
     for at in (state, HELD, ANY) if state in HELD_STATES else (state, ANY):
         for row in table:
@@ -115,7 +122,8 @@ def _row(table, state, event):
     return None
 
 
-def _states(table):
+def _states(table: "tuple[Row, ...]") -> list[int]:
+    """The states of a process table, IDLE first."""
     states = [IDLE]
     for at, _, _, after in table:
         for state in (at, after):
@@ -125,9 +133,10 @@ def _states(table):
 
 
 class ProcessManager:
-    """`state` and `order`: where the process stands. `unexpected`: how many duplicates and late answers came."""
+    """state and order: where the process stands. unexpected: number of duplicates and late answers. commands: number of
+    commands that were sent."""
 
-    def __init__(self, loop, fault, table, contexts):
+    def __init__(self, loop: "Loop", fault: "Fault", table: "tuple[Row, ...]", contexts: "Contexts") -> None:
         problems = check(table, contexts)
         if problems:
             raise ProcessError(problems)
@@ -137,9 +146,9 @@ class ProcessManager:
         self.order = 0
         self._held = 0  # the last order whose price was held
         self.unexpected = 0
-        self.commands = 0  # sent so far
+        self.commands = 0
         for number in sorted(events.names()):
-            rows = {}
+            rows = {}  # type: dict[int, Reaction]
             for state, event, commands, after in table:
                 if event >> 24 == number:
                     bound = None
@@ -149,13 +158,13 @@ class ProcessManager:
             for state in HELD_STATES:
                 if HELD in rows and state not in rows:
                     rows[state] = rows[HELD]
-            loop.on(number << 24, _ear(self, number << 24, rows))
+            loop.on(number << 24, _receiver(self, number << 24, rows))
 
-    def handle(self, event, rows, payload):
-        """Look the event up in the current state, send the row's commands, and go on to its next state."""
+    def handle(self, event: int, rows: "dict[int, Reaction]", payload: int) -> None:
+        """Find the event's row for the current state, go to its next state, and send its commands."""
         row = rows.get(self.state) or rows[ANY]
         if event == ITEM_REJECTED and not events.sale_of(payload):
-            row = rows[HELD]  # a code that cannot be sold never became an order: it moves nothing
+            row = rows[HELD]  # a code that cannot be sold is no order: it changes nothing
         elif event == ITEM_SELECTED or event == PAYMENT_RESERVED:
             row = self._take_over(row, event, events.without_reason(payload))
         elif row[1] != SAME and event in _OF_A_SALE and events.without_reason(payload) != self.order:
@@ -167,17 +176,18 @@ class ProcessManager:
             self.state = row[1]
         self._send(row[0], event, payload)
 
-    def _take_over(self, row, event, order):
-        """`order` is the one that the process is about from here on, if the row leads on: not while a price is held."""
+    def _take_over(self, row: "Reaction", event: int, order: int) -> "Reaction":
+        """If `row` has a next state, as it has unless a price is held, `order` is the current one from here on. Returns
+        `row`; or _LATE for the second PAYMENT_RESERVED of an order."""
         if event == PAYMENT_RESERVED and order == self._held:
             return _LATE
         if row[1] != SAME:
             self.order = order
-            if event == PAYMENT_RESERVED:  # what is held is delivered, also when another item was selected since
+            if event == PAYMENT_RESERVED:  # it is delivered, also when another item was selected since
                 self._held = order
         return row
 
-    def _send(self, commands, event, payload):
+    def _send(self, commands: "tuple[tuple[int, Handler], ...]", event: int, payload: int) -> None:
         for owner, command in commands:
             self.commands += 1
             try:
@@ -188,12 +198,12 @@ class ProcessManager:
                 self._fault(owner, command, event | payload, error)
 
 
-def _bind(contexts, command):
-    """(the owner of the command, its method)"""
+def _bind(contexts: "Contexts", command: str) -> "tuple[int, Handler]":
+    """(the owner of the command "context.method", the bound method)"""
     context, _, method = command.partition(".")
     return events.owner(context), getattr(contexts[context], method)
 
 
-def _ear(manager, event, rows):
-    """Receives one event for the manager: a handler is given the payload only."""
+def _receiver(manager: ProcessManager, event: int, rows: "dict[int, Reaction]") -> "Handler":
+    """The manager's handler for one event: the loop gives a handler only the payload."""
     return lambda payload: manager.handle(event, rows, payload)

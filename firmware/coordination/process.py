@@ -1,11 +1,11 @@
-"""The whole process as one table: in which state, on which event, which commands are sent, and what comes next.
+"""The whole process as one table. A row: state, event, the commands that are sent, next state.
 
-A row of HELD holds in each of HELD_STATES, a row of ANY in every state, unless the state has a row of its own for the
-event. SAME: the state stays. UNEXPECTED: the event is a duplicate, or an answer that comes too late; it is recorded,
+A row of HELD is for each of HELD_STATES, a row of ANY for every state, unless the state has its own row for the event.
+SAME: the state does not change. UNEXPECTED: the event is a duplicate, or an answer that comes too late; it is counted,
 and no command is sent.
 
-A row that leads on does so for events of the present order only; a row that stays is for any order. A sale whose price
-is held owns the process until it is over: whoever selects meanwhile is answered by rows that stay.
+A row with a next state is for events of the current order only; a row with SAME is for any order. While the price of a
+sale is held, the process belongs to that sale: other selections are answered by rows with SAME.
 """
 
 from ..events import (
@@ -63,6 +63,10 @@ from ..events import (
     WAITING,
 )
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..interfaces import Row
+
 # In the place of a state. Not const: a table of nothing but constants takes more memory once it is loaded.
 ANY = 7
 HELD = 8
@@ -70,8 +74,8 @@ SAME = 9
 UNEXPECTED = None  # in the place of the commands
 HELD_STATES = (DELIVERING, RELEASING, SETTLING)
 
-PROCESS = (
-    # The sale. What is held is delivered, whatever was selected, cancelled or given up in that very moment.
+PROCESS = (  # type: tuple[Row, ...]
+    # The sale. What is held is delivered, also when a selection, a cancel or an expiry comes at the same moment.
     (ANY, ITEM_PRICED, ("payment.quote",), SAME),
     (ANY, ITEM_SELECTED, ("payment.reserve",), RESERVING),
     (RESERVING, CREDIT_SHORT, ("selection.wait_for_money",), WAITING),
@@ -79,27 +83,27 @@ PROCESS = (
     (ANY, PAYMENT_RESERVED, ("selection.begin", "cabinet.dispatch"), DELIVERING),
     (DELIVERING, ITEM_DISPATCHED, ("selection.take_from_stock", "payment.capture"), SETTLING),
     (SETTLING, SALE_COMPLETED, ("selection.end",), IDLE),
-    # The sale that is turned down, given up or cancelled before its price is held
+    # The sale that is rejected, expires or is cancelled before its price is held
     (ANY, ITEM_REJECTED, ("selection.drop", "payment.reject"), IDLE),
     (ANY, SELECTION_EXPIRED, ("payment.forget",), IDLE),
     (ANY, ORDER_CANCELLED, ("payment.cancel",), IDLE),
-    # The sale that fails. Payment releases by itself what a fault has made everybody else forget.
+    # The sale that fails. A hold that a fault has left over is released by Payment itself, after a time.
     (DELIVERING, DISPATCH_FAILED, ("selection.blame_column", "payment.release"), RELEASING),
     (HELD, PAYMENT_RELEASED, ("selection.end",), IDLE),
-    # Who selects, cancels or gives up beside a held sale does not move it
+    # A selection, a cancel or an expiry beside a held sale does not change its state
     (HELD, ITEM_SELECTED, ("payment.reserve",), SAME),
     (HELD, PAYMENT_RESERVED, UNEXPECTED, SAME),
     (HELD, ITEM_REJECTED, ("selection.drop", "payment.reject"), SAME),
     (HELD, ORDER_CANCELLED, ("payment.cancel",), SAME),
     (DELIVERING, SELECTION_EXPIRED, ("payment.forget",), SAME),
-    # What does not belong there is noticed
+    # Duplicates and late answers
     (ANY, CREDIT_SHORT, UNEXPECTED, SAME),
     (ANY, ITEM_DISPATCHED, UNEXPECTED, SAME),
     (ANY, DISPATCH_FAILED, UNEXPECTED, SAME),
     (ANY, PAYMENT_RELEASED, UNEXPECTED, SAME),
     (ANY, SALE_COMPLETED, UNEXPECTED, SAME),
     (ANY, ITEM_VALIDATED, UNEXPECTED, SAME),
-    # What the devices say
+    # The devices
     (ANY, COIN_PULSED, ("payment.count",), SAME),
     (ANY, COIN_ENDED, ("payment.finish_coin",), SAME),
     (ANY, COIN_LINE_STUCK, ("payment.distrust_line",), SAME),
@@ -118,7 +122,7 @@ PROCESS = (
     (ANY, OUT_OF_SERVICE, ("selection.suspend", "payment.suspend"), SAME),
     (ANY, BACK_IN_SERVICE, ("selection.resume", "payment.resume"), SAME),
     (ANY, HANDLER_FAILED, ("payment.recover",), SAME),
-    # Facts that ask for nothing
+    # Facts to which no context reacts
     (ANY, MONEY_INSERTED, (), SAME),
     (ANY, CREDIT_LIMIT_REACHED, (), SAME),
     (ANY, CHANGE_COUNTED, (), SAME),
@@ -156,7 +160,7 @@ CHECK = (
 )
 
 
-def with_check(process):
-    """The process with the availability check in its place."""
+def with_check(process: "tuple[Row, ...]") -> "tuple[Row, ...]":
+    """The process with the availability check."""
     replaced = [row[:2] for row in CHECK]
     return CHECK + tuple(row for row in process if row[:2] not in replaced)

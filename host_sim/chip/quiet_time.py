@@ -1,7 +1,7 @@
 """Skips polls that would find nothing new, so that quiet hours of the simulated chip take no computing time.
 
-Everything still happens at its usual time, apart from the microseconds that the polls themselves would have taken. `Poll`
-in hal/idle.py describes why a poll can be skipped.
+Everything still happens at its usual time, apart from the microseconds that the polls themselves would have taken.
+`Poll` in hal/idle.py describes why a poll can be skipped.
 """
 
 from host_sim.chip.chip_time import ticks_add, ticks_diff

@@ -133,6 +133,11 @@ _LOSING = (
         "DispatchFailed in delivering, in state delivering",
     ),
     (
+        (_DELIVERING, events.ITEM_DISPATCHED),
+        (_DELIVERING, events.ITEM_DISPATCHED, process.UNEXPECTED, events.SETTLING),
+        "ItemDispatched in delivering, in state delivering",
+    ),
+    (
         (events.CHECKING, events.PAYMENT_RESERVED),
         (events.IDLE, events.PAYMENT_RESERVED, ("selection.begin",), process.SAME),
         "PaymentReserved in idle, in state idle",
