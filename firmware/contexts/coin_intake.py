@@ -37,7 +37,8 @@ class CoinIntake:
         self._since_ms = 0  # when a train may last have begun
         self._window_ms = COIN_UNDER_WAY_MS  # how long after that another may begin
         self._under_way = 0  # the amount that has come since coins are refused
-        self._train = False  # a train of real pulses is coming in
+        self._train = False  # a train is coming in,
+        self._possible = True  # which coins can have made
         self._coupled = 0  # trains in a row that began with the motor of a hopper
         self._pulses = 0  # seen since the start
         self.coin = 0
@@ -55,45 +56,45 @@ class CoinIntake:
         what the customer has, `coupled`: they come with the start of a hopper's motor. 0 for a taught acceptor: there
         only a whole train has a value."""
         pulses = (total - self._pulses) & PAYLOAD_MASK
-        if not pulses or self._taught:
+        if not pulses:
+            return 0
+        if not self._train:
+            self._begin_train(coupled)
+        if self._taught:
             return 0
         self._pulses = total
-        return self._real(pulses, pulses * self._pulse_value, credit, coupled)
+        return self._real(pulses, pulses * self._pulse_value, credit)
 
     def take_train(self, total: int, credit: int) -> tuple[int, int]:
         """A train has ended. Of a taught acceptor: (its value, 0), or (0, its pulses) when no sum of coins matches; (0,
         0) for an acceptor that is not taught."""
-        worth = unknown = 0
-        if self._taught:
-            pulses = (total - self._pulses) & PAYLOAD_MASK
-            self._pulses = total
-            worth = self._taught.worth(pulses)
-            if worth:
-                worth = self._real(pulses, worth, credit, False)
-            else:
-                unknown = pulses
-            if worth and self._refusing:  # the next coin that was taken in may follow
-                self._since_ms = self._ticks_ms()
-                self._window_ms = COIN_PAUSE_MS
         self._train = False
-        return worth, unknown
+        if not self._taught:
+            return 0, 0
+        pulses = (total - self._pulses) & PAYLOAD_MASK
+        self._pulses = total
+        worth = self._taught.worth(pulses)
+        if not worth:
+            return 0, pulses
+        if self._refusing and self._possible:  # the next coin that was taken in may follow
+            self._since_ms = self._ticks_ms()
+            self._window_ms = COIN_PAUSE_MS
+        return self._real(pulses, worth, credit), 0
 
-    def _real(self, pulses: int, amount: int, credit: int, coupled: bool) -> int:
-        """`amount`, if coins can have made these pulses; else 0, and they are strange."""
-        possible = credit + amount <= self._most
-        if self._refusing:
-            waited_ms = (self._ticks_ms() - self._since_ms) & _WRAP
-            possible = possible and (self._train or waited_ms <= self._window_ms)
-            self._under_way += amount
-            possible = possible and self._under_way <= self._longest
-        if not self._train:
-            self._coupled = self._coupled + 1 if coupled else 0
-            possible = possible and self._coupled < 2
-        if not possible:
-            self.strange += pulses
-            return 0
+    def _begin_train(self, coupled: bool) -> None:
         self._train = True
-        return amount
+        waited_ms = (self._ticks_ms() - self._since_ms) & _WRAP
+        self._coupled = self._coupled + 1 if coupled else 0
+        self._possible = self._coupled < 2 and (not self._refusing or waited_ms <= self._window_ms)
+
+    def _real(self, pulses: int, amount: int, credit: int) -> int:
+        """`amount`, if coins can have made these pulses; else 0, and they are strange."""
+        if self._refusing:
+            self._under_way += amount
+        if self._possible and credit + amount <= self._most and self._under_way <= self._longest:
+            return amount
+        self.strange += pulses
+        return 0
 
     def take_coin(self) -> int:
         """The amount of the coin, which is complete; the next coin starts at 0."""

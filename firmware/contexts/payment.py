@@ -161,12 +161,11 @@ class Payment:
             self._hold_for(events.order(sale, ledger.place))
             reason = events.MOTOR_FAULT if ledger.has_tried_enough() else events.POWER_CUT
             self._post(PAYMENT_RESERVED | self._held | reason << events.REASON_SHIFT)
-        elif ledger.op in (PAYOUT, OWED) and ledger.credit:
-            if ledger.has_tried_enough():
-                self._owe(ledger.credit)
-            else:
-                self._resumes = True
-                self._return_timer.start(0)  # after what the board has to report: the door may be open
+        elif ledger.credit and (ledger.op == OWED or (ledger.op == PAYOUT and ledger.has_tried_enough())):
+            self._owe(ledger.credit)  # until somebody has looked after it
+        elif ledger.credit and ledger.op == PAYOUT:
+            self._resumes = True
+            self._return_timer.start(0)  # after what the board has to report: the door may be open
             return
         self._await_customer()
 
@@ -450,6 +449,8 @@ class Payment:
         """An operator may have filled or repaired the hoppers: use them again, and pay what is owed. Not those whose exit
         sensor is suspected."""
         self._change.failed = self._payout.unproven
+        if not self._open and self.ledger.owed:
+            self.ledger.pay_at_next_start()
         if self._payout.running or not self._open:
             return
         if self.ledger.owed:

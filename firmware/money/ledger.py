@@ -149,6 +149,12 @@ class Ledger:
             self._set(OWED)  # the payout is over: none of its coins is in doubt
             self._write(records.OWE)
 
+    def pay_at_next_start(self) -> None:
+        """What is owed can be paid now, but the program has ended: the next start begins with it."""
+        self._set(PAYOUT)
+        self._note_tries(0)
+        self._write(records.PAYOUT)
+
     def give_journal_up(self) -> None:
         """Do not use the journal any more: it cannot be written."""
         self._journal = None
@@ -170,8 +176,8 @@ class Ledger:
 
         A unit that is in doubt because of a power cut is counted in `doubts` and recorded. It is a product that may or
         may not have fallen (its price is in `hold`, its column in `place`), or a coin that may or may not have left its
-        hopper. The first such coin of a payout is still to be paid if `favours_customer`, else it counts as paid; a
-        further one is decided the other way. So one unit a payout is given away, or kept, at most.
+        hopper. Such a coin is still to be paid if `favours_customer`, else it counts as paid; but only once a payout,
+        however often the power fails in it.
         """
         journal = self._journal
         if journal is None:
@@ -187,14 +193,18 @@ class Ledger:
             self._count_try()
             self._doubt()
         elif self.op == PAYOUT and self.place != records.NO_PLACE:
-            was_doubted = self.tries & DOUBTED != 0
+            hopper = self.place
+            was_doubted = self.tries & DOUBTED
+            self._set(PAYOUT)  # no place: the coin is not in doubt again at the next boot
             self._count_try()
-            value = values[self.place] if self.place < len(values) else 0
-            if favours_customer == was_doubted and 0 < value <= self.credit:  # else it was no coin of the customer's
+            if was_doubted:
+                return
+            value = values[hopper] if hopper < len(values) else 0
+            if not favours_customer and 0 < value <= self.credit:  # else it was no coin of the customer's
                 self.credit -= value
                 self.change += value
-                self._take_from(self.place)
-            self._set(PAYOUT if self.credit else NOTHING)  # no place: the coin is not in doubt again at the next boot
+                self._take_from(hopper)
+                self._set(PAYOUT if self.credit else NOTHING)
             self._doubt()
 
     def has_tried_enough(self) -> bool:

@@ -39,6 +39,7 @@ class StandIn(Rig):
         self.folder = None  # type: str | None
         self._loop = None  # type: Loop | None
         self._accept = False
+        self.refused_us = 0  # since when coins are refused
         self._rows = config["display"]["rows"] if "display" in config else 0
         self._lines = [""] * self._rows
         self._wanted = [""] * self._rows  # what the firmware has shown, the display plugged in or not
@@ -115,6 +116,8 @@ class StandIn(Rig):
         self.hoppers[hopper].stop()
 
     def accept(self, on: bool) -> None:
+        if self._accept and not on:
+            self.refused_us = self.clock.now_us
         self._accept = on
 
     def drive(self, column: int, how: int) -> None:

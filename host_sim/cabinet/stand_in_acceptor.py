@@ -31,6 +31,7 @@ class StandInAcceptor:
         self.coming = 0
         self.coming_pulses = 0
         self.train = 0
+        self._begun = 0  # trains that have begun
         self._train_us = 0  # when the train ends; with a table, when the next one may begin
         self._begins = []  # type: list[int]  # when each of the last coins of a table begins
 
@@ -38,6 +39,7 @@ class StandInAcceptor:
         """The acceptor forgets the coins that it has not reported, and the driver's count starts again."""
         self.coming = self.coming_pulses = 0
         self.train += 1
+        self._begun += 1
         self.total = 0
 
     def insert(self, value: int) -> None:
@@ -46,12 +48,23 @@ class StandInAcceptor:
             self._insert_apart(value, self._table[value])
             return
         pulses = value // self._pulse_value
+        if not self.coming_pulses and not self._has_lines:
+            self._begun += 1
+            self._board.clock.after(_PULSE_US, self._begin, self._begun)
         self.coming_pulses += pulses
         self.coming += value
         self.train += 1
         now_us = self._board.clock.now_us
         self._train_us = max(self._train_us, now_us) + (_LINE_US if self._has_lines else pulses * _PULSE_US)
         self._board.clock.after(self._train_us - now_us, self._come_in, self.train)
+
+    def _begin(self, number: int) -> None:
+        """The first pulse of a train of several: the firmware must know that one has begun."""
+        if number == self._begun and self.coming_pulses > 1:
+            self.total += 1
+            self.coming_pulses -= 1
+            self.coming -= self._pulse_value
+            self._board.post(self._board.events.COIN_PULSED | self.total)
 
     def _come_in(self, train: int) -> None:
         if train == self.train and self.coming_pulses:
@@ -68,7 +81,14 @@ class StandInAcceptor:
         ends_us = begins_us + pulses * _PULSE_US
         self._train_us = ends_us + self.pause_us
         self.coming += value
-        self._board.clock.after(ends_us - now_us, self._come_in_apart, (self.train, pulses, value))
+        if pulses > 1:
+            self._board.clock.after(begins_us + _PULSE_US - now_us, self._begin_apart, self.train)
+        self._board.clock.after(ends_us - now_us, self._come_in_apart, (self.train, pulses - (pulses > 1), value))
+
+    def _begin_apart(self, train: int) -> None:
+        if train == self.train:
+            self.total += 1
+            self._board.post(self._board.events.COIN_PULSED | self.total)
 
     def _come_in_apart(self, coin: tuple[int, int, int]) -> None:
         train, pulses, value = coin

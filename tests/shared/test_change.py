@@ -211,8 +211,12 @@ def test_a_hopper_that_jams_is_replaced_by_the_others():
     shop.run(1000)
     shop.rig.set_door(False)
     shop.run(1000)
-    shop.buy([200], "12", 20000)
-    assert shop.rig.tray[10:] == [50, 50]
+    shop.buy([50, 50, 50], "12", 20000)
+    assert shop.rig.tray[10:] == [10] * 5, "its motor ran and no coin was seen: perhaps the exit sensor is dead"
+    operator.refill(shop.machine, 50, 9)
+    shop.run(1000)
+    shop.buy([200], "11", 20000)
+    assert shop.rig.tray[15:] == [50]
 
 
 def test_what_is_owed_is_paid_when_the_hopper_is_filled():

@@ -26,7 +26,6 @@ _FOUND = (
     "forgotten_sale raise:selection.end hopper_coin off",  # nothing could be selected any more
     "lost_hopper raise:payment.continue_payout line off",  # the payout never ended
     "lost_motor raise:cabinet.motor_stopped clear off",  # nothing could be delivered any more
-    "no_change raise:payment.suspend coin off",  # out of service for ever, although no money was owed
 )
 
 

@@ -121,6 +121,9 @@ def test_what_is_owed_survives_and_is_paid_when_the_hopper_is_filled():
     shop.rig.fill_hopper(0, 50)
     shop.start()
     shop.run(100000)
+    assert (shop.ledger.credit, shop.ledger.owed) == (20, 20), "nobody has said that the hopper was filled"
+    operator.refill(shop.machine, 10, 50)
+    shop.run(10000)
     assert (shop.ledger.credit, shop.ledger.owed) == (0, 0)
     assert sum(shop.rig.tray) == 50
 
@@ -179,16 +182,18 @@ def _paying_out(rule):
 
 @each("rule", ["customer", "operator"])
 def test_a_coin_in_doubt_is_resolved_by_the_rule(rule):
-    """The power is cut while the hopper turns, before the coin has left it."""
+    """The power is cut while the hopper turns, before the coin has left it. One coin of a payout is decided by
+    the rule, however often the power fails in it."""
     shop = _paying_out(rule)
     assert sum(shop.rig.tray) == 10
-    for _ in range(2):  # after the second cut nothing more is in doubt
+    for cut in range(2):
         shop.cut_power()
         shop.start()
-        assert "in doubt after a power cut: 1 unit(s)" in shop.machine.status()
+        assert shop.ledger.doubts == (0 if cut else 1)
+        assert shop.ledger.credit == (190 if rule == "customer" else 180) - 10 * cut
         shop.run(500)
     shop.run(20000)
-    assert sum(shop.rig.tray) == (200 if rule == "customer" else 180)
+    assert sum(shop.rig.tray) == (200 if rule == "customer" else 190)
     assert shop.ledger.credit == 0
 
 
@@ -196,7 +201,7 @@ def test_a_coin_in_doubt_is_resolved_by_the_rule(rule):
 def test_a_coin_is_in_doubt_once_however_often_the_power_fails(rule):
     shop = _paying_out(rule)
     shop.cut_power()
-    shop.rig.flash.cut_at = 2  # the third record after the boot, just before the hopper starts
+    shop.rig.flash.cut_at = 3  # the fourth record after the boot, just before the hopper starts
     raises(PowerCut, shop.start)
     shop.cut_power()
     shop.start()
@@ -355,7 +360,7 @@ def test_a_cut_before_the_first_coin_of_a_refund():
     assert shop.ledger.credit == 0 and sum(shop.rig.tray) == 200
 
 
-def test_what_is_owed_is_tried_again_after_a_restart_and_at_the_door():
+def test_what_is_owed_after_a_restart_is_tried_again_when_somebody_has_looked_after_the_machine():
     shop = Shop(_no_return, Flash(2))
     shop.rig.fill_hopper(0, 3)
     shop.buy([200], "11", 30000)

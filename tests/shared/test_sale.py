@@ -229,6 +229,7 @@ def test_random_customers_lose_nothing(seed):
     rig.set_door(True)
     shop.run(200000)
     rig.set_door(False)
+    operator.refill(shop.machine, 10, 500)
     shop.run(300000)
     rig.take_money()
     ledger = shop.ledger

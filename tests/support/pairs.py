@@ -602,12 +602,20 @@ STARTS = {  # type: dict[str, tuple[Callable[[World], None], tuple[str, ...]]]
 # The events. Each function posts now what the hardware would post. It returns False if that cannot happen here.
 
 
-def _coin(world: World) -> None:
+def _may_come(world: World) -> bool:
+    """Can a coin be falling that was taken in? Coins are accepted, or were until now."""
+    return world.rig.accepting() or world.shop.clock.now_us - world.rig.refused_us < 1000000
+
+
+def _coin(world: World) -> bool:
     """The end of the coin whose pulses are arriving; if there is none, of another coin that was falling."""
     if not _pull_coin(world):
+        if not _may_come(world):
+            return False
         world.rig.taken_in += 50
         world.rig.acceptor.total += 5
         _pull_coin(world, True)
+    return True
 
 
 def _pull_coin(world: World, sure: bool = False) -> bool:
@@ -621,14 +629,17 @@ def _pull_coin(world: World, sure: bool = False) -> bool:
     return True
 
 
-def _pulses(world: World) -> None:
+def _pulses(world: World) -> bool:
     """The pulses of a coin that was falling; its end follows."""
+    if not _may_come(world):
+        return False
     rig = world.rig
     rig.taken_in += 50
     rig.acceptor.total += 5
     rig.acceptor.train += 1
     world.post(events.COIN_PULSED | rig.acceptor.total)
     world.shop.clock.after(_QUIET_US, rig.acceptor.come_to_rest, rig.acceptor.train)
+    return True
 
 
 def _key(key: str) -> "Callable[[World], None]":
@@ -884,7 +895,8 @@ def judge(world: World, faulty: bool, later: bool = False) -> list[str]:
             stock == world.stock[column["code"]] or faulty,
         )
     credit = ledger.credit - ledger.owed
-    require("credit is kept", credit == 0 or machine.payment._return_timer.running)
+    payment = machine.payment  # a payout waits for the door
+    require("credit is kept", credit == 0 or payment._return_timer.running or payment._payout.running)
     require("a fault", machine.fault_count == 0 or faulty)
     posted, delivered, dropped, _ = world.shop.loop.counts()
     require("an event was dropped", posted == delivered and not dropped)
