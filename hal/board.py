@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 _WATCHDOG_MS = 5000
 _CTRL_C = 3
 _NO_KEY = -1
+_START_MS = 10  # from one look whether a motor may start to the next
 _PATIENT_MS = 3600000  # the chip's watchdog cannot be switched off, but its timeout can be set to an hour
 
 
@@ -65,13 +66,18 @@ class Board:
         self.wait = self.idle.wait
         self._watchdog = WDT(timeout=_WATCHDOG_MS)
         self.feed = self._watchdog.feed
+        self.guard = Guard(self.idle)
         self._display_missing = False
         self._lcd = None
         if "display" in config:
             display = config["display"]
-            self._lcd = Lcd(Pcf8574(display), display.get("columns", 16), self._display_missed)
+            columns = display.get("columns", 16)
+            self._lcd = Lcd(Pcf8574(display), columns, self.idle, self._stands_still, self._display_missed)
         self._columns = []  # type: list[Column]
         self._hoppers = []  # type: list[Hopper]
+        self._to_drive = None  # type: tuple[int, int] | None  # column and how: to be started, see _start_motors
+        self._to_pay = None  # type: tuple[int, int] | None  # hopper and coins
+        self._paying_ms = time.ticks_ms()  # when a hopper's motor was started last
         self._buzzer = None  # type: Buzzer | None
         self._drop_sensor = None  # type: DropSensor | None
         self.accept = _no_acceptor
@@ -88,7 +94,8 @@ class Board:
         self._inputs = config["inputs"]
         self._outputs = config["outputs"]
         self._post = post = Outbox(loop).post
-        guard = self.guard = Guard(idle)
+        guard = self.guard
+        self._start_timer = loop.timer(self._start_motors)
         homes = {}  # type: dict[str, _Home]
         for number, column in enumerate(config["columns"]):
             self._columns.append(self._column(number, column["motor"], loop, guard, homes))
@@ -96,7 +103,7 @@ class Board:
             self._hoppers.append(self._hopper(number, hopper, loop, guard))
         if "buzzer" in config:
             buzzer = config["buzzer"]
-            output = PwmOutput(self._outputs[buzzer["drive"]], guard)
+            output = PwmOutput(self._outputs[buzzer["drive"]], False, guard)
             self._buzzer = Buzzer(output, buzzer["tone_hz"], loop)
         self._acceptor = self._make_acceptor(config["coin_acceptor"], config["money"]["pulse_value"])
         self.accept = self._acceptor.accept
@@ -155,9 +162,9 @@ class Board:
 
         wire = self._outputs[motor["drive"]]
         if motor["kind"] == "servo":
-            return ServoColumn(PwmOutput(wire, guard), motor, loop, self._events, stopped)
+            return ServoColumn(PwmOutput(wire, True, guard), motor, loop, self._events, stopped)
         if motor["kind"] == "rotating servo":
-            servo = RotatingServo(PwmOutput(wire, guard), motor["turn_us"])
+            servo = RotatingServo(PwmOutput(wire, True, guard), motor["turn_us"])
             return TimedColumn(servo, motor["on_ms"], loop, self._events, stopped)
         if "home" not in motor:  # a relay, or a spiral without a home switch, which turns for a fixed time
             on_ms = motor["on_ms"] if motor["kind"] == "relay" else motor["turn_ms"]
@@ -216,17 +223,66 @@ class Board:
 
     def drive(self, column: int, how: int) -> None:
         """Move a column's motor. `how` is TURN, HALF_TURN, HOME or STOP. MOTOR_STOPPED follows within 8 s."""
-        if self._drop_sensor and how != self._events.STOP:
-            self._drop_sensor.motor_starts()
-        self._columns[column].drive(how)
+        if how != self._events.STOP:
+            self._to_drive = column, how
+            self._start_motors()
+        elif self._to_drive:
+            self._cancel_drive()
+        else:
+            self._columns[column].drive(how)
 
     def pay(self, hopper: int, coins: int) -> None:
         """Pay `coins` coins out. COIN_PAID follows for each coin, and PAYOUT_STOPPED at the end."""
-        self._hoppers[hopper].pay(coins)
+        self._to_pay = hopper, coins
+        self._start_motors()
 
     def stop_hopper(self, hopper: int) -> None:
-        """Stop a hopper that should have stopped already."""
+        """Stop a hopper, or do not start it."""
+        if self._to_pay:
+            self._cancel_pay()
         self._hoppers[hopper].stop()
+
+    def pays_since_ms(self) -> int:
+        """Return for how many ms the motor of a hopper has been on that was started last."""
+        return time.ticks_diff(time.ticks_ms(), self._paying_ms)
+
+    def _stands_still(self) -> bool:
+        return not self.guard.moves()
+
+    def _start_motors(self) -> None:
+        """Start what is to run, once nothing else does (two motors at a time may be too much for the supply) and what
+        is to be read meanwhile is on the display (nothing is sent to it while a motor runs)."""
+        if self.guard.moves() or (self._lcd and self._lcd.is_drawing()):
+            self._start_timer.start(_START_MS)
+        elif self._to_drive:
+            column, how = self._to_drive
+            self._to_drive = None
+            if self._drop_sensor:
+                self._drop_sensor.motor_starts()
+            self._columns[column].drive(how)
+        elif self._to_pay:
+            hopper, coins = self._to_pay
+            self._to_pay = None
+            self._paying_ms = time.ticks_ms()
+            self._hoppers[hopper].pay(coins)
+        else:
+            return
+        if self._lcd:
+            self._lcd.disturb()
+        if self._to_pay:
+            self._start_timer.start(_START_MS)
+
+    def _cancel_drive(self) -> None:
+        if self._to_drive:
+            column = self._to_drive[0]
+            self._to_drive = None
+            self._post(self._events.MOTOR_STOPPED | self._events.STOPPED << self._events.OUTCOME_SHIFT | column)
+
+    def _cancel_pay(self) -> None:
+        if self._to_pay:
+            hopper = self._to_pay[0]
+            self._to_pay = None
+            self._post(self._events.PAYOUT_STOPPED | self._events.STOPPED << self._events.OUTCOME_SHIFT | hopper)
 
     def journal_folder(self) -> str:
         """Return the folder for the files that replace the journal where the flash has no partition for it. "" is the
@@ -244,6 +300,8 @@ class Board:
 
     def stop(self) -> None:
         """Switch every actuator off at once."""
+        self._cancel_drive()
+        self._cancel_pay()
         for actuator in self._columns + self._hoppers:
             actuator.stop()
         if self._buzzer:

@@ -26,9 +26,9 @@ class Guard:
         self._limits = []  # type: list[Limit]
         Timer(0).init(mode=Timer.PERIODIC, period=_TICK_MS, callback=idle.soft(self._tick))
 
-    def limit(self, off: "Callable[[], None]") -> "Limit":
+    def limit(self, is_motor: bool, off: "Callable[[], None]") -> "Limit":
         """Return a new Limit, for an actuator that `off()` switches off."""
-        limit = Limit(off)
+        limit = Limit(is_motor, off)
         self._limits.append(limit)
         return limit
 
@@ -36,6 +36,13 @@ class Guard:
         """Return whether any limit is running."""
         for limit in self._limits:
             if limit.running:
+                return True
+        return False
+
+    def moves(self) -> bool:
+        """Return whether a motor runs."""
+        for limit in self._limits:
+            if limit.running and limit.is_motor:
                 return True
         return False
 
@@ -50,7 +57,8 @@ class Guard:
 class Limit:
     """The longest on-time of one actuator. `off()` is called when it is over, or up to 50 ms later."""
 
-    def __init__(self, off: "Callable[[], None]") -> None:
+    def __init__(self, is_motor: bool, off: "Callable[[], None]") -> None:
+        self.is_motor = is_motor
         self.off = off
         self.running = False
         self.due = time.ticks_ms()

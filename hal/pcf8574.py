@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 _RS = 1  # P0: register select
 _ENABLE = 4  # P2: the strobe; P1, read/write, stays low
 _LIGHT = 8  # P3: backlight
-_LONGEST = 20  # characters in one I2C transfer
-_STRETCH_US = 1000  # a PCF8574 never holds the clock low. If a faulty wire does, the transfer ends after this time
+_LONGEST = 4  # characters in one I2C transfer
+_STRETCH_US = 100  # a PCF8574 never holds the clock low. If a faulty wire does, the transfer ends after this time
 _ETIMEDOUT = 116
 
 
 class Pcf8574:
     """At 100 kHz a byte takes at least 90 us. That is longer than the 37 us that the HD44780 needs for a character, so
-    a whole line can be sent in one transfer.
+    several can be sent in one transfer.
 
     It uses MicroPython's software I2C, not the chip's I2C. With a line held low, the chip's I2C blocks for 0.1 to 6.9 s
     per transfer (ports/esp32/machine_i2c.c of 1.24 to 1.28). In this time no soft interrupt runs that could stop a
@@ -37,7 +37,7 @@ class Pcf8574:
         self._send(bytes((nibble << 4 | _LIGHT | _ENABLE, nibble << 4 | _LIGHT)))
 
     def write(self, instruction: int, text: str = "") -> None:
-        """Send an instruction, and up to 20 characters after it. Raises OSError when no display answers."""
+        """Send an instruction, and up to 4 characters after it. Raises OSError when no display answers."""
         buffer = self._buffer
         flags = _LIGHT
         at = 0

@@ -9,12 +9,12 @@ if TYPE_CHECKING:
 
 
 class PwmOutput:
-    """`wire` is its entry in `outputs` of machine.json. `guard` limits its on-time."""
+    """`wire` is its entry in `outputs` of machine.json. `is_motor`: it moves something. `guard` limits its on-time."""
 
-    def __init__(self, wire: "Wire", guard: "Guard") -> None:
+    def __init__(self, wire: "Wire", is_motor: bool, guard: "Guard") -> None:
         self._gpio = wire["gpio"]
         self._safe = wire["safe"]
-        self._limit = guard.limit(self.off)
+        self._limit = guard.limit(is_motor, self.off)
         self._pwm = None  # type: PWM | None
         self._rest()
 

@@ -15,7 +15,7 @@ class Relay:
     def __init__(self, wire: "Wire", guard: "Guard") -> None:
         self._safe = wire["safe"]  # type: int
         self._pin = Pin(wire["gpio"], Pin.OUT, value=self._safe)
-        self._limit = guard.limit(self.off)
+        self._limit = guard.limit(True, self.off)
 
     def on(self, limit_ms: int) -> None:
         """Switch on for at most `limit_ms` milliseconds. If it is on already, set a new limit."""

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _TRIES = const(3)  # of a payout that was stopped from outside
 # Within 10 s after each coin (`coin_timeout_ms`), a hopper reports the next coin or its stop. No report is a fault.
 _LIMIT_MS = const(15000)
-_WRAP = const(0x3FFFFFFF)  # of ticks_ms
 
 
 class Payout:
@@ -39,7 +38,6 @@ class Payout:
     ) -> None:
         self._board = board
         self._post = loop.post
-        self._ticks_ms = loop.ticks_ms
         self._ledger = ledger
         self._ended = ended
         self.change = Change(hoppers, ledger.coins, credit_limit) if hoppers else NoHoppers()
@@ -49,7 +47,6 @@ class Payout:
         self._tries = 0
         self._hopper = 0  # the hopper that is running
         self._came = False  # a coin, since it was started
-        self._started_ms = 0  # when the motor was switched on
         self._is_held_up = False  # by an open door
         self.unproven = 0  # one bit for each hopper whose exit sensor has missed coins, or is covered
         self._coins_paid = [0] * len(hoppers)  # by each hopper since the start, modulo 2**20
@@ -76,7 +73,6 @@ class Payout:
             self._ledger.start_payout(change.hopper)
             self._timer.start(_LIMIT_MS)
             self._came = False
-            self._started_ms = self._ticks_ms()
             self._board.pay(change.hopper, change.coins)
         else:
             self.running = False
@@ -85,7 +81,7 @@ class Payout:
 
     def has_just_started(self) -> bool:
         """Has a hopper's motor been switched on so recently that what is seen then may be its interference?"""
-        return self.running and (self._ticks_ms() - self._started_ms) & _WRAP < COUPLED_MS
+        return self.running and self._board.pays_since_ms() < COUPLED_MS
 
     def hold_up(self, is_open: bool) -> None:
         """The door is open, and hands may be in the machine: no motor runs. Once it is closed, the payout goes on."""

@@ -43,7 +43,7 @@ class Column:
         elif kind == "servo":
             self.shelf = Servo(bench.clock, self.chute, "Mars", 9, self.motor, SERVO)
             self.driver = _hal("servo_column").ServoColumn(
-                _hal("pwm_output").PwmOutput(wire, guard), SERVO, bench.loop, events, self._stopped
+                _hal("pwm_output").PwmOutput(wire, True, guard), SERVO, bench.loop, events, self._stopped
             )
         else:
             self.shelf = Latch(bench.clock, self.chute, "Gum", 9, self.motor, wire)
@@ -325,7 +325,7 @@ def test_the_buzzer_sounds_for_as_long_as_it_should():
     sounds = []
     line.watchers.append(lambda line: sounds.append((bench.now_ms(), line.pwm)))
     buzzer = _hal("buzzer").Buzzer(
-        _hal("pwm_output").PwmOutput({"gpio": 5, "safe": 0}, _hal("guard").Guard(bench.idle)), 2400, bench.loop
+        _hal("pwm_output").PwmOutput({"gpio": 5, "safe": 0}, False, _hal("guard").Guard(bench.idle)), 2400, bench.loop
     )
     buzzer.beep(40)
     bench.run(500)
@@ -362,7 +362,7 @@ def _drive_and_leave(version, safe):
     line = bench.line(5)
     seen = []
     line.watchers.append(lambda line: seen.append((line.pwm, line.level())))
-    output = _hal("pwm_output").PwmOutput({"gpio": 5, "safe": safe}, _hal("guard").Guard(bench.idle))
+    output = _hal("pwm_output").PwmOutput({"gpio": 5, "safe": safe}, False, _hal("guard").Guard(bench.idle))
     for _ in range(3):
         output.arm(1000)
         output.drive(50, 1500000)
