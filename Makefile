@@ -130,6 +130,7 @@ test-32bit: $(VENV)/bench.stamp ## run the shared tests with integers as wide as
 check: lint mpy build/typings.stamp ## static checks: style, import rules, types, mpy-cross
 	@echo 'types'
 	@$(VENV)/bin/mypy --no-error-summary
+	@$(VENV)/bin/mypy --no-error-summary --config-file tools/mypy.ini
 
 lint: $(VENV)/test.stamp ## check style and import rules
 	@echo 'style'

@@ -5,7 +5,8 @@
 
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any as Any
+from typing import Protocol
 
 # A part of a checked machine.json; docs/configuration.md says what is in it.
 Config = dict[str, Any]

@@ -36,4 +36,5 @@ class BlockDevice(Protocol):
 class I2cDevice(Protocol):
     """What is connected to the I2C lines: it receives what is written to its address."""
 
+    slow_us: int  # for so long it holds the clock low in each transfer
     def write(self, data: bytes) -> object: ...

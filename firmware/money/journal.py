@@ -21,7 +21,7 @@ from .records import BOOT, COUNTERS, NO_COUNTER, NO_PLACE, JournalError, unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from array import array
+    from collections.abc import Sequence
 
     from ..interfaces import BlockDevice
 SECTOR = const(4096)
@@ -100,7 +100,7 @@ class Journal:
 
     # Recovery
 
-    def recover(self, counters: "array[int]") -> bool:
+    def recover(self, counters: "Sequence[int]") -> bool:
         """Read the newest valid state and its counters; return False if the partition is blank. `counters`: values for
         the counters that the journal does not know. Nothing is written. Raises JournalError if the partition is not
         blank and has no valid record."""

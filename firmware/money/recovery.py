@@ -11,6 +11,7 @@ from .records import BOOT, COUNTERS, UNKNOWN, JournalError, unknown_counters
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
+    from collections.abc import Sequence
 
     from ..interfaces import BlockDevice
 _RECORD = "<BBHIIIIIHBB"  # magic, kind, count, seq, credit, cash_in, sales, paid_out, hold, op and place, counter; CRC
@@ -18,7 +19,7 @@ _BLANK = b"\xff" * 128  # its size is read at a time: there may be no contiguous
 _BEGUN = (FIRST + 1) * SLOT  # offset behind the state record that commits a sector
 
 
-def find(device: "BlockDevice", sectors: int, counters: "array[int]") -> tuple[State | None, "array[int]", int, int]:
+def find(device: "BlockDevice", sectors: int, counters: "Sequence[int]") -> tuple[State | None, "array[int]", int, int]:
     """Returns (state, counters, sector, slot): the newest valid State, or None if the partition is blank; the value of
     each counter at that state, from `counters` if the journal does not know it; the sector to write to; and the slot
     where writing continues.
@@ -131,7 +132,7 @@ def _restore_counters(counters: "array[int]", device: "BlockDevice", sector: int
             counters[state.counter] = state.count
 
 
-def take_over(found: "array[int]", counters: "array[int]") -> None:
+def take_over(found: "array[int]", counters: "Sequence[int]") -> None:
     """Copy `counters` to each counter of `found` that is UNKNOWN: all of a blank partition, or that of a column that
     was added to machine.json later."""
     for counter in range(COUNTERS):

@@ -11,8 +11,7 @@ from .records import COUNTERS, HOPPERS, SALE, JournalError, unknown_counters
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from array import array
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 _NAMES = ("money_0.bin", "money_1.bin")
 _RECORD = 32
 
@@ -34,7 +33,7 @@ class SlotFiles(Journal):
         self._hoppers = hoppers
         self._next = 0  # index of the file to write next
 
-    def recover(self, counters: "array[int]") -> bool:
+    def recover(self, counters: "Sequence[int]") -> bool:
         from . import recovery  # not at the top: it is needed once, as in Journal.recover
 
         found = []

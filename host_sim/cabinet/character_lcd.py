@@ -29,11 +29,11 @@ class CharacterLcd:
         self._shown = self.lines()
         self.slow_us = 0  # for so long the expander holds the clock low in each transfer
 
-    def lose_phase(self):
+    def lose_phase(self) -> None:
         """A disturbance on E: the display takes each upper half for a lower one from here on."""
         self._half = 0 if self._half is None else None
 
-    def lose_supply(self):
+    def lose_supply(self) -> None:
         """It starts again, and is not initialised; the expander did not notice."""
         self._memory = [" "] * (2 * _LINE)
         self._four_bits = self._on = False
@@ -62,7 +62,7 @@ class CharacterLcd:
         self.light = bool(self._last & 8)
         self._changed()
 
-    def _changed(self):
+    def _changed(self) -> None:
         lines = self.lines()
         if lines != self._shown:
             self._shown = lines

@@ -3,7 +3,7 @@
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hal.interfaces import Wire
-    from host_sim.cabinet.interfaces import Line
+    from host_sim.cabinet.interfaces import Line, WatchedLine
     from host_sim.clock import Clock
 
 _COIN_US = 350000  # from coin to coin
@@ -21,7 +21,7 @@ class CoinHopper:
     def __init__(
         self,
         clock: "Clock",
-        motor: "Line",
+        motor: "WatchedLine",
         motor_wire: "Wire",
         exit_line: "Line",
         exit_wire: "Wire",

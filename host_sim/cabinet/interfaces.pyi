@@ -25,14 +25,18 @@ Say = Callable[[str], object]
 Step = tuple[int, Callable[[Any], object], Any]
 
 class Line(Protocol):
-    """A GPIO seen from outside: host_sim/chip/chip.py, or cabinet/loose.py."""
+    """A GPIO seen from outside: host_sim/chip/chip.py, cabinet/loose.py, or faults/lying_line.py."""
 
-    @property
-    def watchers(self) -> list[Any]: ...  # each is called with the line when the chip's side has changed
     def level(self) -> int: ...
     def drive(self, level: int) -> object: ...
 
-class PwmLine(Line, Protocol):
+class WatchedLine(Line, Protocol):
+    """One that the chip drives."""
+
+    @property
+    def watchers(self) -> list[Any]: ...  # each is called with the line when the chip's side has changed
+
+class PwmLine(WatchedLine, Protocol):
     @property
     def pwm(self) -> tuple[int, int] | None: ...  # (frequency in Hz, high time in ns), while PWM drives the line
 

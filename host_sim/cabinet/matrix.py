@@ -3,7 +3,7 @@ closed (a ghost key)."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from host_sim.cabinet.interfaces import Line
+    from host_sim.cabinet.interfaces import Line, WatchedLine
     from host_sim.clock import Clock
     from host_sim.rng import Rng
 
@@ -14,7 +14,9 @@ class Matrix:
     """`keys`: a string for each row, with the character of the key in each column. `bounce_us`: how long a contact
     bounces when it closes and when it opens."""
 
-    def __init__(self, clock: "Clock", rows: "list[Line]", columns: "list[Line]", keys: list[str], rng: "Rng") -> None:
+    def __init__(
+        self, clock: "Clock", rows: "list[WatchedLine]", columns: "list[Line]", keys: list[str], rng: "Rng"
+    ) -> None:
         self._clock = clock
         self._rows = rows
         self._columns = columns
@@ -22,7 +24,7 @@ class Matrix:
         self._rng = rng
         self._down = []  # type: list[str]  # the keys that are down
         self._contacts = []  # type: list[tuple[int, int]]  # (row, column) of each
-        self._touched = []  # type: list[Line]  # the rows of these
+        self._touched = []  # type: list[WatchedLine]  # the rows of these
         self._dead = []  # type: list[str]
         self.opens_us = {}  # type: dict[str, int]  # key: how long its contact opens, soon after it has closed
         self.bounce_us = 3000
@@ -71,7 +73,7 @@ class Matrix:
         self._touched = [self._rows[row] for row, _ in self._contacts]
         self._update()
 
-    def _row_changed(self, row: "Line") -> None:
+    def _row_changed(self, row: "WatchedLine") -> None:
         if row in self._touched:
             if len(self._contacts) == 1:
                 self._columns[self._contacts[0][1]].drive(row.level())

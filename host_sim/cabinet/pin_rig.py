@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from firmware.interfaces import Config
     from hal.interfaces import Wire
     from host_sim.cabinet.button import Button
-    from host_sim.cabinet.interfaces import Acceptor, Line, Saw
+    from host_sim.cabinet.interfaces import Acceptor, Arguments, Line, PwmLine, Saw, WatchedLine
     from host_sim.cabinet.shelves import Shelf
     from host_sim.chip.chip import Chip
     from host_sim.faults.lies import Lies
@@ -67,17 +67,17 @@ class PinRig(Rig):
             line = self.signals[name] = LyingLine(self.clock, line, wire["active"])
         return line, wire
 
-    def _motor_lines(self) -> "list[tuple[str, Line, int]]":
+    def _motor_lines(self) -> "list[tuple[str, PwmLine, int]]":
         """Returns (kind, line, its safe level) of each motor. kind: "hopper", or "motor" of a column."""
         outputs = self._config["outputs"]
         wires = [("hopper", outputs[hopper["motor"]]) for hopper in self._config["hoppers"]]
         wires += [("motor", outputs[column["motor"]["drive"]]) for column in self._config["columns"]]
         return [(kind, self.chip.line(wire["gpio"]), wire["safe"]) for kind, wire in wires]
 
-    def _output(self, section: "Config | None", key: str) -> "tuple[Line, Wire]":
+    def _output(self, section: "Config | None", key: str) -> "tuple[WatchedLine, Wire]":
         return self._wire(self._config["outputs"], section, key)
 
-    def _wire(self, wires: "dict[str, Wire]", section: "Config | None", key: str) -> "tuple[Line, Wire]":
+    def _wire(self, wires: "dict[str, Wire]", section: "Config | None", key: str) -> "tuple[WatchedLine, Wire]":
         if not section or key not in section:
             return Loose(), Loose.wire
         wire = wires[section[key]]
@@ -197,7 +197,7 @@ class PinRig(Rig):
         self.chip.stall(ms * 1000)
 
     def _plug_display(self, plugged: bool) -> None:
-        if plugged:
+        if plugged and self.display:
             self.chip.i2c_devices[self._address] = self.display
         else:
             self.chip.i2c_devices.pop(self._address, None)
@@ -205,7 +205,7 @@ class PinRig(Rig):
     def _short_display(self, shorted: bool) -> None:
         self._data.drive(0 if shorted else 1)
 
-    def fault(self, device: str, which: str, lie: str, arguments: list) -> None:
+    def fault(self, device: str, which: str, lie: str, arguments: "Arguments") -> None:
         """A device lies from here on: see host_sim/faults/lies.py."""
         super().fault(device, which, lie, arguments)
         self._teller().tell(device, which, lie, arguments)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from firmware.interfaces import Config
-    from host_sim.cabinet.interfaces import Hoppers, Pulses, Saw, Shelves
+    from host_sim.cabinet.interfaces import Arguments, Hoppers, Pulses, Saw, Shelves
     from host_sim.clock import Clock
 
 _DRAWN_US = 100000  # when the display has not changed for so long, the drawing is complete
@@ -26,6 +26,7 @@ class Rig:
     parts: list[str]
     keys: str
     buttons: list[str]
+    devices: list[str]
     spirals: list[str]
 
     # What a subclass defines: its devices, what can be seen, and what the acts below do to the devices
@@ -166,7 +167,7 @@ class Rig:
         self.saw("trouble", "the display's data line is {}".format("held low" if shorted else "free again"))
         self._short_display(shorted)
 
-    def fault(self, device: str, which: str, lie: str, arguments: list) -> None:
+    def fault(self, device: str, which: str, lie: str, arguments: "Arguments") -> None:
         """A device lies from here on: see host_sim/faults/lies.py."""
         words = [lie] + [str(argument) for argument in arguments]
         self.saw("trouble", "{} {}".format(device.replace("#", which), " ".join(words)))

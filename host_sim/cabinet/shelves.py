@@ -5,7 +5,7 @@ if TYPE_CHECKING:
     from firmware.interfaces import Config
     from hal.interfaces import Wire
     from host_sim.cabinet.chute import Chute
-    from host_sim.cabinet.interfaces import Line, PwmLine
+    from host_sim.cabinet.interfaces import Line, PwmLine, WatchedLine
     from host_sim.clock import Clock
 
 _TURN_US = 3600000  # a revolution; field notes: 3.0 to 4.5 s
@@ -70,7 +70,7 @@ class Spiral(Shelf):
         chute: "Chute",
         name: str,
         count: int,
-        drive: "Line",
+        drive: "WatchedLine",
         drive_wire: "Wire",
         home: "Line",
         home_wire: "Wire",
@@ -189,7 +189,7 @@ class Latch(Shelf):
     """A solenoid that releases one product each time it is switched on."""
 
     def __init__(
-        self, clock: "Clock", chute: "Chute", name: str, count: int, drive: "Line", drive_wire: "Wire"
+        self, clock: "Clock", chute: "Chute", name: str, count: int, drive: "WatchedLine", drive_wire: "Wire"
     ) -> None:
         super().__init__(clock, chute, name, count)
         self._safe = drive_wire["safe"]

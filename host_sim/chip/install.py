@@ -19,10 +19,11 @@ def import_board() -> "type[hal.board.Board]":
         sys.modules.update(_SIMULATED)
         try:
             import hal.board
+            import hal.console
 
             hal.board.Board.stdin = SerialLine()
             hal.board.kbd_intr = machine.kbd_intr
-            sys.modules["hal.console"].echo = _no_echo
+            hal.console.echo = _no_echo
         finally:
             for name, module in own.items():
                 if module is None:

@@ -2,14 +2,20 @@
 
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Damage = Callable[[bytes], bytes]  # of a file's content
+
 _MONEY = ("money_0.bin", "money_1.bin")  # of a board without a journal's partition
 
 
-def _replace(old, new):
+def _replace(old: bytes, new: bytes) -> "Damage":
     return lambda text: text.replace(old, new, 1)
 
 
-DAMAGES = {
+DAMAGES: "dict[str, Damage]" = {
     "is-empty": lambda text: b"",
     "gets-a-bom": lambda text: b"\xef\xbb\xbf" + text,
     "gets-a-comment": _replace(b"{", b"{ // the machine in the hall\n"),
@@ -23,7 +29,7 @@ DAMAGES = {
 }
 
 
-def damage(name, how):
+def damage(name: str, how: str) -> None:
     """`name`: machine.json, or money for the two files of a board without a journal's partition."""
     for path in (name,) if name != "money" else _MONEY:
         try:
@@ -37,7 +43,7 @@ def damage(name, how):
         _accept()
 
 
-def _accept():
+def _accept() -> None:
     """As after accept_config() at the prompt: else the last good copy counts."""
     try:
         os.remove("machine.good")

@@ -11,11 +11,19 @@ from host_sim.faults import damaged_files
 from host_sim.faults import lying_line as line
 from host_sim.suggestion import did_you_mean
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from host_sim.cabinet.interfaces import Arguments, PwmLine
+    from host_sim.cabinet.pin_rig import PinRig
+
+    Kind = str | tuple[str, ...]  # of an argument: MS, US or "byte"; or the words of which one must be given
+    Kinds = dict[str, tuple[Kind, ...]]  # {lie: kinds of its arguments}
+
 MS = "ms"  # a time such as 15ms
 US = "us"  # a time such as 200us
 MOTORS = ("hopper", "motor")  # the hoppers' motors, or the columns'
 
-_SIGNAL = {
+_SIGNAL: "Kinds" = {
     line.DEAD: (),
     line.STUCK: (),
     line.INVERTED: (),
@@ -28,7 +36,7 @@ _SIGNAL = {
     "blips": (MS,),  # once
 }
 # device: {lie: kinds of its arguments}. A device with a # has several, and is named with its code or number.
-LIES = {
+LIES: "dict[str, Kinds]" = {
     "coin-line": _SIGNAL,
     "beam": _SIGNAL,
     "door": _SIGNAL,
@@ -48,7 +56,7 @@ class LieError(Exception):
     """The message says what is wrong with the words."""
 
 
-def parse(words):
+def parse(words: list[str]) -> "tuple[str, str, str, Arguments]":
     """(device, its code or number or "", lie, arguments) of the words behind `fault`. Raises LieError."""
     device, which, rest = _device(words)
     lies = LIES[device]
@@ -62,7 +70,7 @@ def parse(words):
     return device, which, lie, [_argument(kind, word) for kind, word in zip(kinds, given)]
 
 
-def parse_heal(words):
+def parse_heal(words: list[str]) -> tuple[str, str]:
     """(device, its code or number or "") of the words behind `heal`; ("", "") for all. Raises LieError."""
     if words == ["all"]:
         return "", ""
@@ -72,7 +80,7 @@ def parse_heal(words):
     return device, which
 
 
-def _device(words):
+def _device(words: list[str]) -> tuple[str, str, list[str]]:
     name = words[0] if words else ""
     if name in LIES:
         return name, "", words[1:]
@@ -84,7 +92,7 @@ def _device(words):
     raise LieError("there is no device {}{}; there are {}".format(name, did_you_mean(name, LIES), known))
 
 
-def _argument(kind, word):
+def _argument(kind: "Kind", word: str) -> int | str:
     if isinstance(kind, tuple):
         if word not in kind:
             raise LieError("{} is none of {}".format(word, ", ".join(kind)))
@@ -99,13 +107,13 @@ def _argument(kind, word):
 class Lies:
     """What the devices of `rig`, a PinRig, pretend. `told`: all that were told, for people."""
 
-    def __init__(self, rig):
+    def __init__(self, rig: "PinRig") -> None:
         self._rig = rig
-        self._dips = {}  # type: dict  # kind of motor: us from its start to the dip
+        self._dips = {}  # type: dict[str, int]  # kind of motor: us from its start to the dip
         for kind, wire, safe in rig.motor_lines:
             wire.watchers.append(_Starts(self, kind, safe).watch)
 
-    def tell(self, device, which, lie, arguments):
+    def tell(self, device: str, which: str, lie: str, arguments: "Arguments") -> None:
         """Have the device lie from here on. The cabinet has it: see acts.check."""
         rig = self._rig
         signal = rig.signals.get(device.replace("#", which))
@@ -118,12 +126,13 @@ class Lies:
                 signal.tell(lie, *arguments)
         elif device == "key #":
             rig.keypad.opens_us[which] = arguments[0]
-        elif lie == "slow":
-            rig.display.slow_us = arguments[0]
-        elif lie == "loses-phase":
-            rig.display.lose_phase()
-        elif lie == "loses-supply":
-            rig.display.lose_supply()
+        elif device == "display" and rig.display:
+            if lie == "slow":
+                rig.display.slow_us = arguments[0]
+            elif lie == "loses-phase":
+                rig.display.lose_phase()
+            else:
+                rig.display.lose_supply()
         elif lie == "dips-at":
             self._dips[arguments[0]] = arguments[1]
         elif device == "controller":
@@ -133,7 +142,7 @@ class Lies:
         else:
             damaged_files.damage(which, lie)
 
-    def heal(self, device="", which=""):
+    def heal(self, device: str = "", which: str = "") -> None:
         """The device tells the truth again; all do, where none is named."""
         rig = self._rig
         for name in rig.signals if not device else [device.replace("#", which)]:
@@ -146,7 +155,7 @@ class Lies:
         if device in ("", "supply"):
             self._dips.clear()
 
-    def started(self, kind):
+    def started(self, kind: str) -> None:
         """A motor has started."""
         rig = self._rig
         for name in rig.signals:
@@ -158,13 +167,13 @@ class Lies:
 class _Starts:
     """Of one motor."""
 
-    def __init__(self, lies, kind, safe):
+    def __init__(self, lies: Lies, kind: str, safe: int) -> None:
         self._lies = lies
         self._kind = kind
         self._safe = safe
         self._on = False
 
-    def watch(self, wire):
+    def watch(self, wire: "PwmLine") -> None:
         on = wire.pwm is not None or wire.level() != self._safe
         if on and not self._on:
             self._on = True

@@ -13,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from host_sim.cabinet.interfaces import Journal
     from host_sim.interfaces import Config
 
 PRICE = 150
@@ -161,7 +162,8 @@ def _shop(join: str, scenario: str, place: int, seed: int) -> CutShop:
             config["hoppers"].insert(0, hopper)
 
     shop = CutShop(change, f.Flash(2, seed))
-    shop.machine.journal._slot = place
+    journal: "Journal" = shop.machine.journal
+    journal._slot = place
     return shop
 
 

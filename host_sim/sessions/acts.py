@@ -78,6 +78,7 @@ class Fittings:
     parts: list[str]
     keys: str
     buttons: list[str]
+    devices: list[str]
     spirals: list[str]
 
     def __init__(self, config: "Config") -> None:
@@ -90,7 +91,8 @@ def fit_out(cabinet: "Rig | Fittings", config: "Config") -> None:
     """Set what `check` needs, beside shelves and hoppers.
 
     `keys`: the characters of all keys. `buttons`: the codes of the columns with a button, and CANCEL if there is such a
-    button. `spirals`: the codes of the columns with a spiral. `parts`: those sections of _PARTS that the machine has.
+    button. `devices`: those that can lie, as a fault names them. `spirals`: the codes of the columns with a spiral.
+    `parts`: those sections of _PARTS that the machine has.
     """
     columns = config["columns"]
     cabinet.parts = [section for section in _PARTS if config.get(section)]
@@ -147,7 +149,7 @@ def _lie(kind: str, words: list[str]) -> "Arguments":
     from host_sim.faults import lies  # few scenarios need it
 
     try:
-        return lies.parse(words) if kind == _LIE else lies.parse_heal(words)
+        return list(lies.parse(words) if kind == _LIE else lies.parse_heal(words))
     except lies.LieError as error:
         raise ActError(str(error))
 

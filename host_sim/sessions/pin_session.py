@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from firmware.interfaces import Config
     from host_sim.cabinet.interfaces import Say
     from host_sim.chip.flash import Flash
+    from host_sim.interfaces import Any
 
 
 class PinSession(Session):
@@ -33,7 +34,7 @@ class PinSession(Session):
         seed: int = 1,
         say: "Say | None" = None,
         start_us: int = 0,
-        chip: tuple[str, tuple[int, int]] | None = None,
+        chip: tuple[str, tuple[int, ...]] | None = None,
     ) -> None:
         super().__init__(config, say, start_us)
         self._root = root
@@ -63,7 +64,7 @@ class PinSession(Session):
             os.chdir(home)
             vending_machine.running = None  # otherwise it would keep this whole session in memory; the chip would, too
             running.forget()
-            board_of.log = staticmethod(print)
+            board_of.log = staticmethod(print)  # type: ignore[arg-type]  # mypy cannot infer from an overloaded function
             if own_machine is None:
                 del sys.modules["machine"]
             else:
@@ -95,9 +96,8 @@ class PinSession(Session):
         if vending_machine.running is not self.machine:
             self._watch(vending_machine.running)
         if text == "ready":
-            self.chip.quiet_time = QuietTime(
-                self.chip, self.machine.board.idle, self.machine.board.guard, self.machine.loop.timers
-            )
+            board: "Any" = self.machine.board  # the drivers', with more than the firmware uses
+            self.chip.quiet_time = QuietTime(self.chip, board.idle, board.guard, self.machine.loop.timers)
 
     def resets(self) -> int:
         return len(self.chip.resets)

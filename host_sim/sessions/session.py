@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from firmware.interfaces import Config
     from host_sim.cabinet.interfaces import Machine, Say, Step
     from host_sim.cabinet.rig import Rig
+    from host_sim.chip.flash import Flash
 
 _REPEATS_US = 500000  # the same text again within this time is not a line of its own
 STAMP = 13  # characters of the time with which a line of the timeline begins
@@ -38,6 +39,7 @@ class Session:
 
     # What a subclass defines
     rig: "Rig"
+    set_flash: "Callable[[Flash | None], None]"  # the journal's partition; None: the chip has none
     _run: "Callable[[], None]"  # power on, and run the firmware until `_end` raises
     resets: "Callable[[], int]"  # how often the chip was reset
 

@@ -91,7 +91,7 @@ class RTC(machine.RTC):
         """Set the clock, or return it: year, month, day, weekday, hour, minute, second, 0."""
         if when is not None:
             year, month, day, _, hour, minute, second = when[:7]
-            RTC._ahead_s = time.mktime((year, month, day, hour, minute, second, 0, 0)) - int(time.time())
+            RTC._ahead_s = time.mktime((year, month, day, hour, minute, second, 0, 0)) - int(time.time())  # type: ignore[arg-type, assignment]  # MicroPython takes 8 numbers, and returns an int
             return None
         year, month, day, hour, minute, second, weekday = time.localtime(int(time.time()) + RTC._ahead_s)[:7]
         return (year, month, day, weekday, hour, minute, second, 0)

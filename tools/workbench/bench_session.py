@@ -37,7 +37,7 @@ class _ListeningBoard(Board):
 
     def received(self) -> list[str]:
         """The lines that have arrived since the last call. Raises Problem."""
-        with self._told("listening"):
+        with self._explained("listening"):
             serial = self.serial
             *lines, self._partial = (self._partial + serial.read(max(1, serial.in_waiting))).split(b"\n")
         return [line.decode(errors="replace").strip("\r") for line in lines]

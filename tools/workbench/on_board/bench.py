@@ -28,7 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hal.interfaces import Config, Timer, Wire
+    from hal.interfaces import Any, Config, Timer, Wire
 
 MOST_EDGES = 1000  # a coin of 200 pulses has 800, if the contact bounces once at each edge
 REST_MS = 1500  # longer than any gap between two pulses: the range of quiet_ms ends at 2000
@@ -81,7 +81,7 @@ recorder = Recorder()
 
 
 class RecordedPulseInput(PulseInput):
-    def __init__(self, wire: "Wire", *rest: object) -> None:
+    def __init__(self, wire: "Wire", *rest: "Any") -> None:
         self._gpio = wire["gpio"]
         super().__init__(wire, *rest)
 
@@ -91,7 +91,7 @@ class RecordedPulseInput(PulseInput):
 
 
 class RecordedSwitch(Switch):
-    def __init__(self, wire: "Wire", *rest: object) -> None:
+    def __init__(self, wire: "Wire", *rest: "Any") -> None:
         self._gpio = wire["gpio"]
         super().__init__(wire, *rest)
 
@@ -105,8 +105,9 @@ def no_echo(text: str) -> None:
 
 
 hal.console.echo = no_echo
-hal.board.Switch = RecordedSwitch
-hal.coin_acceptor.PulseInput = hal.drop_sensor.PulseInput = RecordedPulseInput
+# Board makes these instead. (mypy allows no assignment to a class.)
+hal.board.Switch = RecordedSwitch  # type: ignore[misc, assignment]
+hal.coin_acceptor.PulseInput = hal.drop_sensor.PulseInput = RecordedPulseInput  # type: ignore[misc, assignment]
 
 
 class BenchBoard(hal.board.Board):
