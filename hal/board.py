@@ -254,7 +254,8 @@ class Board:
         is to be read meanwhile is on the display (nothing is sent to it while a motor runs)."""
         if self.guard.moves() or (self._lcd and self._lcd.is_drawing()):
             self._start_timer.start(_START_MS)
-        elif self._to_drive:
+            return
+        if self._to_drive:
             column, how = self._to_drive
             self._to_drive = None
             if self._drop_sensor:

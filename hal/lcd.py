@@ -19,7 +19,7 @@ _NIBBLES = (3, 3, 3, 2)
 _INSTRUCTIONS = (0x28, 0x0C, 0x06, 0x02)
 
 _CELLS = 4  # in one transfer: with address and instruction, 21 bytes of 90 us
-_SEND_MS = 10  # from one transfer to the next
+_SEND_MS = 5  # from one transfer to the next
 _BACK_OFF_MS = 1000  # after a transfer that failed, at first
 _LONGEST_MS = 32000  # and at last
 _STALE_MS = 600000  # a display that nobody has changed for so long may have been disturbed: it is sent as a whole
