@@ -21,7 +21,8 @@ def load(path: str, log: "Log") -> "Config":
     from .config import last_good, machine_file
 
     try:
-        text = last_good.choose(path, log)
+        notes = []  # type: list[str]
+        text = last_good.choose(path, notes.append)
         checked = machine_file.parse(path, text)
     except (OSError, last_good.Damaged) as error:
         raise ConfigError([str(error)], {})
@@ -31,6 +32,8 @@ def load(path: str, log: "Log") -> "Config":
         last_good.keep(path, text)
     except OSError as error:  # the machine can sell, although the flash is full
         log("no copy of {} could be kept ({})".format(path, error))
+    if notes:
+        checked["unaccepted"] = notes[0]
     # Before the board and the machine are built: they need the memory. The check needed only Availability's KINDS.
     for name in ("config.machine_file", "config.physical", "config.pins", "config.last_good", "contexts.availability"):
         unload("firmware." + name)

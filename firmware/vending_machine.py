@@ -61,6 +61,9 @@ def start(board_of: "BoardClass", path: str) -> None:
         if board:
             board.close()  # again: a second Ctrl-C may have interrupted the first close
             board.be_patient()
+            from . import stopped  # not at the top: it is needed then only
+
+            stopped.wait(board)
         raise
 
 
@@ -119,14 +122,15 @@ class VendingMachine:
         self.collected = -1  # events delivered until the last collection; -1: a console command has run since
 
     def begin(self) -> None:
-        """Take over the journal, start the devices, and begin to sell."""
+        """Start the devices, take over the journal, and begin to sell."""
         sale = 0
+        if self.journal and self.board.was_off():
+            self._await_steady_supply()
+        self.board.start(self.loop, events)  # from here on the pulses of a coin count that a reset has interrupted
         if self.journal:
             sale = self.journal.counters[records.SALE]
-            self._await_steady_supply()
             self._restore(self.journal)
         self.panel.begin()
-        self.board.start(self.loop, events)
         self.board.hear(self.console.receive)
         self.payment.begin(sale)
         self._log_consequences()

@@ -12,7 +12,7 @@ import sys
 import time
 
 from esp32 import Partition
-from machine import WDT
+from machine import PWRON_RESET, WDT, reset, reset_cause
 from micropython import kbd_intr
 
 from .button import Button
@@ -43,7 +43,8 @@ _WATCHDOG_MS = 5000
 _CTRL_C = 3
 _NO_KEY = -1
 _START_MS = 10  # from one look whether a motor may start to the next
-_PATIENT_MS = 3600000  # the chip's watchdog cannot be switched off, but its timeout can be set to an hour
+_PATIENT_MS = 900000  # the chip's watchdog cannot be switched off, but its timeout can be set to 15 minutes
+_STEP_MS = 100
 
 
 class Board:
@@ -134,7 +135,7 @@ class Board:
         else:
             lines = [(self._inputs[acceptor["pulse"]], 1)]
         inhibit = self._outputs[acceptor["inhibit"]] if "inhibit" in acceptor else None
-        return CoinAcceptor(lines, inhibit, acceptor, self.idle, self._events, self._post)
+        return CoinAcceptor(lines, inhibit, acceptor, self.idle, self._events, self._post, self.log)
 
     def _make_keys(self, config: "Config", loop: "Loop") -> None:
         """Create the keypad and the buttons. A button sends the keys of its column's code, or the * that cancels."""
@@ -319,8 +320,28 @@ class Board:
             kbd_intr(_CTRL_C)
 
     def be_patient(self) -> None:
-        """Set the watchdog to an hour, for someone who works at the prompt."""
+        """Set the watchdog to 15 minutes, for someone who works at the prompt. A machine that was forgotten there sells
+        again after that. Each call sets it again."""
         WDT(timeout=_PATIENT_MS)
+
+    def was_off(self) -> bool:
+        """Return whether the supply was switched on now, or has dipped (ports/esp32/modmachine.c), and not the chip
+        alone reset."""
+        return reset_cause() == PWRON_RESET
+
+    def typed_within(self, ms: int) -> bool:
+        """After `close`: return whether something is typed within `ms` milliseconds. It is not taken."""
+        typed = []  # type: list[bool]
+        self.idle.busy = bool  # nothing waits for the loop any more
+        self.idle.listen(self.stdin.buffer, lambda: typed.append(True))
+        while ms > 0 and not typed:
+            self.idle.wait(_STEP_MS)
+            ms -= _STEP_MS
+        return len(typed) > 0
+
+    def restart(self) -> None:
+        """Reset the chip."""
+        reset()
 
 
 def _no_acceptor(on: bool) -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _POLL_MS = 10  # while a train comes in: once per system tick. Otherwise the line is polled slowly, because a pin
 # interrupt can be lost; the counter loses no pulse
+_LONGEST_PULSE_MS = 2000  # of any acceptor; longer is a short circuit
+_LOGS = 3
 _COUNTERS = 4  # pulse counter units of the ESP32-S3; the ESP32 has 8
 _FILTER_NS = 12000  # the pulse counter's filter has a maximum of 12.8 us
 
@@ -42,6 +44,7 @@ class CoinAcceptor:
         idle: "Idle",
         events: "Events",
         post: "Callable[[int], None]",
+        log: "Callable[[str], object]",
     ) -> None:
         self._inhibit = None
         if inhibit:
@@ -49,6 +52,9 @@ class CoinAcceptor:
             self._inhibit = Pin(inhibit["gpio"], Pin.OUT, value=self._refuse)
         self._events = events
         self._post = post
+        self._log = log
+        self._max_ms = config["max_ms"]  # type: int
+        self._logged = 0
         self._total = 0  # units credited since the start, modulo 2**24
         self._stuck = 0  # number of lines that are stuck
         self.lines = [CoinLine(wire, number, units, config, idle, self) for number, (wire, units) in enumerate(lines)]
@@ -66,8 +72,12 @@ class CoinAcceptor:
         """Post that a coin, or a train of merged coins, is complete."""
         self._post(self._events.COIN_ENDED | self._total)
 
-    def stick(self, is_stuck: bool) -> None:
-        """One more line is stuck, or one fewer. Post when the first gets stuck, and when the last is free again."""
+    def stick(self, is_stuck: bool, width_ms: int = 0) -> None:
+        """One more line is stuck, or one fewer, after a pulse of `width_ms`. Post when the first gets stuck, and when
+        the last is free again."""
+        if 0 < width_ms < _LONGEST_PULSE_MS and self._logged < _LOGS:
+            self._logged += 1
+            self._log("coin line: a pulse of {} ms is longer than max_ms, {}".format(width_ms, self._max_ms))
         before = self._stuck
         self._stuck += 1 if is_stuck else -1
         if not before:
@@ -126,6 +136,8 @@ class CoinLine:
 
     def _settle(self) -> int | None:
         """Poll the line, and handle what has ended: a pulse, a gap, the quiet time. Returns ms, or None; see Poll."""
+        if self._line.is_behind():
+            time.sleep_ms(1)  # an interrupt that is on its way is handled; then what it is late is known
         count = self._counter.value() if self._counter else 0
         now = time.ticks_us()  # after the count: a pulse in a stall in between is counted by the next poll
         if not self._moving:
@@ -143,7 +155,7 @@ class CoinLine:
             if not self._coming:
                 self._begin_train()
             self._moved_ms = time.ticks_ms()
-            return None if self._stuck and active else train.left_us(now) // 1000 + 1
+            return None if train.stuck and active else train.left_us(now) // 1000 + 1
         self._account(train, count, now)
         if self._coming:
             left = self._quiet_ms - time.ticks_diff(time.ticks_ms(), self._moved_ms)
@@ -174,6 +186,9 @@ class CoinLine:
 
     def _end_train(self) -> None:
         self._poll.start()
+        if self._stuck:  # it was quiet since
+            self._stuck = False
+            self._acceptor.stick(False, self._line.train.width_ms())
         self._coming = False  # last: from here on the interrupt starts the fast polls again
         if self._paid_in:
             self._paid_in = False
@@ -183,6 +198,3 @@ class CoinLine:
         if train.stuck and not self._stuck:
             self._stuck = True
             self._acceptor.stick(True)
-        elif self._stuck and not train.open and not self._line.is_active():
-            self._stuck = False
-            self._acceptor.stick(False)

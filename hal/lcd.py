@@ -18,7 +18,7 @@ _ROW_ADDRESS = (0x00, 0x40, 0x14, 0x54)
 _NIBBLES = (3, 3, 3, 2)
 _INSTRUCTIONS = (0x28, 0x0C, 0x06, 0x02)
 
-_CELLS = 4  # in one transfer: with address and instruction, 21 bytes of 90 us
+_CELLS = 3  # in one transfer: with address and instruction 17 bytes of 90 to 108 us
 _SEND_MS = 5  # from one transfer to the next
 _BACK_OFF_MS = 1000  # after a transfer that failed, at first
 _LONGEST_MS = 32000  # and at last

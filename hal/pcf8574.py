@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 _RS = 1  # P0: register select
 _ENABLE = 4  # P2: the strobe; P1, read/write, stays low
 _LIGHT = 8  # P3: backlight
-_LONGEST = 4  # characters in one I2C transfer
+_LONGEST = 3  # characters in one I2C transfer
 _STRETCH_US = 100  # a PCF8574 never holds the clock low. If a faulty wire does, the transfer ends after this time
 _ETIMEDOUT = 116
 
@@ -37,7 +37,7 @@ class Pcf8574:
         self._send(bytes((nibble << 4 | _LIGHT | _ENABLE, nibble << 4 | _LIGHT)))
 
     def write(self, instruction: int, text: str = "") -> None:
-        """Send an instruction, and up to 4 characters after it. Raises OSError when no display answers."""
+        """Send an instruction, and up to 3 characters after it. Raises OSError when no display answers."""
         buffer = self._buffer
         flags = _LIGHT
         at = 0

@@ -59,6 +59,10 @@ class PulseInput:
     def is_active(self) -> bool:
         return self.pin.value() == self._active
 
+    def is_behind(self) -> bool:
+        """Return whether the line has changed, and its interrupt has not been handled: it is on its way, or lost."""
+        return self.is_active() != self.train.active
+
     def _edge(self, pin: Pin) -> None:
         now = time.ticks_us()
         active = pin.value() == self._active

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 class PulseTrain:
     """pulses: the number of pulses that have ended and count. begins: the number of edges to active that were detected,
     noise and bounces included. late: by how many us at most an edge was detected late. open: a pulse has begun, and is
-    not closed yet. stuck: a pulse does not end."""
+    not closed yet. active: the line's state at the last edge. stuck: a pulse does not end."""
 
     def __init__(self, min_us: int, max_us: int, gap_us: int, doubt_counts: bool) -> None:
         self.min_us = min_us
         self._max_us = max_us
         self._gap_us = gap_us
         self._doubt_counts = doubt_counts
-        self._active = False
+        self.active = False
         self._begin = self._rise = self._end = 0  # type: Ticks  # of the pulse; of its last active stretch
         self._rise_late = self._end_late = 0
         self._stretch_us = 0  # the longest active stretch of the pulse
@@ -45,7 +45,7 @@ class PulseTrain:
         now."""
         if late > self.late:
             self.late = late
-        if active == self._active:
+        if active == self.active:
             self._miss(now, active, late)
         elif active:
             self.begins += 1
@@ -60,15 +60,15 @@ class PulseTrain:
             stretch_us = time.ticks_diff(now, self._rise) + self._rise_late
             if stretch_us > self._stretch_us:
                 self._stretch_us = stretch_us
-        self._active = active
+        self.active = active
 
     def settle(self, now: "Ticks", active: bool, late: int, stalled: int) -> None:
         """Poll the line at `now`: end a pulse that is over, and detect one that does not end. `late`: us since the last
         poll. `stalled`: for how many us of these, at most, no handler could run."""
-        if active != self._active:  # an interrupt was lost
+        if active != self.active:  # an interrupt was lost
             self._unseen = -1
             self.edge(now, active, late)
-        if self._active:
+        if self.active:
             if stalled >= self._gap_us and not self.stuck:
                 # A gap may have been missed, so the line is not proven to be stuck. The measured width is kept.
                 if self._doubt_counts:
@@ -80,10 +80,14 @@ class PulseTrain:
         elif self.open and time.ticks_diff(now, self._end) >= self._gap_us:
             self._close()
 
+    def width_ms(self) -> int:
+        """Return the width of the last pulse, bounces included."""
+        return time.ticks_diff(self._end, self._begin) // 1000
+
     def left_us(self, now: "Ticks") -> int:
         """Return the us from `now` until a state ends by time alone: a gap is long enough, or a pulse counts as
         stuck."""
-        if self._active:
+        if self.active:
             return self._max_us - time.ticks_diff(now, self._begin)
         return self._gap_us - 1 - time.ticks_diff(now, self._end)
 
@@ -112,7 +116,7 @@ class PulseTrain:
         """Count the pulse that has ended, if it is wide enough. Its state is read without a branch in between: at a
         branch an interrupt handler can run, and open the next pulse."""
         stretch_us = self._stretch_us
-        has_ended = self.open > self._active
-        self.open &= self._active
+        has_ended = self.open > self.active
+        self.open &= self.active
         if has_ended and stretch_us >= self.min_us and not self.stuck:
             self.pulses += 1

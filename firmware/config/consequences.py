@@ -59,6 +59,8 @@ def _without_hoppers(config: "Config") -> list[str]:
 def _warnings(config: "Config") -> list[str]:
     """A line for each setting that is allowed, but probably a mistake."""
     lines = []
+    if "unaccepted" in config:
+        lines.append("warning: " + config["unaccepted"])
     hoppers = config["hoppers"]
     if hoppers and not any(hopper["coins"] for hopper in hoppers):
         lines.append("warning: the hoppers hold no coins: no coin is accepted until they are filled (refill)")

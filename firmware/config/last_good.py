@@ -16,6 +16,9 @@ _TAIL = 9
 _MOST = 33000  # bytes to read of a file: more than a configuration may have (32768), and not more than the memory holds
 
 
+DIFFERS = " differs from the last good one, which is used"
+
+
 class Damaged(Exception):
     """No file can be trusted. The message names the files."""
 
@@ -34,7 +37,7 @@ def choose(path: str, log: "Log") -> bytes:
     if text is not None and (text == body or (not good and tail == _tail_of(text))):
         return text
     if good:
-        log("{} differs from the last good one, which is used: accept_config() at the prompt accepts it".format(path))
+        log("{}{}: accept_config() at the prompt accepts it".format(path, DIFFERS))
         return body
     raise Damaged("{} and its last good copy {} are both damaged".format(path, _COPY))
 

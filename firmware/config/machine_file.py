@@ -22,6 +22,7 @@ WITHOUT_CHANGE = ("credit", "machine")  # what money becomes that no hopper can 
 _CODE = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 # The longest table of the change-making, in units (see change.py): the time of the search is proportional to it.
+_HIGHEST_PRICE = 65535  # a record of the journal has 16 bits for the price that is held
 _CHANGE_STEPS = 1000
 
 # The keys of each section, each followed by its type (no type: text) or, for an integer, by its lowest and highest
@@ -407,6 +408,7 @@ class _Checker:
         if not self.section("money", money, _MONEY):
             return False
         before = len(self.problems)
+        self._text("money.currency", money["currency"], 4)
         if not money["coins"]:
             self.fail("money.coins", "must name at least one coin")
         for i, coin in enumerate(money["coins"]):
@@ -450,9 +452,7 @@ class _Checker:
         codes = {}  # type: dict[str, str]
         for path, column in self._items("columns", self.config["columns"], _COLUMN, 60):
             self._code(path + ".code", column["code"], codes)
-            name = column["name"]
-            if not 0 < len(name) <= 16 or any(not 32 <= ord(c) < 126 for c in name):
-                self.fail(path + ".name", "must be 1 to 16 characters that the display can show")
+            self._text(path + ".name", column["name"], 16)
             if column["stock"] > column["capacity"]:
                 self.fail(
                     path + ".stock", "{} is more than the capacity {}".format(column["stock"], column["capacity"])
@@ -460,6 +460,10 @@ class _Checker:
             if money_good:
                 self._price(path + ".price", column["price"])
             self._motor(path + ".motor", column["motor"])
+
+    def _text(self, path: str, text: str, most: int) -> None:
+        if not 0 < len(text) <= most or any(not 32 <= ord(c) < 126 for c in text):
+            self.fail(path, "must be 1 to {} characters that the display can show".format(most))
 
     def _code(self, path: str, code: str, codes: dict[str, str]) -> None:
         if not 0 < len(code) <= 2 or any(c not in _CODE for c in code):
@@ -481,11 +485,12 @@ class _Checker:
         money = self.config["money"]
         unit = self._unit()
         highest = money["credit_limit"] - max(money["coins"]) + unit
-        highest = min(highest, 65535)  # a record of the journal has 16 bits for the price that is held
         if price <= 0:
             self.fail(path, "must be more than 0, is {}".format(price))
         elif price % unit:
             self.fail(path, "no coin can pay {}: it is no multiple of {}".format(price, unit))
+        elif price > _HIGHEST_PRICE:
+            self.fail(path, "must be {} at most, is {}".format(_HIGHEST_PRICE, price))
         elif price > highest:
             self.fail(path, "{} cannot be paid: the credit limit lets {} be reached".format(price, highest))
 

@@ -432,6 +432,10 @@ class Payment:
         self._payout.trust(hopper)
         self._try_again()
 
+    def unproven_hoppers(self) -> int:
+        """The hoppers whose exit sensor is suspected, one bit each."""
+        return self._payout.unproven
+
     def trust_exit(self, hopper: int) -> None:
         """EXIT_TRIED: something passed the exit of a hopper that does not run, and was seen."""
         self._payout.trust(hopper)

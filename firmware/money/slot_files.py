@@ -37,14 +37,15 @@ class SlotFiles(Journal):
         from . import recovery  # not at the top: it is needed once, as in Journal.recover
 
         found = []
+        has_content = False
         for number, path in enumerate(self._paths):
             try:
                 with open(path, "rb") as file:
                     data = file.read()
             except OSError:
-                data = b""
-            if data:  # empty or missing: not written yet
-                found.append((number, _unpack(data, recovery.unpack)))
+                continue  # it was not written yet
+            found.append((number, _unpack(data, recovery.unpack)))
+            has_content = has_content or len(data) > 0
         newest = None
         for number, content in found:
             if content and (newest is None or content[0].seq > newest[0].seq):
@@ -54,7 +55,7 @@ class SlotFiles(Journal):
             self.state = newest[0]
             for counter, value in newest[1]:
                 self.counters[counter] = value
-        elif found:
+        elif has_content or len(found) == len(self._paths):  # one empty file: the very first write was cut
             raise JournalError("neither of {} is valid".format(" and ".join(self._paths)))
         recovery.take_over(self.counters, counters)
         return newest is not None

@@ -51,8 +51,10 @@ class FrontPanel:
         self._ledger = payment.ledger
         self._columns = config["columns"]
         self._money = config["money"]
+        self._unaccepted = "unaccepted" in config  # machine.json was changed, and is not used yet
         self._door_open = False
         self._line_stuck = False
+        self._slot_suspected = False
         self._change_level = ENOUGH
         self._suspended = 0
         self._limit_reached = False
@@ -66,6 +68,8 @@ class FrontPanel:
             (events.CREDIT_LIMIT_REACHED, self._limit),
             (events.COIN_LINE_STUCK, self._line_fails),
             (events.COIN_LINE_CLEARED, self._line_works),
+            (events.DEVICE_SUSPECTED, self._suspected),
+            (events.DEVICE_TRUSTED, self._trusted),
             (events.CHANGE_COUNTED, self._change_counted),
             (events.CODE_ENTERED, self._code),
             (events.ITEM_SELECTED, self._selected),
@@ -91,7 +95,10 @@ class FrontPanel:
             loop.on(event, show)
 
     def begin(self) -> None:
-        self._rest()
+        if self._unaccepted:
+            self._show("Changed settings", "not approved yet", _MESSAGE_MS)
+        else:
+            self._rest()
 
     def _show(self, first: str, second: str, ms: int = 0) -> None:
         """Show two lines; for `ms` milliseconds, or until the next event if `ms` is 0."""
@@ -117,7 +124,7 @@ class FrontPanel:
             self._show(
                 "Credit limit" if self._limit_reached else "Choose an item", "Credit " + self._amount(ledger.credit)
             )
-        elif self._line_stuck:
+        elif self._line_stuck or self._slot_suspected:
             self._show("Coin slot fault", "No coins, please")
         elif self._change_level == EXACT_ONLY:
             self._show("Exact change", "only, please")
@@ -147,6 +154,19 @@ class FrontPanel:
     def _unknown_coin(self, _: int) -> None:
         self._board.beep(_ERROR_BEEP_MS)
         self._show("Coin not known", "", _MESSAGE_MS)
+
+    def _suspected(self, device: int) -> None:
+        self._set_slot(device, True)
+
+    def _trusted(self, device: int) -> None:
+        self._set_slot(device, False)
+
+    def _set_slot(self, device: int, is_suspected: bool) -> None:
+        """The customer must know of the coin slot only."""
+        if device >> events.DEVICE_SHIFT == events.COIN_SLOT:
+            self._slot_suspected = is_suspected
+            if not (self._message_timer.running or self._ledger.hold):
+                self._rest()
 
     def _line_fails(self, _: int) -> None:
         self._line_stuck = True

@@ -13,6 +13,7 @@ from ..events import (
     COIN_PAID,
     COIN_PULSED,
     CREDIT_SHORT,
+    DEVICE_SUSPECTED,
     DELIVERING,
     DISPATCH_FAILED,
     HANDLER_FAILED,
@@ -70,6 +71,9 @@ _EXPECTED = {
     SALE_COMPLETED >> 24: ((SETTLING,), IDLE, SOLD),
     SELECTION_EXPIRED >> 24: ((CHECKING, RESERVING, WAITING, RELEASING, SETTLING), IDLE, GIVEN_UP),
 }
+
+
+_IRREGULAR = (HANDLER_FAILED >> 24, DEVICE_SUSPECTED >> 24)
 
 
 class Store:
@@ -155,7 +159,7 @@ class Monitor:
         elif kind == ORDER_CANCELLED >> 24:
             if self.step in (CHECKING, RESERVING, WAITING):
                 self._end(CANCELLED)
-        elif kind == HANDLER_FAILED >> 24:
+        elif kind in _IRREGULAR:
             self._note(event, "")
         self._keep(event, kind)
 

@@ -5,7 +5,16 @@ Loaded only for that: `report` unloads the module.
 
 from .. import event_text
 from ..config import consequences
-from ..contexts.payment import DOOR_IS_OPEN, LINE_STUCK, NO_ROOM, NO_SERVICE, PAUSED, PAYING, SELLING
+from ..contexts.payment import (
+    DOOR_IS_OPEN,
+    LINE_STUCK,
+    NO_ROOM,
+    NO_SERVICE,
+    PAUSED,
+    PAYING,
+    SELLING,
+    SLOT_SUSPECTED,
+)
 from ..money import amounts, records
 from ..unload import unload
 
@@ -22,6 +31,7 @@ if TYPE_CHECKING:
 _REFUSALS = (
     (NO_ROOM, "the next coin may be more than the credit limit, or than can be given back"),
     (LINE_STUCK, "the coin line is stuck"),
+    (SLOT_SUSPECTED, "pulses came that no coin can have made"),
     (DOOR_IS_OPEN, "the door is open"),
     (NO_SERVICE, "out of service"),
     (SELLING, "an item is being delivered"),
@@ -38,7 +48,12 @@ def report(machine: "VendingMachine") -> list[str]:
     lines.append("money: " + amounts.books(ledger, config["money"]))
     if ledger.doubts:
         lines.append("in doubt after a power cut: {} unit(s)".format(ledger.doubts))
-    lines += _coins(machine.payment) + _door(machine.payment, config) + _columns(machine.selection, config["columns"])
+    lines += (
+        _coins(machine.payment)
+        + _suspects(machine.payment)
+        + _door(machine.payment, config)
+        + _columns(machine.selection, config["columns"])
+    )
     for hopper, coins in zip(config["hoppers"], ledger.coins):
         lines.append("hopper {}: {} coins".format(hopper["value"], coins))
     lines += _faults(machine) + _journal(machine.journal, machine.board, ledger)
@@ -53,6 +68,17 @@ def _coins(payment: "Payment") -> list[str]:
     lines = ["coins: refused: " + reasons if reasons else "coins: accepted"]
     out = [event_text.reason(number) for number in range(24) if payment.suspended >> number & 1]
     return lines + (["out of service: " + ", ".join(out)] if out else [])
+
+
+def _suspects(payment: "Payment") -> list[str]:
+    """What was no money, and which hoppers are not used."""
+    lines = []
+    if payment.strange_pulses:
+        lines.append("coin slot: {} pulse(s) that no coin can have made: no money".format(payment.strange_pulses))
+    for hopper in range(16):
+        if payment.unproven_hoppers() >> hopper & 1:
+            lines.append("exit of hopper {}: not used until it was seen to work, or refill was said".format(hopper))
+    return lines
 
 
 def _door(payment: "Payment", config: "Config") -> list[str]:

@@ -92,8 +92,8 @@ class CharacterLcd:
         elif byte & 0x80:
             address = byte & 0x7F
             self._address = address if address < 0x40 else address - 0x40 + _LINE
-        elif byte & 0xF0 == 0x20:
-            self._four_bits = True
+        elif byte & 0xE0 == 0x20:
+            self._four_bits = not byte & 0x10
         elif byte & 0xF8 == 0x08:
             self._on = bool(byte & 4)
         elif byte == 1:

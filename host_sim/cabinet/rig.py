@@ -125,6 +125,10 @@ class Rig:
         self.saw("operator", "{} the door".format("opens" if is_open else "closes"))
         self._set_door(is_open)
 
+    def fill_shelf(self, code: str, count: int) -> None:
+        self.saw("operator", "column {} holds {} products now".format(code, count))
+        self.shelves[code].count = count
+
     def fill_hopper(self, number: int, coins: int) -> None:
         self.saw("operator", "hopper {} holds {} coins now".format(number, coins))
         self.hoppers[number].coins = coins

@@ -109,6 +109,15 @@ class StandIn(Rig):
     def journal_folder(self) -> str | None:
         return self.folder
 
+    def was_off(self) -> bool:
+        return True
+
+    def typed_within(self, ms: int) -> bool:
+        return True
+
+    def restart(self) -> None:
+        """Nothing stops a stand-in."""
+
     def be_patient(self) -> None:
         """There is no watchdog whose timeout could be extended."""
 

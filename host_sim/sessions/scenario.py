@@ -2,6 +2,7 @@
 
 # A 2.00 coin for a Coke of 1.50        the title: what it shows
 machine bench-rig                       it is for machines/bench-rig.json; without this line, for the reference machine
+without journal                         its flash has no partition for the money: it is kept in two files
 set columns.0.stock 1                   changes machine.json for this scenario
 0.5  insert 200                         seconds since the machine was ready, an act, and its arguments
 3.0  press 11
@@ -9,6 +10,7 @@ set columns.0.stock 1                   changes machine.json for this scenario
 20   end
 expect money in=200 sales=150 change=50
 expect got Coke
+expect books differ                     coins moved of which the machine cannot know
 """
 
 import json
@@ -24,7 +26,20 @@ if TYPE_CHECKING:
     from host_sim.cabinet.rig import Rig
     from host_sim.sessions.session import Session
 
-_EXPECTATIONS = ("money", "got", "display", "motors", "accepting", "overpaid", "returned", "faults", "resets")
+_EXPECTATIONS = (
+    "money",
+    "got",
+    "display",
+    "motors",
+    "accepting",
+    "overpaid",
+    "returned",
+    "faults",
+    "resets",
+    "console",
+    "status",
+    "refused",
+)
 _LATEST_S = 100000000  # three years
 
 
@@ -43,6 +58,8 @@ class Scenario:
         self._path = path
         self.title = ""
         self.machine = None  # type: str | None
+        self.has_journal = True
+        self.has_losses = False  # coins move of which the books cannot know
         self.expectations = []  # type: list[list[str]]
         self.end_us = -1  # until the line "TIME end" is read
         self._changes = []  # type: list[tuple[int, str, object]]  # (line, path, value)
@@ -70,10 +87,14 @@ class Scenario:
             if len(words) != 2:
                 raise acts.ActError("machine needs the name of one")
             self.machine = words[1]
+        elif words == ["without", "journal"]:
+            self.has_journal = False
         elif words[0] == "set":
             if len(words) != 3:
                 raise acts.ActError("set needs a path and a value")
             self._changes.append((number, words[1], _value(words[2])))
+        elif words == ["expect", "books", "differ"]:
+            self.has_losses = True
         elif words[0] == "expect":
             self.expectations.append(_expectation(words[1:]))
         else:

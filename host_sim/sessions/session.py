@@ -19,12 +19,17 @@ if TYPE_CHECKING:
 
 _REPEATS_US = 500000  # the same text again within this time is not a line of its own
 STAMP = 13  # characters of the time with which a line of the timeline begins
+_CONSOLE = 60  # lines of the console that are kept
 _START_US = 10000000  # within this time the machine must be ready
 
 
 def _alike(text: str, other: str) -> bool:
     """Is it the same text? Two CoinPulsed count as the same, as do two CoinPaid: only their totals differ."""
     return text == other or (text.split()[0] == other.split()[0] and text.split()[0] in ("CoinPulsed", "CoinPaid"))
+
+
+def _has(lines: list[str], text: str) -> bool:
+    return any(text in line for line in lines)
 
 
 class _Over(BaseException):
@@ -50,6 +55,7 @@ class Session:
         self.clock = Clock(start_us)
         self._started_us = start_us
         self._ready = False
+        self.console = []  # type: list[str]  # the last lines that were logged
         self.failures = []  # type: list[str]
         self.machine = None
 
@@ -59,6 +65,8 @@ class Session:
         """Add to the timeline. Repetitions (the pulses of a coin) become one line with the time of the last."""
         if text == "ready" and not self._ready:
             self._begin()
+        if kind == "console":
+            self.console = self.console[1 - _CONSOLE :] + [text]
         if not self._say:
             return
         seen = self._seen
@@ -114,7 +122,7 @@ class Session:
             self.saw("status", line)
 
     def _end(self, _: None) -> None:
-        if not self.machine:
+        if not self.machine and ["refused", "yes"] not in self._at_end:
             self.failures.append("the machine did not start")
             raise _Over
         for expectation in self._at_end:
@@ -137,9 +145,21 @@ class Session:
 
     def _see(self, what: str, wanted: list[str]) -> list[str]:
         """Returns the words that `wanted` should have been."""
-        ledger = self.machine.payment.ledger
+        if what == "console":
+            return [text if _has(self.console, text) else "not logged" for text in wanted]
+        if what == "refused":
+            return ["no" if self.machine else "yes"]
+        if not self.machine and what in ("money", "overpaid", "faults", "status"):
+            return ["the machine was refused"]
+        return self._see_machine(what, wanted)
+
+    def _see_machine(self, what: str, wanted: list[str]) -> list[str]:
         rig = self.rig
+        if what == "status":
+            lines = self.machine.status()
+            return [text if _has(lines, text) else "not in the status" for text in wanted]
         if what == "money":
+            ledger = self.machine.payment.ledger
             figures = ledger.line().split()
             named = [figure.split("=")[0] for figure in wanted]
             return [figure for name in named for figure in figures if figure.split("=")[0] == name]
@@ -149,9 +169,9 @@ class Session:
             "got": rig.got or ["nothing"],
             "motors": [str(rig.motors_on())],
             "accepting": ["yes" if rig.accepting() else "no"],
-            "overpaid": [str(ledger.overpaid)],
+            "overpaid": [str(self.machine.payment.ledger.overpaid)] if what == "overpaid" else [],
             "returned": [str(rig.got_money)],
-            "faults": [str(self.machine.fault_count)],
+            "faults": [str(self.machine.fault_count)] if what == "faults" else [],
             "resets": [str(self.resets())],
         }[what]
 

@@ -301,7 +301,7 @@ def test_the_stand_in_counts_the_pulses_of_a_table_train_by_train():
     it.rig.insert(50)
     it.rig.insert(100)
     pulsed, ended = events.COIN_PULSED, events.COIN_ENDED
-    assert it.run(3000) == [pulsed | 2, ended | 2, pulsed | 5, ended | 5]
+    assert it.run(3000) == [pulsed | 1, pulsed | 2, ended | 2, pulsed | 3, pulsed | 5, ended | 5]
     it.rig.insert(200)
     it.rig.cut_power()
     assert it.rig.taken_in == 150, "what the acceptor has not told is lost"

@@ -223,7 +223,7 @@ def test_the_pulse_counter_leaves_the_pull_that_is_configured():
     bench = Bench()
     wire = {"gpio": 4, "active": 1, "pull": "down"}
     config = dict(COIN_CONFIG, count_with="counter")
-    sys.modules["hal.coin_acceptor"].CoinAcceptor([(wire, 1)], None, config, bench.idle, events, bench.loop.post)
+    sys.modules["hal.coin_acceptor"].CoinAcceptor([(wire, 1)], None, config, bench.idle, events, bench.loop.post, print)
     assert bench.line(4).level() == 0
     bench.run(2000)
     assert bench.events(events.COIN_LINE_STUCK) == []

@@ -185,7 +185,9 @@ def test_a_jammed_motor(kind):
     it.board.drive(0, events.TURN)
     it.run(6000)
     stopped = events.MOTOR_STOPPED | events.NEVER_LEFT_HOME << 8
-    assert it.facts() == [stopped] and 1000 <= it.when(stopped) - 100 <= 1020, "and one or two ticks of the system"
+    assert it.facts() == [stopped]
+    # On pins the display, which has just been started, is drawn first.
+    assert 1000 <= it.when(stopped) - 100 <= (1020 if kind == "stand-in" else 1150)
 
 
 @each("kind", BOARDS)
@@ -249,16 +251,25 @@ def test_a_coin_in_flight_is_counted(kind):
 @each("kind", BOARDS)
 def test_stop_ends_everything_and_says_so(kind):
     it = Contract(kind)
-    it.board.pay(0, 50)
     it.board.drive(0, events.TURN)
     it.run(1000)
-    assert it.rig.motors_on() == 2
+    it.board.pay(0, 50)  # on pins it waits: one motor at a time
+    it.run(1000)
+    assert it.rig.motors_on() == (2 if kind == "stand-in" else 1)
     it.board.stop()
     assert it.rig.motors_on() == 0
     it.run(2000)
     facts = it.facts()
     assert facts.count(events.MOTOR_STOPPED | events.STOPPED << 8) == 1
     assert facts.count(events.PAYOUT_STOPPED | events.STOPPED << 8) == 1
+    it.board.pay(0, 50)
+    it.run(2000)
+    assert it.rig.motors_on() == 1
+    it.board.stop()
+    it.run(2000)
+    assert it.rig.motors_on() == 0
+    facts = it.facts()
+    assert facts.count(events.PAYOUT_STOPPED | events.STOPPED << 8) == 2
     it.rig.take_money()
     assert it.rig.got_money == 10 * len([fact for fact in facts if fact >> 24 == events.COIN_PAID >> 24])
 
@@ -289,13 +300,15 @@ def test_the_display(kind):
     it = Contract(kind)
     it.board.show(0, "Insert money or choose")
     it.board.show(1, "an item")
+    it.run(300)
     assert it.rig.lines() == ("Insert money or", "an item") or it.rig.lines() == ("Insert money or ", "an item")
     it.rig.plug_display(False)
     it.board.show(0, "Sold out")
-    it.run(10)
+    it.run(300)
     assert it.facts() == [events.DISPLAY_MISSING]
     it.rig.plug_display(True)
     it.board.show(1, "Choose another")
+    it.run(3000)
     assert it.rig.lines() == ("Sold out", "Choose another")
 
 

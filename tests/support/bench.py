@@ -87,6 +87,7 @@ class CoinLine:
         self.bench = Bench(kind, version)
         pin = COIN_PIN if kind == "esp32" else 4
         self.line = self.bench.line(pin)
+        self.logged = []  # type: list[str]
         self.active = active
         self.line.drive(1 - active)
         config = dict(COIN_CONFIG)
@@ -99,6 +100,7 @@ class CoinLine:
             self.bench.idle,
             events,
             self.bench.loop.post,
+            self.logged.append,
         )
 
     def pulses(self, *edges_ms: float) -> None:
