@@ -332,7 +332,7 @@ class Board:
     def typed_within(self, ms: int) -> bool:
         """After `close`: return whether something is typed within `ms` milliseconds. It is not taken."""
         typed = []  # type: list[bool]
-        self.idle.busy = bool  # nothing waits for the loop any more
+        self.idle.busy = lambda: len(typed) > 0  # what waits for the loop is of no interest any more
         self.idle.listen(self.stdin.buffer, lambda: typed.append(True))
         while ms > 0 and not typed:
             self.idle.wait(_STEP_MS)

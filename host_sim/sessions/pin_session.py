@@ -81,7 +81,10 @@ class PinSession(Session):
         except KeyboardInterrupt:
             self.saw("chip", "stopped: MicroPython's prompt")
         while True:  # the prompt: nobody feeds the watchdog
-            self.chip.sleep(_PROMPT_US)
+            try:
+                self.chip.sleep(_PROMPT_US)
+            except KeyboardInterrupt:
+                pass
 
     def _folder(self) -> str:
         """Makes the board's file system and returns its path: a folder with this session's machine.json only."""
