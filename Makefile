@@ -17,6 +17,8 @@ STATUS_AT ?=
 TRAINS ?= 1000000
 SALES ?= 1000
 CASES ?= 1000000
+MACHINES ?= 200
+DAYS ?= 1
 REPLAY ?=
 CASE ?=
 IMAGE ?=
@@ -38,7 +40,8 @@ CHOOSE = $(PYTHON) -m host_sim.choose_machine "$(MACHINE)" "$(CONFIG)"
 
 .PHONY: help run scenarios check-config board control image flash deploy config status monitor reset repl journal \
   bench-check calibrate hil port-facts test test-micropython test-cpython test-32bit check lint mpy thorough mutants package \
-  diagrams machines picture clean bench profile compare coin-trains power-cut pairs flash-figures restore-time journal-dump
+  diagrams machines picture clean bench profile compare coin-trains power-cut pairs swarm flash-figures restore-time \
+  journal-dump
 
 help: ## print this list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { print "\n" substr($$0, 5) } \
@@ -180,6 +183,9 @@ compare: $(VENV)/test.stamp ## compare the kinds of coordination, write docs/cho
 
 pairs: $(VENV)/run.stamp ## test every pair of events in one turn at every step of a sale; CASE= runs one
 	@$(PYTHON) benchmarks/pairs.py "$(CASE)"
+
+swarm: $(VENV)/run.stamp ## machines in a world that lies, drawn from seeds; MACHINES= DAYS= SEED=
+	@$(PYTHON) benchmarks/swarm.py $(SEED) $(MACHINES) $(DAYS)
 
 coin-trains: $(VENV)/run.stamp ## test random coin trains with bounce, noise and stalls; TRAINS= SEED=
 	@$(PYTHON) benchmarks/coin_trains.py $(TRAINS) $(SEED)

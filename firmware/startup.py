@@ -102,7 +102,7 @@ def _journal_of(board: "Board", config: "Config") -> "Journal | None":
 def _counters(config: "Config") -> "array[int]":
     """The counters that count where the journal has none yet: the stock and the coins of machine.json."""
     counters = records.unknown_counters()
-    counters[records.SALE] = counters[records.STEP] = 0
+    counters[records.SALE] = counters[records.STEP] = counters[records.TRIES] = 0
     for number, column in enumerate(config["columns"]):
         counters[records.COLUMNS + number] = column["stock"]
     for number, hopper in enumerate(config["hoppers"]):

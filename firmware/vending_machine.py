@@ -205,6 +205,8 @@ class VendingMachine:
         Nothing is collected when no event was delivered. And have flash erased for the journal."""
         ledger = self.payment.ledger
         if ledger.credit or ledger.hold:
+            if self._must_erase():  # else the next record would, in the midst of whatever comes
+                self._refuse_and_erase()
             self._collect_timer.start(_RETRY_MS)
             return
         delivered = self.loop.counts()[1]
@@ -212,16 +214,24 @@ class VendingMachine:
             gc.collect()
             self.collected = delivered
             if self.journal and not ledger.broken and not self.journal.is_prepared():
-                self.payment.pause(True)
-                self._erase_timer.start(_COIN_UNDER_WAY_MS)
+                self._refuse_and_erase()
         self._collect_timer.start(_COLLECT_MS)
+
+    def _must_erase(self) -> bool:
+        """A customer leaves credit in the machine, and no erased flash is left: better now than with the next coin."""
+        return self.journal is not None and self.journal.is_short() and self.payment.is_idle()
+
+    def _refuse_and_erase(self) -> None:
+        if not self._erase_timer.running:
+            self.payment.pause(True)
+            self._erase_timer.start(_COIN_UNDER_WAY_MS)
 
     def _erase(self) -> None:
         """Coins have been refused for so long that none is under way. If none has come, erase a sector of the journal.
         During an erase no interrupt is served: pulses would be lost where no hardware counter counts them."""
         journal = self.journal
         ledger = self.payment.ledger
-        if journal and not (ledger.credit or ledger.hold or ledger.broken):
+        if journal and not ledger.broken and (not (ledger.credit or ledger.hold) or self._must_erase()):
             try:
                 if journal.prepare():
                     self._erase_timer.start(0)  # the next sector, after the events that have come meanwhile

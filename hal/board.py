@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 _WATCHDOG_MS = 5000
 _CTRL_C = 3
 _NO_KEY = -1
+_LONG_AGO_MS = 10000  # for motor_since_ms: so long ago, or longer
 _START_MS = 10  # from one look whether a motor may start to the next
 _PATIENT_MS = 900000  # the chip's watchdog cannot be switched off, but its timeout can be set to 15 minutes
 _STEP_MS = 100
@@ -78,7 +79,7 @@ class Board:
         self._hoppers = []  # type: list[Hopper]
         self._to_drive = None  # type: tuple[int, int] | None  # column and how: to be started, see _start_motors
         self._to_pay = None  # type: tuple[int, int] | None  # hopper and coins
-        self._paying_ms = time.ticks_ms()  # when a hopper's motor was started last
+        self._started_ms = time.ticks_ms()  # when a motor was started last
         self._buzzer = None  # type: Buzzer | None
         self._drop_sensor = None  # type: DropSensor | None
         self.accept = _no_acceptor
@@ -97,6 +98,7 @@ class Board:
         self._post = post = Outbox(loop).post
         guard = self.guard
         self._start_timer = loop.timer(self._start_motors)
+        self._lately_timer = loop.timer(_pass)  # runs for a while after the start of a motor
         homes = {}  # type: dict[str, _Home]
         for number, column in enumerate(config["columns"]):
             self._columns.append(self._column(number, column["motor"], loop, guard, homes))
@@ -243,9 +245,9 @@ class Board:
             self._cancel_pay()
         self._hoppers[hopper].stop()
 
-    def pays_since_ms(self) -> int:
-        """Return for how many ms the motor of a hopper has been on that was started last."""
-        return time.ticks_diff(time.ticks_ms(), self._paying_ms)
+    def motor_since_ms(self) -> int:
+        """Return how many ms ago the motor was started that was started last; 10000 for longer."""
+        return time.ticks_diff(time.ticks_ms(), self._started_ms) if self._lately_timer.running else _LONG_AGO_MS
 
     def _stands_still(self) -> bool:
         return not self.guard.moves()
@@ -265,10 +267,11 @@ class Board:
         elif self._to_pay:
             hopper, coins = self._to_pay
             self._to_pay = None
-            self._paying_ms = time.ticks_ms()
             self._hoppers[hopper].pay(coins)
         else:
             return
+        self._started_ms = time.ticks_ms()
+        self._lately_timer.start(_LONG_AGO_MS)
         if self._lcd:
             self._lcd.disturb()
         if self._to_pay:
@@ -342,6 +345,10 @@ class Board:
     def restart(self) -> None:
         """Reset the chip."""
         reset()
+
+
+def _pass() -> None:
+    """Nothing is to be done when that while is over."""
 
 
 def _no_acceptor(on: bool) -> None:

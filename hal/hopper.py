@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .relay import Relay
 
 _POLL_MS = 50  # while a coin covers the sensor: the interrupt at the end can be lost
+_FREE_MS = 3000  # for so long something may lie in the exit before the motor starts
 _COAST_MS = 400  # from motor off until no coin can follow: a coin in flight can still come out
 _GUARD_MARGIN_MS = 500
 
@@ -51,17 +52,29 @@ class Hopper:
         self._exit_timer = loop.timer(self._count)
         self._timeout = loop.timer(self._no_coin)
         self._coast_timer = loop.timer(self._coasted)
+        self._begin_timer = loop.timer(self._begin)
+        self._waited_ms = 0
+        self._max_ms = config["max_ms"]  # type: int
 
     def pay(self, coins: int) -> None:
         """Pay out `coins` (1 or more). The payout ends with the call of `stopped`. When something is in the exit, where
-        it would hide the coins, that is at once, with EXIT_BLOCKED."""
+        it would hide the coins, and stays there, that is with EXIT_BLOCKED."""
         self._left = coins
-        if self._exit.is_active():
-            self._stopped(self._events.EXIT_BLOCKED)
-            return
         self._running = True
-        self._exit.ignore(self._first_ms)
-        self._run()
+        self._waited_ms = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        """Start when the exit is free. A coin that lies in it may still leave, and counts."""
+        if not self._exit.is_active():
+            self._exit.ignore(self._first_ms)
+            self._run()
+        elif self._waited_ms < _FREE_MS:
+            self._waited_ms += _POLL_MS
+            self._begin_timer.start(_POLL_MS)
+        else:
+            self._running = False
+            self._stopped(self._events.EXIT_BLOCKED)
 
     def _run(self) -> None:
         self._relay.on(self._timeout_ms + _GUARD_MARGIN_MS)
@@ -99,9 +112,16 @@ class Hopper:
         self._relay.off()
         self._timeout.stop()
         self._outcome = outcome
+        self._begin_timer.stop()
+        self._waited_ms = 0
         self._coast_timer.start(_COAST_MS)
 
     def _coasted(self) -> None:
+        train = self._exit.train
+        if (train.open or train.pulses or self._exit.is_active()) and self._waited_ms < self._max_ms:
+            self._waited_ms += _POLL_MS
+            self._coast_timer.start(_POLL_MS)  # a coin is just leaving
+            return
         self._running = False
         self._stopped(self._outcome if self._left > 0 else self._events.DONE)
 

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 _SET_ADDRESS = 0x80
 _ROW_ADDRESS = (0x00, 0x40, 0x14, 0x54)
-# The data sheet's initialisation by instruction, which works from any state of the display: four nibbles; then four bits
-# and two lines, display on, write to the right, and home (1.52 ms), which undoes a shift. The memory is not cleared: it
-# would flicker.
+# The data sheet's initialisation by instruction, which works from any state of the display: four nibbles; then four
+# bits and two lines, display on, write to the right, and home (1.52 ms), which undoes a shift. The memory is not
+# cleared: it would flicker.
 _NIBBLES = (3, 3, 3, 2)
 _INSTRUCTIONS = (0x28, 0x0C, 0x06, 0x02)
 

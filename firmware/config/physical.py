@@ -24,8 +24,9 @@ DOOR = {"debounce_ms": 50}
 COIN_UNDER_WAY_MS = const(1500)
 # Coins that an acceptor may have taken in and still has to send, while it sends the pulses of the first.
 MOST_COINS_UNDER_WAY = const(5)
-# From the end of a train to the begin of the next one, where an acceptor with taught coins has several to send.
+# From the end of a train to the begin of the next one, where an acceptor has several coins to send.
 COIN_PAUSE_MS = const(1000)
-# A pulse that begins so soon after a hopper's motor has started is the motor's, if it happens again: nobody inserts
-# coins in step with it.
+# A pulse that is seen so soon after a motor has started is the motor's, if it happens again within a quarter of an
+# hour: nobody inserts coins in step with it.
 COUPLED_MS = const(200)
+COUPLED_AGAIN_MS = const(900000)

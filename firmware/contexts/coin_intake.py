@@ -1,6 +1,6 @@
 """Converts the pulses of the coin line into amounts, as far as coins can have made them. Payment moves the money."""
 
-from ..config.physical import COIN_PAUSE_MS, COIN_UNDER_WAY_MS, MOST_COINS_UNDER_WAY
+from ..config.physical import COIN_PAUSE_MS, COIN_UNDER_WAY_MS, COUPLED_AGAIN_MS, MOST_COINS_UNDER_WAY
 from ..events import PAYLOAD_MASK
 
 TYPE_CHECKING = False
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ..interfaces import Config
 
 _WRAP = 0x3FFFFFFF  # of ticks_ms
+_NO_LIMIT = 0x3FFFFFFF
 
 
 class CoinIntake:
@@ -26,7 +27,8 @@ class CoinIntake:
         self._ticks_ms = ticks_ms
         self._pulse_value = money["pulse_value"]  # type: int
         self._longest = MOST_COINS_UNDER_WAY * max(money["coins"])  # type: int
-        self._most = money["credit_limit"] + self._longest  # type: int  # of credit
+        # Where coins cannot be refused, those of real customers add up: they have no limit.
+        self._most = money["credit_limit"] + self._longest if "inhibit" in acceptor else _NO_LIMIT  # type: int
         self._taught = None  # for an acceptor whose trains of pulses stand for taught coins
         if "values" in acceptor:
             from .taught import Taught  # not at the top: few machines need it
@@ -39,7 +41,8 @@ class CoinIntake:
         self._under_way = 0  # the amount that has come since coins are refused
         self._train = False  # a train is coming in,
         self._possible = True  # which coins can have made
-        self._coupled = 0  # trains in a row that began with the motor of a hopper
+        self._coupled_ms = self._ticks_ms()  # when a train came last that began with a motor
+        self._was_coupled = False  # there was one
         self._pulses = 0  # seen since the start
         self.coin = 0
         self.strange = 0
@@ -53,7 +56,7 @@ class CoinIntake:
 
     def count(self, total: int, credit: int, coupled: bool) -> int:
         """The value of the pulses that were not counted yet; `total` is the number of pulses since the start, `credit`
-        what the customer has, `coupled`: they come with the start of a hopper's motor. 0 for a taught acceptor: there
+        what the customer has, `coupled`: they come with the start of a motor. 0 for a taught acceptor: there
         only a whole train has a value."""
         pulses = (total - self._pulses) & PAYLOAD_MASK
         if not pulses:
@@ -69,6 +72,9 @@ class CoinIntake:
         """A train has ended. Of a taught acceptor: (its value, 0), or (0, its pulses) when no sum of coins matches; (0,
         0) for an acceptor that is not taught."""
         self._train = False
+        if self._refusing and self._possible:  # the next coin that was taken in may follow
+            self._since_ms = self._ticks_ms()
+            self._window_ms = COIN_PAUSE_MS
         if not self._taught:
             return 0, 0
         pulses = (total - self._pulses) & PAYLOAD_MASK
@@ -76,16 +82,17 @@ class CoinIntake:
         worth = self._taught.worth(pulses)
         if not worth:
             return 0, pulses
-        if self._refusing and self._possible:  # the next coin that was taken in may follow
-            self._since_ms = self._ticks_ms()
-            self._window_ms = COIN_PAUSE_MS
         return self._real(pulses, worth, credit), 0
 
     def _begin_train(self, coupled: bool) -> None:
         self._train = True
         waited_ms = (self._ticks_ms() - self._since_ms) & _WRAP
-        self._coupled = self._coupled + 1 if coupled else 0
-        self._possible = self._coupled < 2 and (not self._refusing or waited_ms <= self._window_ms)
+        self._possible = not self._refusing or waited_ms <= self._window_ms
+        if coupled:
+            if self._was_coupled and (self._ticks_ms() - self._coupled_ms) & _WRAP < COUPLED_AGAIN_MS:
+                self._possible = False
+            self._was_coupled = True
+            self._coupled_ms = self._ticks_ms()
 
     def _real(self, pulses: int, amount: int, credit: int) -> int:
         """`amount`, if coins can have made these pulses; else 0, and they are strange."""

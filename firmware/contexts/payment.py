@@ -4,6 +4,7 @@ from micropython import const
 
 from .. import events
 from ..config.limits import longest_drive_ms
+from ..config.physical import COUPLED_MS
 from ..events import (
     BACK_IN_SERVICE,
     CHANGE_COUNTED,
@@ -104,14 +105,15 @@ class Payment:
         self._pulse_value = money["pulse_value"]
         self._largest_coin = max(money["coins"])
         self._credit_limit = money["credit_limit"]
-        self._payout = Payout(loop, board, hoppers, self.ledger, self._credit_limit, self._end_payout)
+        drive_ms = longest_drive_ms(config)
+        self._payout = Payout(loop, board, hoppers, self.ledger, self._credit_limit, drive_ms, self._end_payout)
         self._change = self._payout.change
         self._change_level = ENOUGH
         self._keeps_overpaid = (
             money.get("overpaid") == "machine"
         )  # without a hopper, what exceeds the price is the machine's
         self._keeps_cancelled = money.get("cancelled") == "machine"
-        self._hold_limit_ms = 4 * longest_drive_ms(config) + _HOLD_MARGIN_MS
+        self._hold_limit_ms = 4 * drive_ms + _HOLD_MARGIN_MS
         self._favour_customer = config["doubt"] == "customer"
 
         self._intake = CoinIntake(config, self._favour_customer, loop.ticks_ms)
@@ -178,7 +180,7 @@ class Payment:
 
     def count(self, total: int) -> None:
         """COIN_PULSED: credit pulses become money at once, in every state of the machine, since the coin is inside."""
-        amount = self._intake.count(total, self.ledger.credit, self._payout.has_just_started())
+        amount = self._intake.count(total, self.ledger.credit, self._board.motor_since_ms() < COUPLED_MS)
         if amount:
             self._insert(amount)
         elif self._intake.strange:
@@ -187,6 +189,7 @@ class Payment:
     def _insert(self, amount: int) -> None:
         self.ledger.insert(amount)
         self._intake.coin += amount
+        self._return_timer.stop()  # until it is complete: see finish_coin
         self._gate()  # at each pulse: a train of quick coins must not exceed the limit
 
     def finish_coin(self, total: int) -> None:
@@ -206,6 +209,10 @@ class Payment:
                 self.reserve(self._waiting)
             self._await_customer()
         self._gate()
+
+    def is_idle(self) -> bool:
+        """Is nothing being delivered, paid out, or coming in?"""
+        return not (self.ledger.hold or self._payout.running or self._intake.coin)
 
     def pause(self, paused: bool) -> None:
         """Refuse coins while their pulses could not be counted; False ends that."""
@@ -354,12 +361,13 @@ class Payment:
         if self._payout.running or not (self.ledger.credit or as_change):
             return
         self._return_timer.stop()
+        resumes = self._resumes
+        self._resumes = False
         if not self._change.values:
             self._end_without_change(as_change)
             return
-        if self.ledger.tries and not self._resumes:
+        if self.ledger.tries and not resumes:
             self.ledger.count(records.TRIES, 0)
-        self._resumes = False
         self._payout.start(as_change)
         self._gate()
         self._payout.pay_next()
@@ -450,8 +458,8 @@ class Payment:
         return owed
 
     def _try_again(self) -> None:
-        """An operator may have filled or repaired the hoppers: use them again, and pay what is owed. Not those whose exit
-        sensor is suspected."""
+        """An operator may have filled or repaired the hoppers: use them again, and pay what is owed. Those whose exit
+        sensor is suspected are not used."""
         self._change.failed = self._payout.unproven
         if not self._open and self.ledger.owed:
             self.ledger.pay_at_next_start()
@@ -470,6 +478,8 @@ class Payment:
 
     def _await_customer(self) -> None:
         """Start the time after which unused credit is returned: it must not be left to the next passer-by."""
+        if self._payout.running:
+            return  # it pays all
         goes = self._return_ms and (self._change.values or self._keeps_cancelled)
         if goes and self.ledger.credit > self.ledger.owed and not self._held and not self._undecided:
             self._return_timer.start(self._return_ms)

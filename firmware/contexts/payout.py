@@ -3,7 +3,6 @@
 from micropython import const
 
 from .. import events
-from ..config.physical import COUPLED_MS
 from ..events import DEVICE_SUSPECTED, DEVICE_TRUSTED
 from ..money.change import Change, NoHoppers
 
@@ -34,6 +33,7 @@ class Payout:
         hoppers: "Sequence[Config]",
         ledger: "Ledger",
         credit_limit: int,
+        longest_drive_ms: int,
         ended: "Callable[[], object]",
     ) -> None:
         self._board = board
@@ -48,8 +48,11 @@ class Payout:
         self._hopper = 0  # the hopper that is running
         self._came = False  # a coin, since it was started
         self._is_held_up = False  # by an open door
+        self._was_held_up = False  # since the hopper was started
+        self._proven = 0  # one bit for each hopper that has paid a coin since it last paid none
         self.unproven = 0  # one bit for each hopper whose exit sensor has missed coins, or is covered
         self._coins_paid = [0] * len(hoppers)  # by each hopper since the start, modulo 2**20
+        self._limit_ms = _LIMIT_MS + longest_drive_ms  # a hopper waits for the column's motor
         self._timer = loop.timer(self._give_up)
 
     def start(self, as_change: bool) -> None:
@@ -71,21 +74,18 @@ class Payout:
         if change.coins:
             self._hopper = change.hopper
             self._ledger.start_payout(change.hopper)
-            self._timer.start(_LIMIT_MS)
-            self._came = False
+            self._timer.start(self._limit_ms)
+            self._came = self._was_held_up = False
             self._board.pay(change.hopper, change.coins)
         else:
             self.running = False
             self._timer.stop()
             self._ended()
 
-    def has_just_started(self) -> bool:
-        """Has a hopper's motor been switched on so recently that what is seen then may be its interference?"""
-        return self.running and self._board.pays_since_ms() < COUPLED_MS
-
     def hold_up(self, is_open: bool) -> None:
         """The door is open, and hands may be in the machine: no motor runs. Once it is closed, the payout goes on."""
         self._is_held_up = is_open
+        self._was_held_up = self._was_held_up or is_open
         if not self.running:
             return
         if is_open:
@@ -110,7 +110,7 @@ class Payout:
         """COIN_PAID: a coin passed the exit sensor of a hopper."""
         hopper = payload & events.HOPPER_MASK
         value = self.change.values[hopper]
-        self._timer.start(_LIMIT_MS)
+        self._timer.start(self._limit_ms)
         self._came = True
         while self._coins_paid[hopper] != payload >> events.COINS_SHIFT:
             due = min(value, self._ledger.credit)
@@ -123,16 +123,21 @@ class Payout:
         if not self.running or payload & events.DEVICE_MASK != self._hopper:
             return
         outcome = payload >> events.OUTCOME_SHIFT
-        if not self._is_held_up:
+        if not self._was_held_up:
             self._tries += outcome == events.STOPPED
+        bit = 1 << self._hopper
         if outcome == events.EXIT_BLOCKED or (outcome == events.NO_COIN and not self._came):
-            self._distrust(self._hopper)
+            if not self._proven & bit or outcome == events.EXIT_BLOCKED:
+                self._distrust(self._hopper)
+            self._proven &= ~bit  # it may have run empty; but not a second time
+        elif self._came:
+            self._proven |= bit
         if outcome in (events.NO_COIN, events.EXIT_BLOCKED) or self._tries == _TRIES:
             self.change.failed |= 1 << self._hopper
         self.pay_next()
 
     def _give_up(self) -> None:
         """The hopper has reported neither a coin nor its stop in time."""
-        self._timer.start(_LIMIT_MS)  # again, in case this fails
+        self._timer.start(self._limit_ms)  # again, in case this fails
         self._board.stop_hopper(self._hopper)
         self.go_on(events.NO_COIN << events.OUTCOME_SHIFT | self._hopper)

@@ -183,6 +183,7 @@ class Journal:
             for i in range(SLOT):
                 buffer[i] = 0xFF
             buffer[0] = COUNTERS_MAGIC
+            buffer[1] = first // IN_A_SLOT  # 0xFF in those of older firmware
             for i in range(min(IN_A_SLOT, COUNTERS - first)):
                 struct.pack_into("<H", buffer, 2 + 2 * i, self.counters[first + i])
             seal(buffer, self._body)
@@ -193,6 +194,10 @@ class Journal:
     def is_prepared(self) -> bool:
         """Are enough sectors erased for the next sales (_AHEAD)?"""
         return self._has_erased(_AHEAD)
+
+    def is_short(self) -> bool:
+        """Is none of the sectors erased that come next?"""
+        return not self._has_erased(1)
 
     def _has_erased(self, count: int) -> bool:
         """Are `count` sectors erased? In a small partition: all but the present one and one with older records, which

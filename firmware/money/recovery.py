@@ -115,7 +115,7 @@ def _restore_counters(counters: "array[int]", device: "BlockDevice", sector: int
     records up to slot `newest`."""
     for first in range(0, COUNTERS, IN_A_SLOT):
         slot = _read(device, sector, first // IN_A_SLOT * SLOT)
-        if _is_whole(slot, COUNTERS_MAGIC):
+        if _is_whole(slot, COUNTERS_MAGIC) and slot[1] in (first // IN_A_SLOT, 0xFF):
             for i in range(min(IN_A_SLOT, COUNTERS - first)):
                 counters[first + i] = struct.unpack_from("<H", slot, 2 + 2 * i)[0]
     undo = None  # how to undo the last record: (its seq, its counter, the value before it)

@@ -78,6 +78,9 @@ class SlotFiles(Journal):
         with open(path, "wb") as file:
             file.write(data)
 
+    def is_short(self) -> bool:
+        return False
+
     def is_prepared(self) -> bool:
         """True: there is nothing to erase in advance, since littlefs decides when it erases."""
         return True

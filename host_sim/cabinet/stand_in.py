@@ -135,7 +135,7 @@ class StandIn(Rig):
     def beam_clear(self) -> bool:
         return not self._beam_blocked
 
-    def pays_since_ms(self) -> int:
+    def motor_since_ms(self) -> int:
         return 1 << 20  # nothing here is coupled to a motor
 
     def pay(self, hopper: int, coins: int) -> None:

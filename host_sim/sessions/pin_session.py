@@ -27,6 +27,8 @@ class PinSession(Session):
     `chip`, the kind is that of the configuration and the version is 1.27.
     """
 
+    rig: PinRig
+
     def __init__(
         self,
         root: str,

@@ -7,7 +7,7 @@ import time
 from host_sim.sessions.pin_session import PinSession
 from host_sim.sessions.session import load_config
 from tests.support.bench import Bench
-from tests.support.each import each, raises
+from tests.support.each import each
 
 ROOT = os.getcwd()
 MOTOR = 25
