@@ -6,6 +6,7 @@ from micropython import const
 
 from . import events
 from .config.errors import ConfigError
+from .config.physical import COIN_UNDER_WAY_MS
 from .contexts.cabinet import Cabinet
 from .contexts.payment import Payment
 from .contexts.selection import Selection
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 _FAULT_LIMIT = 3  # faults until the machine goes out of service: one may be an accident, three are not
 _STEADY_MS = const(2000)  # the supply counts as steady after so long; nothing is written to flash before
-_COIN_UNDER_WAY_MS = const(1000)  # at most, from the insertion of a coin to its first pulse
 # Also before the first time: a device that restarts again and again must not wear out the flash.
 _COLLECT_MS = 60000
 _RETRY_MS = const(1000)
@@ -224,7 +224,7 @@ class VendingMachine:
     def _refuse_and_erase(self) -> None:
         if not self._erase_timer.running:
             self.payment.pause(True)
-            self._erase_timer.start(_COIN_UNDER_WAY_MS)
+            self._erase_timer.start(COIN_UNDER_WAY_MS)
 
     def _erase(self) -> None:
         """Coins have been refused for so long that none is under way. If none has come, erase a sector of the journal.

@@ -51,8 +51,9 @@ _STEP_MS = 100
 class Board:
     """`config` is a checked machine.json, or a part of it. A device that it does not name is not touched.
 
-    The firmware uses longest_wait_ms, ticks_ms, wait, feed, log, show, hear, start, close, be_patient, journal_device
-    and journal_folder; and, after `start`, accept, drive, beam_clear, pay, stop_hopper, beep and stop.
+    The firmware uses longest_wait_ms, ticks_ms, wait, feed, log, show, hear, was_off, start, close, be_patient,
+    typed_within, restart, journal_device and journal_folder; and, after `start`, accept, drive, beam_clear, pay,
+    stop_hopper, motor_since_ms, beep and stop.
     """
 
     longest_wait_ms = 1000  # the watchdog is fed at least this often; its timeout is _WATCHDOG_MS
@@ -225,7 +226,7 @@ class Board:
             self._lcd.show(row, text)
 
     def drive(self, column: int, how: int) -> None:
-        """Move a column's motor. `how` is TURN, HALF_TURN, HOME or STOP. MOTOR_STOPPED follows within 8 s."""
+        """Move a column's motor. `how` is TURN, HALF_TURN, HOME or STOP. MOTOR_STOPPED follows."""
         if how != self._events.STOP:
             self._to_drive = column, how
             self._start_motors()

@@ -22,7 +22,7 @@ _CELLS = 3  # in one transfer: with address and instruction 17 bytes of 90 to 10
 _SEND_MS = 5  # from one transfer to the next
 _BACK_OFF_MS = 1000  # after a transfer that failed, at first
 _LONGEST_MS = 32000  # and at last
-_STALE_MS = 600000  # a display that nobody has changed for so long may have been disturbed: it is sent as a whole
+_STALE_MS = 600000  # after so long at rest it is initialised, and sent as a whole
 
 
 class Lcd:
@@ -53,6 +53,7 @@ class Lcd:
         self._back_off_ms = _BACK_OFF_MS
         self._sent_ms = time.ticks_ms()
         self._poll = idle.new_poll(self._send)
+        idle.slow.append(self._refresh)
         self.disturb()
 
     def show(self, row: int, text: str) -> None:
@@ -62,9 +63,7 @@ class Lcd:
         if text == self._wanted[row]:
             return
         self._wanted[row] = text
-        if time.ticks_diff(time.ticks_ms(), self._sent_ms) > _STALE_MS:
-            self.disturb()
-        elif not self.missing:
+        if not self.missing:
             self._start()
 
     def disturb(self) -> None:
@@ -73,6 +72,11 @@ class Lcd:
         self._shadow = ["\0" * self._columns for _ in self._wanted]
         if not self.missing:
             self._start()
+
+    def _refresh(self) -> None:
+        """At rest, every so often: interference may have disturbed it."""
+        if not self._poll.ms and time.ticks_diff(time.ticks_ms(), self._sent_ms) > _STALE_MS:
+            self.disturb()
 
     def is_drawing(self) -> bool:
         """Return whether something is still to be sent, and the display answers."""

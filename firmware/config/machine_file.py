@@ -256,6 +256,7 @@ class _Checker:
         ):
             if key in config and self.section(key, config[key], keys):
                 self._end(key, config[key], wire, "inputs")
+                self._widths(key, config[key], physical.DROP_SENSOR)
                 if "emitter" in config[key]:
                     self._end(key, config[key], "emitter", "outputs")
         if "buzzer" in config and self.section("buzzer", config["buzzer"], _BUZZER):
@@ -437,6 +438,7 @@ class _Checker:
         for path, hopper in self._items("hoppers", self.config["hoppers"], _HOPPER, 16):
             self._end(path, hopper, "motor", "outputs")
             self._end(path, hopper, "exit", "inputs")
+            self._widths(path, hopper, physical.HOPPER)
             if values and hopper["value"] >= values[-1]:
                 self.fail(path + ".value", "must be less than that of the hopper before it")
             values.append(hopper["value"])
@@ -447,6 +449,11 @@ class _Checker:
         most = _CHANGE_STEPS * unit_of(values)
         if self.config["money"]["credit_limit"] > most:
             self.fail("money.credit_limit", "must be {} at most with these hoppers".format(most))
+
+    def _widths(self, path: str, section: "Config", defaults: dict[str, int]) -> None:
+        """Is the shortest pulse shorter than the longest?"""
+        if section.get("min_ms", defaults["min_ms"]) >= section.get("max_ms", defaults["max_ms"]):
+            self.fail(path + ".max_ms", "must be greater than min_ms")
 
     def _columns(self, money_good: bool) -> None:
         codes = {}  # type: dict[str, str]

@@ -34,6 +34,7 @@ _HALF_TURNS = const(3)  # retries after the turn; the industry standard (field n
 _SETTLE_MS = const(500)  # a product may still fall after the motor has stopped
 _MARGIN_MS = const(2000)  # a motor is stopped when its MOTOR_STOPPED is so much later than its longest drive
 _REMINDERS = const(3)  # how often ITEM_WAITING is repeated for an item that stays in the bin
+_MOST_DOUBTS = const(4)  # three hands in the beam, or four deliveries that could not begin
 
 
 class Cabinet:
@@ -56,6 +57,7 @@ class Cabinet:
         self._dropped = False
         self._failure = 0
         self._unseen = 0  # the last order whose motor turned, and nothing was seen to fall; 0 once something was
+        self._doubts = 0  # points against the sensor: see _doubt_sensor
         self._suspected = False  # the drop sensor
         self._in_bin = 0  # the order whose product lies in the bin
         self._reminders = 0
@@ -88,6 +90,7 @@ class Cabinet:
         if self._door_open:
             return self._fail(events.DOOR_OPEN)
         if not self._board.beam_clear():
+            self._doubt_sensor(1)
             return self._fail(events.BEAM_BLOCKED)
         self._drive(how)
         return None
@@ -97,6 +100,7 @@ class Cabinet:
         if self._order and not self._dropped:
             self._dropped = True
             self._unseen = 0
+            self._doubts = max(0, self._doubts - 1)
             if self._driving == HALF_TURN:  # if it turned on, the next product could fall, too
                 self._board.drive(events.column_of(self._order), STOP)
             self._in_bin = self._order
@@ -130,7 +134,7 @@ class Cabinet:
             return self._resolve()
         if not self._board.beam_clear():
             self._failure = events.BEAM_BLOCKED
-            self._suspect_sensor(True)  # it may have fallen behind what is in the beam
+            self._doubt_sensor(2)  # it may have fallen behind what is in the beam
             return self._end()
         self._attempt += 1
         self._drive(HALF_TURN)
@@ -164,15 +168,22 @@ class Cabinet:
             return None
         if not self._failure:
             self._failure = events.NOTHING_FELL
-            self._suspect_sensor(False)
+            if self._unseen and events.column_of(self._unseen) != events.column_of(self._order):
+                self._suspect_sensor()
+            self._unseen = self._order
         return self._fail(self._failure)
 
-    def _suspect_sensor(self, is_blocked: bool) -> None:
-        """The motor has turned, and nothing was seen to fall. In one column, that is the column. In two, or twice in
-        one with something in the beam, it is the sensor: products would be given, and their money back."""
-        before = self._unseen
-        self._unseen = self._order
-        if before and not self._suspected and (is_blocked or events.column_of(before) != events.column_of(self._order)):
+    def _doubt_sensor(self, points: int) -> None:
+        """Something is in the beam: 1 point before a delivery, 2 after the motor has turned. What is seen to fall takes
+        one away. A hand in the beam in every other delivery would get products and its money back."""
+        self._doubts += points
+        if self._doubts >= _MOST_DOUBTS:
+            self._suspect_sensor()
+
+    def _suspect_sensor(self) -> None:
+        """The sensor cannot be believed: nothing was seen to fall from two columns in a row, or something is in the
+        beam again and again. Products would be given, and their money back."""
+        if not self._suspected:
             self._suspected = True
             self._post(DEVICE_SUSPECTED | events.DROP_SENSOR << events.DEVICE_SHIFT)
             self._post(OUT_OF_SERVICE | events.SENSOR_FAULT)
@@ -211,7 +222,7 @@ class Cabinet:
     def close_door(self, _: int) -> int | None:
         """Service is over: somebody has looked after the sensor, too."""
         self._door_open = False
-        self._unseen = 0
+        self._unseen = self._doubts = 0
         if self._suspected:
             self._suspected = False
             self._post(DEVICE_TRUSTED | events.DROP_SENSOR << events.DEVICE_SHIFT)

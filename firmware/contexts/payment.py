@@ -158,7 +158,6 @@ class Payment:
         delivery of `sale`, or a payout. Other credit waits for its customer, as always."""
         ledger = self.ledger
         self._open = True
-        self._count_change()
         if ledger.hold:
             self._hold_for(events.order(sale, ledger.place))
             reason = events.MOTOR_FAULT if ledger.has_tried_enough() else events.POWER_CUT
@@ -167,6 +166,8 @@ class Payment:
             self._owe(ledger.credit)  # until somebody has looked after it
         elif ledger.credit and ledger.op == PAYOUT:
             self._resumes = True
+        self._count_change()
+        if self._resumes:
             self._return_timer.start(0)  # after what the board has to report: the door may be open
             return
         self._await_customer()
@@ -331,7 +332,9 @@ class Payment:
         self._cancelled = self._held != 0
         if order != self._held:
             self._close(order)
-        self._pay_out(False)
+        # Else with the change, or when the delivery has failed: the retries of the delivery would wait for the hopper.
+        if not (self._held and self._change.values):
+            self._pay_out(False)
 
     def _close(self, order: int) -> bool:
         """Mark the order's sale as over: later events of it have no effect. False when it was over already."""
@@ -539,7 +542,7 @@ class Payment:
             obstacles |= NO_SERVICE
         if self._held:
             obstacles |= SELLING
-        if self._payout.running:
+        if self._payout.running or self._resumes:
             obstacles |= PAYING
         self.obstacles = obstacles
         if self._accepting != (not obstacles):

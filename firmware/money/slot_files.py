@@ -21,7 +21,7 @@ class SlotFiles(Journal):
     `hoppers`: their number in this machine.
 
     The content of a file: a record as in the journal (32 bytes), the number of columns and of hoppers (u8 each), their
-    counters and the two of the sale (u16 each), CRC-32. With up to 40 columns a file has less than 128 bytes, so that
+    counters and those from SALE on (u16 each), CRC-32. With up to 40 columns a file has less than 128 bytes, so that
     littlefs stores it in the directory's own block, which it erases only once in a few dozen writes.
     """
 

@@ -66,7 +66,7 @@ FAMILIES = {
     "coin-line spikes": Family("coin-line", _timed("coin-line spikes {}us 2ms", 50, 900), True, {"train": 1}, {}),
     "coin-line dead": Family("coin-line", _timed("coin-line dead", 0, 0), True, {"train": 1}, {}),
     "coin-line stuck": Family("coin-line", _timed("coin-line stuck", 0, 0), True, {"train": 1}, {"pulse": 1}),
-    "beam dead": Family("beam", _timed("beam dead", 0, 0), True, {}, {"product": 6}),
+    "beam dead": Family("beam", _timed("beam dead", 0, 0), True, {}, {"product": 8}),
     "beam stuck": Family("beam", _timed("beam stuck", 0, 0), True, {"product": 1}, {"product": 4}),
     "beam coupled-to motor": Family("beam", _timed("beam coupled-to motor {}ms", 5, 60), True, {}, {}),
     "exit dead": Family("exit", _exit("dead"), True, {}, {"run": 2}),

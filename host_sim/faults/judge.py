@@ -147,8 +147,8 @@ class Judge:
             self._fail("a handler raised: {!r}".format(machine.faults[-1]))
 
     def judge_end(self) -> None:
-        """The faults are healed, and service is done: nothing is owed, no motor was on for too long, and the last customer
-        got the product of the first column."""
+        """The faults are healed, and service is done: nothing is owed, no motor was on for too long, and the last
+        customer got the product of the first column."""
         self.judge()
         rig, machine = self._rig, self._session.machine
         for shelf, limit_ms in zip(rig.shelves.values(), self._longest_ms):

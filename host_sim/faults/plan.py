@@ -153,7 +153,7 @@ def _service(acts: "Acts", at: float, cabinet: Cabinet) -> None:
         acts.append((at + 1, "hopper {} holds 100".format(number)))
         acts.append((at + 5 + number, 'type "refill {} 100"'.format(value)))
     for number, code in enumerate(cabinet.columns):
-        acts.append((at + 2, "shelf {} {}".format(code, cabinet.capacities[number])))
+        acts.append((at + 2, "fill {} {}".format(code, cabinet.capacities[number])))
         acts.append((at + 15 + number / 4, 'type "restock {} {}"'.format(code, cabinet.capacities[number])))
     acts.append((at + 25, 'type "settle"'))
     acts.append((at + 30, "door close" if cabinet.has_door else 'type "service"'))

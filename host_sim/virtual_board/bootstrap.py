@@ -20,6 +20,7 @@ try:
     from host_sim.cabinet import button, coin_lines, rotating_servo  # noqa: F401  a cabinet that has them imports them
     from host_sim.chip import flash, machine
     from host_sim.clock import Clock
+    from host_sim.faults import lies  # noqa: F401  what the control port may be told
     from host_sim.virtual_board import modules
     from host_sim.virtual_board.cabinet import Cabinet
     from host_sim.virtual_board.flash_file import BLOCK, FlashFile

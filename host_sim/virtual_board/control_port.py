@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # Acts whose effect lasts until it is undone, also across a reset: {verb: key in `lasting`}. A later act with the same
 # key replaces the earlier one.
+_NOT_HERE = ("supply", "controller", "serial", "file #")  # what only a simulation in one process can have
 _LASTING = {
     "jam": "jam",
     "free": "jam",
@@ -57,29 +58,13 @@ class ControlPort:
 
     def _act(self, words: list[str]) -> None:
         """Perform the act in `words`. Raises ActError."""
-        if words and words[0] == "fill":
-            self._fill(words)
-            return
         arguments = acts.arguments(words)
         acts.check(self._rig, words[0], arguments)
+        if words[0] in ("fault", "type") and (words[0] == "type" or arguments[0] in _NOT_HERE):
+            raise acts.ActError(
+                "{}: not on a virtual board, which has a serial port, reset, and power off".format(words[0])
+            )
         acts.perform(self._rig, words[0], arguments)
-
-    def _fill(self, words: list[str]) -> None:
-        """Set the number of products on a shelf. Raises ActError."""
-        if len(words) != 3:
-            raise acts.ActError("fill needs 2 argument(s)")
-        _, code, number = words
-        if code not in self._rig.shelves:
-            known = ", ".join(sorted(self._rig.shelves))
-            raise acts.ActError("fill: there is no column {}; there are {}".format(code, known))
-        try:
-            count = int(number)
-        except ValueError:
-            raise acts.ActError("fill: {} is no whole number".format(number))
-        if count < 0:
-            raise acts.ActError("fill: {} is too small, 0 is the least".format(count))
-        self._rig.saw("operator", "column {} holds {} products now".format(code, count))
-        self._rig.shelves[code].count = count
 
     def _seen(self) -> dict[str, object]:
         rig = self._rig

@@ -22,6 +22,8 @@ def actuators(config):
 
 def stop_by_ctrl_c(machine):
     machine.dut.write("\x03")
+    machine.expect("stopped: press a key for the prompt")
+    machine.dut.write("\r")
     machine.expect("KeyboardInterrupt")
     machine.dut.write("\r\x02")  # leaves raw mode, in which the program was started
     machine.expect(">>> ")

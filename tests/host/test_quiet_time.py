@@ -35,7 +35,7 @@ def _play(kind, name, join):
     session.flush()
     assert not session.failures
     on_us = [shelf.on_us for shelf in session.rig.shelves.values()] + [h.on_us for h in session.rig.hoppers]
-    return [_timed(line) for line in lines], on_us, session.money_line()
+    return [_timed(line) for line in lines], on_us, session.money_line() if session.machine else "refused"
 
 
 def _timed(line):

@@ -433,8 +433,8 @@ def test_a_delivery_from_a_column_that_was_removed_meanwhile_gives_the_price_bac
 
 
 @each("join", ["choreography", "orchestration"])
-def test_money_owed_in_the_midst_of_a_delivery_does_not_hide_the_delivery(join):
-    """A cancel with an empty hopper while the spiral turns: the journal still names the column in use."""
+def test_a_cancel_in_the_midst_of_a_delivery_does_not_hide_the_delivery(join):
+    """With an empty hopper, while the spiral turns: the journal still names the column in use."""
     for cut in (False, True):
         shop = Shop(lambda config: (_stocked(config), config.update({"join": join})), Flash(2))
         shop.rig.hang("11", 300)  # it falls during the second retry, or on the way home
@@ -443,7 +443,7 @@ def test_money_owed_in_the_midst_of_a_delivery_does_not_hide_the_delivery(join):
         shop.run(3000)
         shop.rig.press("11*")
         shop.run(5000)
-        assert (shop.ledger.owed, shop.ledger.hold) == (50, PRICE)
+        assert (shop.ledger.credit, shop.ledger.hold) == (50, PRICE)
         if not cut:
             shop.run(12000)
         shop.cut_power()

@@ -32,7 +32,7 @@ def test_a_cancel_during_the_delivery_returns_only_the_rest():
     shop.run(3000)
     shop.rig.press("11*")
     shop.run(20000)
-    assert (shop.ledger.sales, shop.ledger.refunds, shop.ledger.credit) == (150, 50, 0)
+    assert (shop.ledger.sales, shop.ledger.change, shop.ledger.credit) == (150, 50, 0)
     assert sum(shop.rig.tray) == 50 and shop.rig._bin == ["Coke"]
 
 

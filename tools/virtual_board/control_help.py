@@ -21,6 +21,8 @@ LINES = (
     ("key 5 dead, key 5 works", "a key without contact, and with contact again"),
     ("display unplugged, display plugged", "disconnects the display, and connects it again"),
     ("display shorted, display free", "holds the display's data line low, and frees it"),
+    ("fault beam dead", "a device lies from here on: docs/faults.md has all that it can be told"),
+    ("heal beam, heal all", "it works again, all do"),
     ("stall 100", "the program does not run for 100 ms"),
     ("see", "what can be seen, as JSON"),
     ("power off, power on", "switches the supply"),
