@@ -213,6 +213,7 @@ class VendingMachine:
         if delivered != self.collected:
             gc.collect()
             self.collected = delivered
+            ledger.carry()
             if self.journal and not ledger.broken and not self.journal.is_prepared():
                 self._refuse_and_erase()
         self._collect_timer.start(_COLLECT_MS)

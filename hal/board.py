@@ -80,6 +80,7 @@ class Board:
         self._hoppers = []  # type: list[Hopper]
         self._to_drive = None  # type: tuple[int, int] | None  # column and how: to be started, see _start_motors
         self._to_pay = None  # type: tuple[int, int] | None  # hopper and coins
+        self._has_started = False  # a motor, lately
         self._started_ms = time.ticks_ms()  # when a motor was started last
         self._buzzer = None  # type: Buzzer | None
         self._drop_sensor = None  # type: DropSensor | None
@@ -99,7 +100,6 @@ class Board:
         self._post = post = Outbox(loop).post
         guard = self.guard
         self._start_timer = loop.timer(self._start_motors)
-        self._lately_timer = loop.timer(_pass)  # runs for a while after the start of a motor
         homes = {}  # type: dict[str, _Home]
         for number, column in enumerate(config["columns"]):
             self._columns.append(self._column(number, column["motor"], loop, guard, homes))
@@ -248,7 +248,7 @@ class Board:
 
     def motor_since_ms(self) -> int:
         """Return how many ms ago the motor was started that was started last; 10000 for longer."""
-        return time.ticks_diff(time.ticks_ms(), self._started_ms) if self._lately_timer.running else _LONG_AGO_MS
+        return time.ticks_diff(time.ticks_ms(), self._started_ms) if self._has_started else _LONG_AGO_MS
 
     def _stands_still(self) -> bool:
         return not self.guard.moves()
@@ -270,13 +270,13 @@ class Board:
             self._to_pay = None
             self._hoppers[hopper].pay(coins)
         else:
+            self._has_started = False  # long ago
             return
+        self._has_started = True
         self._started_ms = time.ticks_ms()
-        self._lately_timer.start(_LONG_AGO_MS)
         if self._lcd:
             self._lcd.disturb()
-        if self._to_pay:
-            self._start_timer.start(_START_MS)
+        self._start_timer.start(_START_MS if self._to_pay else _LONG_AGO_MS)
 
     def _cancel_drive(self) -> None:
         if self._to_drive:
@@ -346,10 +346,6 @@ class Board:
     def restart(self) -> None:
         """Reset the chip."""
         reset()
-
-
-def _pass() -> None:
-    """Nothing is to be done when that while is over."""
 
 
 def _no_acceptor(on: bool) -> None:

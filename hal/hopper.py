@@ -52,7 +52,6 @@ class Hopper:
         self._exit_timer = loop.timer(self._count)
         self._timeout = loop.timer(self._no_coin)
         self._coast_timer = loop.timer(self._coasted)
-        self._begin_timer = loop.timer(self._begin)
         self._waited_ms = 0
         self._max_ms = config["max_ms"]  # type: int
 
@@ -71,7 +70,7 @@ class Hopper:
             self._run()
         elif self._waited_ms < _FREE_MS:
             self._waited_ms += _POLL_MS
-            self._begin_timer.start(_POLL_MS)
+            self._timeout.start(_POLL_MS)
         else:
             self._running = False
             self._stopped(self._events.EXIT_BLOCKED)
@@ -106,13 +105,15 @@ class Hopper:
                 self._coast(self._events.DONE)
 
     def _no_coin(self) -> None:
+        if not self._relay.is_on() and self._waited_ms:  # it has not begun
+            self._begin()
+            return
         self._coast(self._events.NO_COIN)
 
     def _coast(self, outcome: int) -> None:
         self._relay.off()
         self._timeout.stop()
         self._outcome = outcome
-        self._begin_timer.stop()
         self._waited_ms = 0
         self._coast_timer.start(_COAST_MS)
 

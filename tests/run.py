@@ -23,14 +23,14 @@ COMPILED = ROOT / "build" / "host"
 # Under MicroPython, the shared tests run with a heap that corresponds to the ESP32's: the ESP32's words are half as
 # wide, and its heap does not hold the simulated chip. The tests in HEAPS get more: they hold two machines, a machine
 # with twelve columns, or flash images, too.
-HEAP = "384k"
+HEAP = "400k"
 HEAPS = {
     "test_joins": "512k",
-    "test_joins_on_pins": "512k",
+    "test_joins_on_pins": "576k",
     "test_joins_on_the_stand_in": "512k",
     "test_pairs": "512k",
     "test_power_on": "512k",
-    "test_scenarios": "512k",
+    "test_scenarios": "576k",
     "test_power_cut": "640k",
     "test_flash_stall": "640k",
 }

@@ -19,7 +19,7 @@ OWED = const(3)  # a payout has ended, and a part of the credit could not be pai
 DOUBTED = const(0x100)  # of `tries`
 _COUNT = const(0xFF)
 _TRIES = const(3)  # the first, and two more: a supply that dips at each start of a motor would do so for ever
-_MOST = const(0xFFFFFFFF)  # of a total in a record
+_CARRY_BITS = const(31)
 
 
 class ConservationError(Exception):
@@ -57,16 +57,17 @@ class Ledger:
 
     def insert(self, amount: int) -> None:
         self._require(amount > 0, "insert", amount)
-        if self.cash_in + amount > _MOST:
-            self._carry()
         self.cash_in += amount
         self.credit += amount
         self._write(records.COIN)
 
-    def _carry(self) -> None:
-        """The totals become too large for a record: count from 0 again. Nobody's money changes."""
-        self.cash_in -= self.sales + self.change + self.refunds
-        self.sales = self.change = self.refunds = 0
+    def carry(self) -> None:
+        """Where the totals become too large for a record (32 bits), count them from 0 again. Nobody's money changes. To
+        be called when nothing else happens, once in a while."""
+        if self.cash_in >> _CARRY_BITS:
+            self.cash_in -= self.sales + self.change + self.refunds
+            self.sales = self.change = self.refunds = 0
+            self.count(records.TRIES, self.tries)
 
     def reserve(self, price: int, column: int = records.NO_PLACE) -> None:
         """credit -> hold, before the motor of `column` starts."""
@@ -231,10 +232,9 @@ class Ledger:
     def _write(self, kind: int) -> None:
         """Write a record. (Split into small functions: MicroPython allocates a frame of more than 11 words.)"""
         self.check()
-        journal = self._journal
-        if journal is not None:
-            self._fill(journal.state)
-            self._append(journal, kind)
+        if self._journal is not None:
+            self._fill(self._journal.state)
+            self._append(kind)
 
     def _fill(self, state: "State") -> None:
         state.credit = self.credit
@@ -245,9 +245,9 @@ class Ledger:
         state.op = self.op
         state.place = self.place
 
-    def _append(self, journal: "Journal", kind: int) -> None:
+    def _append(self, kind: int) -> None:
         try:
-            journal.append(kind)
+            self._journal.append(kind)  # type: ignore[union-attr]  # there is one: a check here is one more frame
         except NOT_WRITTEN:
             self.give_journal_up()
 

@@ -1,5 +1,6 @@
 """A run on the simulated chip: boot.py and main.py, the drivers, and a cabinet with physics."""
 
+import gc
 import json
 import os
 import sys
@@ -62,6 +63,7 @@ class PinSession(Session):
                 except Reset as reset:
                     self.saw("chip", "reset: {}".format(reset))
                     vending_machine.running = self.machine = None  # the RAM is lost
+                    gc.collect()
         finally:
             os.chdir(home)
             vending_machine.running = None  # otherwise it would keep this whole session in memory; the chip would, too

@@ -281,7 +281,8 @@ def test_an_append_allocates_nothing():
     finally:
         after = micropython.mem_total()
         micropython.heap_unlock()
-    assert after == before and not ledger.broken
+    assert not ledger.broken
+    assert after == before, after - before
 
 
 class _Nowhere:
