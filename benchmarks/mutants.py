@@ -380,7 +380,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     (
         "contexts/coin_intake.py",
-        "coins are looked for when they are accepted",
+        "coins that are accepted are late",
         "self._can_refuse and not accepting",
         "True",
     ),
@@ -710,7 +710,6 @@ MUTANTS: tuple[Mutant, ...] = (
         "        self._back_off_ms = min(2 * self._back_off_ms, _LONGEST_MS)\n",
         "",
     ),
-    ("hal/lcd.py", "the whole row in one transfer", "first + _CELLS)", "first + 99)"),
     ("hal/pcf8574.py", "a held clock is waited for", "timeout=_STRETCH_US", "timeout=50000"),
     (
         "hal/keypad.py",
@@ -763,6 +762,69 @@ MUTANTS: tuple[Mutant, ...] = (
         "a byte order mark is not named",
         'if data[:3] == b"\\xef\\xbb\\xbf":',
         "if False:",
+    ),
+    # What a device can do
+    (
+        "config/physical.py",
+        "a coin may come ten times as late",
+        "COIN_UNDER_WAY_MS = const(1500)",
+        "COIN_UNDER_WAY_MS = const(15000)",
+    ),
+    (
+        "config/physical.py",
+        "fifty coins may be under way",
+        "MOST_COINS_UNDER_WAY = const(5)",
+        "MOST_COINS_UNDER_WAY = const(50)",
+    ),
+    ("config/physical.py", "a hopper brings a coin at once", '"first_ms": 50', '"first_ms": 0'),
+    ("config/physical.py", "a product falls in no time", '"first_ms": 100', '"first_ms": 0'),
+    ("config/physical.py", "no coin has a hole", '"gap_ms": 20', '"gap_ms": 1'),
+    ("config/physical.py", "no key is worn", '"release_ms": 50', '"release_ms": 10'),
+    (
+        "hal/pulse_train.py",
+        "a width that was measured late is a product",
+        "late if self._doubt_counts else 0",
+        "late",
+    ),
+    ("hal/pulse_train.py", "a pulse that nobody saw is a product", "if self._doubt_counts and late >=", "if late >="),
+    ("hal/keypad.py", "the times that a key is open add up", "        else:\n            self._open_ms = 0\n", ""),
+    ("hal/coin_acceptor.py", "each long pulse is a line", " and self._logged < _LOGS:", ":"),
+    ("stopped.py", "somebody at the prompt is thrown out", "if not board.typed_within(_SILENCE_MS):", "if True:"),
+    (
+        "views/front_panel.py",
+        "a suspected slot invites",
+        "elif self._line_stuck or self._slot_suspected:",
+        "elif self._line_stuck:",
+    ),
+    (
+        "money/ledger.py",
+        "the tries are forgotten at a start",
+        "self.tries = journal.counters[records.TRIES]",
+        "self.tries = 0",
+    ),
+    (
+        "money/ledger.py",
+        "a delivery is not counted as a try",
+        "        if self.hold:\n            self._count_try()",
+        "        if self.hold:\n            pass",
+    ),
+    (
+        "contexts/payment.py",
+        "a refill at the prompt pays nothing",
+        "            self.ledger.pay_at_next_start()",
+        "            pass",
+    ),
+    (
+        "contexts/payment.py",
+        "a closed door leaves a payout held up",
+        "        self._payout.hold_up(False)\n",
+        "",
+    ),
+    (
+        "hal/lcd.py",
+        "a display that comes back is half drawn",
+        '        self._step = 0\n        self._shadow = ["\\0" * self._columns for _ in self._wanted]\n        was_missing',
+        "        was_missing",
     ),
 )
 

@@ -12,7 +12,8 @@ from host_sim.sessions.scenario import Scenario
 from host_sim.sessions.shop import Shop
 from tests.shared.test_actuators import Payout
 from tests.shared.test_contract import Contract
-from tests.support.bench import Bench
+from tests.shared.test_keypad import Pad
+from tests.support.bench import Bench, CoinLine
 from tests.support.each import each
 
 ROOT = os.getcwd()
@@ -121,6 +122,16 @@ def test_service_clears_a_coin_slot_at_once():
     shop.rig.set_door(False)
     shop.run(1000)
     assert shop.rig.accepting()
+
+
+@each("count_with", ["counter", "irq"])
+def test_a_few_pulses_that_are_too_long_are_named_and_no_more(count_with):
+    slot = CoinLine(count_with)
+    for _ in range(6):
+        slot.pulses(10, 160)
+        slot.bench.run(1000)
+    assert slot.logged == ["coin line: a pulse of 150 ms is longer than max_ms, 120"] * 3
+    assert slot.counted() == 0 and len(slot.bench.events(events.COIN_LINE_STUCK)) == 6
 
 
 # The supply fails
@@ -307,20 +318,20 @@ def test_service_ends_the_suspicion_of_the_drop_sensor():
     assert shop.ledger.sales == 100
 
 
+def _drop_sensor(bench, emitter, dropped):
+    beam = {"gpio": 35, "active": 0, "pull": "none"}
+    return sys.modules["hal.drop_sensor"].DropSensor(
+        beam, emitter, DROP_SENSOR, bench.loop, bench.idle, lambda: dropped.append(bench.now_ms())
+    )
+
+
 @each("works", [True, False])
 def test_a_beam_whose_light_can_be_switched_is_tried_before_each_delivery(works):
     bench = Bench()
     beam, light = bench.line(35), bench.line(26)
     beam.drive(1)
     dropped = []
-    sensor = sys.modules["hal.drop_sensor"].DropSensor(
-        {"gpio": 35, "active": 0, "pull": "none"},
-        {"gpio": 26, "safe": 0},
-        DROP_SENSOR,
-        bench.loop,
-        bench.idle,
-        lambda: dropped.append(bench.now_ms()),
-    )
+    sensor = _drop_sensor(bench, {"gpio": 26, "safe": 0}, dropped)
     assert light.level() == 1
     if works:
         light.watchers.append(lambda line: beam.drive(line.level()))
@@ -328,6 +339,20 @@ def test_a_beam_whose_light_can_be_switched_is_tried_before_each_delivery(works)
     assert sensor.clear() == works
     assert light.level() == 1
     bench.run(1000)
+    assert dropped == []
+
+
+@each("begin_ms", [500, 505, 509])
+def test_a_spike_on_the_beam_is_no_product_although_the_program_was_busy(begin_ms):
+    bench = Bench()
+    beam = bench.line(35)
+    beam.drive(1)
+    dropped = []
+    _drop_sensor(bench, None, dropped)
+    bench.clock.after(500000, lambda _: bench.chip.stall(10000))
+    bench.clock.after(begin_ms * 1000, beam.drive, 0)
+    bench.clock.after(begin_ms * 1000 + 1200, beam.drive, 1)
+    bench.run(2000)
     assert dropped == []
 
 
@@ -463,3 +488,34 @@ def test_two_motors_never_run_at_once(plugged):
         assert it.rig.motors_on() <= 1
     assert len(it.rig.shelves["11"].on_us) == len(it.rig.hoppers[0].on_us) == 1
     assert it.rig.lines()[0] == ("is coming ..." if plugged else "")
+
+
+# Keys, and the prompt
+
+
+def test_a_key_whose_contact_opens_again_and_again_while_it_is_held_is_one_key():
+    pad = Pad()
+    pad.matrix.hold("1")
+    pad.bench.run(100)
+    for _ in range(5):
+        for down, ms in ((False, 30), (True, 100)):
+            pad.matrix._set(("1", down))
+            pad.bench.run(ms)
+    pad.matrix.release("1")
+    pad.bench.run(300)
+    pad.matrix.press("1")
+    pad.bench.run(300)
+    assert pad.pressed == ["1", "1"]
+
+
+def test_whoever_works_at_the_prompt_is_left_alone():
+    _play(
+        "# Ctrl-C, and somebody types",
+        "0.5 insert 100",
+        "4.0 fault serial types 3",
+        "60  fault serial types 65",
+        '300 expect display "Out of service" "Stopped"',
+        "301 end",
+        "expect resets 0",
+        "expect accepting no",
+    )
