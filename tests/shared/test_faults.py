@@ -53,16 +53,13 @@ def test_of_the_pulses_in_step_with_a_hopper_the_first_may_be_a_coin_and_no_othe
     )
 
 
-def _without_inhibit(config):
-    del config["coin_acceptor"]["inhibit"]
-
-
-def test_pulses_without_end_are_no_money_where_coins_cannot_be_refused():
-    shop = Shop(_without_inhibit)
-    for total in range(10, 1000, 10):
-        shop.loop.post(events.COIN_PULSED | total)
-        shop.run(50)
-    assert shop.ledger.cash_in == shop.config["money"]["credit_limit"] + _LONGEST
+def test_more_pulses_at_once_than_there_can_be_credit_are_no_money():
+    """A train that began while coins were accepted."""
+    shop = Shop()
+    most = (shop.config["money"]["credit_limit"] + _LONGEST) // shop.config["money"]["pulse_value"]
+    shop.loop.post(events.COIN_PULSED | most + 1)
+    shop.run(1000)
+    assert shop.ledger.cash_in == 0 and not shop.rig.accepting()
     assert shop.events(events.DEVICE_SUSPECTED) == [_SLOT]
 
 
