@@ -25,6 +25,7 @@ COMPILED = ROOT / "build" / "host"
 # with twelve columns, or flash images, too.
 HEAP = "400k"
 HEAPS = {
+    "test_faults": "640k",
     "test_joins": "512k",
     "test_joins_on_pins": "576k",
     "test_joins_on_the_stand_in": "512k",
