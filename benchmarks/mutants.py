@@ -890,7 +890,7 @@ def main() -> int:
         killers = pool.imap(functools.partial(kill, source), MUTANTS)
         for mutant, killer in zip(MUTANTS, killers):
             survivors += killer is None
-            print(f"{mutant[0]:<26}{mutant[1]:<44}{killer or 'SURVIVES'}", flush=True)
+            print(f"{mutant[0]:<26}{mutant[1]:<48}{killer or 'SURVIVES'}", flush=True)
     print(f"{len(MUTANTS)} mutants, {survivors} survive")
     return 1 if survivors else 0
 

@@ -199,6 +199,28 @@ def test_a_coin_of_a_payout_is_in_doubt_once_however_often_the_supply_fails():
     assert shop.ledger.credit == 0 and sum(shop.rig.tray) == 190
 
 
+def _fail_in_a_delivery(shop):
+    """The power is cut as the motor of column 11 has started. Returns the reasons of failed deliveries."""
+    shop.rig.press("11")
+    shop.run(1000)
+    assert shop.rig.motors_on() == 1 and shop.ledger.hold == 150
+    shop.cut_power()
+    shop.start()
+    shop.run(10000)
+    return [events.reason_of(order) for order in shop.events(events.DISPATCH_FAILED)]
+
+
+def test_each_sale_has_its_own_three_tries():
+    shop = Shop(None, Flash(4))
+    shop.rig.hang("11", 9999)
+    shop.rig.insert(200)
+    shop.run(3000)
+    for _ in range(4):
+        assert _fail_in_a_delivery(shop) == [events.POWER_CUT]
+        assert shop.ledger.credit == 200
+    assert shop.machine.selection.locked == [False, False]
+
+
 def test_a_start_in_which_no_hopper_runs_is_no_try():
     """The door is open, so the payout waits."""
     shop = _in_a_payout()
