@@ -211,7 +211,7 @@ MUTANTS: tuple[Mutant, ...] = (
     (
         "contexts/cabinet.py",
         "no look at the beam before a vend",
-        "if not self._board.beam_clear():\n            return self._fail(",
+        "if not self._board.beam_clear():\n            self._doubt_sensor(1)\n            return self._fail(",
         "if False:\n            return self._fail(",
     ),
     (
@@ -275,8 +275,8 @@ MUTANTS: tuple[Mutant, ...] = (
     (
         "contexts/payment.py",
         "a cancelled selection beside a held sale stays",
-        "        if order != self._held:\n            self._close(order)\n        self._pay_out(False)",
-        "        if not self._held:\n            self._close(order)\n        self._pay_out(False)",
+        "        if order != self._held:\n            self._close(order)\n        # Else with",
+        "        if not self._held:\n            self._close(order)\n        # Else with",
     ),
     (
         "contexts/payment.py",
@@ -323,8 +323,8 @@ MUTANTS: tuple[Mutant, ...] = (
     (
         "vending_machine.py",
         "flash is erased while coins come",
-        "                self.payment.pause(True)",
-        "                pass",
+        "            self.payment.pause(True)\n            self._erase",
+        "            self._erase",
     ),
     (
         "contexts/payment.py",
@@ -362,10 +362,15 @@ MUTANTS: tuple[Mutant, ...] = (
     (
         "contexts/coin_intake.py",
         "a coin is under way for ever",
-        "(not self._refusing or waited_ms <= self._window_ms)",
+        "not self._refusing or waited_ms <= self._window_ms",
         "True",
     ),
-    ("contexts/coin_intake.py", "pulses of a hopper's motor are money", "self._coupled < 2 and ", ""),
+    (
+        "contexts/coin_intake.py",
+        "pulses in step with a motor are money",
+        "                self._possible = False",
+        "                pass",
+    ),
     (
         "contexts/coin_intake.py",
         "credit has no limit",
@@ -385,9 +390,9 @@ MUTANTS: tuple[Mutant, ...] = (
         "True",
     ),
     (
-        "contexts/payout.py",
-        "the start of a hopper is not noted",
-        "self.running and self._board.pays_since_ms() < COUPLED_MS",
+        "contexts/payment.py",
+        "the start of a motor is not noted",
+        "self._board.motor_since_ms() < COUPLED_MS",
         "False",
     ),
     (
@@ -453,7 +458,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "0 < value <= self.credit:",
         "0 < value and self.credit:",
     ),
-    ("money/ledger.py", "totals are not carried", "if self.cash_in + amount > _MOST:", "if False:"),
+    ("money/ledger.py", "totals are not carried", "if self.cash_in >> _CARRY_BITS:", "if False:"),
     (
         "contexts/payment.py",
         "what is owed is tried again at each start",
@@ -502,13 +507,13 @@ MUTANTS: tuple[Mutant, ...] = (
     (
         "contexts/cabinet.py",
         "a blind drop sensor is believed",
-        "            self._suspect_sensor(False)",
-        "            pass",
+        "                self._suspect_sensor()\n            self._unseen",
+        "                pass\n            self._unseen",
     ),
     (
         "contexts/cabinet.py",
         "a hand in the beam is nobody's fault",
-        "            self._suspect_sensor(True)  #",
+        "            self._doubt_sensor(2)  #",
         "            pass  #",
     ),
     (
@@ -519,9 +524,45 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     (
         "contexts/cabinet.py",
+        "a sensor that is covered before each delivery is believed",
+        "            self._doubt_sensor(1)\n",
+        "",
+    ),
+    (
+        "contexts/payment.py",
+        "a cancel in a delivery starts the hopper",
+        "if not (self._held and self._change.values):",
+        "if True:",
+    ),
+    (
+        "contexts/payment.py",
+        "a return timer outlives its coin",
+        "        self._return_timer.stop()  # until it is complete: see finish_coin\n",
+        "",
+    ),
+    (
+        "hal/hopper.py",
+        "what lies in the exit is not waited for",
+        "elif self._waited_ms < _FREE_MS:",
+        "elif False:",
+    ),
+    (
+        "hal/hopper.py",
+        "a coin that is just leaving is not counted",
+        "            self._coast_timer.start(_POLL_MS)  # a coin is just leaving\n            return\n",
+        "",
+    ),
+    (
+        "money/recovery.py",
+        "a counter slot in another's place is believed",
+        " and slot[1] in (first // IN_A_SLOT, 0xFF)",
+        "",
+    ),
+    (
+        "contexts/cabinet.py",
         "one column makes the sensor suspected",
-        "(is_blocked or events.column_of(before) != events.column_of(self._order))",
-        "True",
+        "self._unseen and events.column_of(self._unseen) != events.column_of(self._order)",
+        "self._unseen",
     ),
     (
         "contexts/cabinet.py",
@@ -599,8 +640,8 @@ MUTANTS: tuple[Mutant, ...] = (
     (
         "hal/hopper.py",
         "the motor starts behind a covered exit",
-        "        if self._exit.is_active():\n            self._stopped",
-        "        if False:\n            self._stopped",
+        "        if not self._exit.is_active():\n            self._exit.ignore",
+        "        if True:\n            self._exit.ignore",
     ),
     ("hal/hopper.py", "the hopper's own start is a coin", "        self._exit.ignore(self._first_ms)\n", ""),
     (
@@ -673,7 +714,7 @@ MUTANTS: tuple[Mutant, ...] = (
     (
         "contexts/payout.py",
         "each opening of the door is a failed try",
-        "        if not self._is_held_up:\n            self._tries",
+        "        if not self._was_held_up:\n            self._tries",
         "        if True:\n            self._tries",
     ),
     (
