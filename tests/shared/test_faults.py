@@ -540,3 +540,73 @@ def test_whoever_works_at_the_prompt_is_left_alone():
         "expect resets 0",
         "expect accepting no",
     )
+
+
+def test_a_beam_that_is_covered_before_each_delivery_is_suspected():
+    shop = Shop(_three_of_each)
+    shop.rig.block_beam(True)
+    shop.rig.insert(200)
+    shop.run(3500)
+    for _ in range(4):
+        assert not shop.events(events.DEVICE_SUSPECTED)
+        shop.rig.press("11")
+        shop.run(6000)
+    assert shop.events(events.DEVICE_SUSPECTED) == [_SENSOR]
+    assert shop.rig.lines()[0] == "Money returned" or not shop.rig.accepting()
+
+
+def test_credit_is_not_returned_while_a_coin_comes_in():
+    """The time after which credit is returned begins again with each coin."""
+    shop = Shop()
+    shop.rig.insert(50)
+    shop.run(1000)
+    wait_ms = shop.config["timings"]["credit_return_s"] * 1000
+    shop.run(wait_ms - 800)
+    shop.rig.insert(200)
+    shop.run(5000)
+    assert shop.ledger.credit == 250 and shop.ledger.refunds == 0
+
+
+def test_the_hopper_waits_for_what_lies_in_its_exit():
+    payout = Payout(20)
+    payout.bench.line(_EXIT).drive(0)
+    payout.bench.clock.after(1500000, payout.bench.line(_EXIT).drive, 1)
+    payout.driver.pay(2)
+    payout.bench.run(1400)
+    assert not payout.hopper.is_on() and payout.outcomes == []
+    payout.bench.run(3000)
+    assert payout.paid == [1, 2] and payout.outcomes == [events.DONE]
+
+
+def test_a_coin_that_is_in_the_exit_as_the_time_for_it_ends_counts():
+    payout = Payout(0)
+    payout.driver.pay(2)
+    payout.bench.run(500)
+    payout.driver.stop()
+    _pulse(payout, 350, 450)
+    payout.bench.run(2000)
+    assert payout.paid == [1] and payout.tried == []
+
+
+def test_counters_in_the_place_of_others_are_not_believed():
+    """As after flash that was copied to another address: the coins of a hopper must not be the stock of a column."""
+    flash = Flash(4)
+    shop = Shop(None, flash)
+    shop.rig.insert(50)
+    shop.run(2000)
+    content = bytearray(4 * 4096)
+    for sector in range(4):
+        flash.readblocks(sector, memoryview(content)[sector * 4096 : (sector + 1) * 4096])
+    sector = next(s for s in range(4) if content[s * 4096] == 0xA6)
+    stock = shop.machine.journal.counters[0]
+    first, second = (content[sector * 4096 + 32 * i : sector * 4096 + 32 * (i + 1)] for i in (0, 1))
+    assert first[1] == 0 and second[1] == 1
+    flash.ioctl(6, sector)
+    content[sector * 4096 : sector * 4096 + 64] = second + first
+    flash.writeblocks(sector, content[sector * 4096 : (sector + 1) * 4096], 0)
+    from firmware.money.journal import Journal
+    from firmware.money.records import COUNTERS
+
+    journal = Journal(flash)
+    journal.recover([7777] * COUNTERS)
+    assert journal.counters[0] == 7777 != stock
