@@ -33,7 +33,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--control", type=int, default=0, help="TCP port at which the cabinet is worked; 0: any")
     parser.add_argument("--speed", type=int, default=1, help="virtual seconds in a real one")
     parser.add_argument("--loopback", default="", help="spare outputs that work inputs: coin=15,1=12 (docs/bench.md)")
-    parser.add_argument("--heap", default="512k", help="the interpreter's heap; the simulated cabinet is in it, too")
+    parser.add_argument("--heap", default="576k", help="the interpreter's heap; the simulated cabinet is in it, too")
     return parser.parse_args(arguments)
 
 

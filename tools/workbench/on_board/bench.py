@@ -110,7 +110,19 @@ hal.board.Switch = RecordedSwitch  # type: ignore[misc, assignment]
 hal.coin_acceptor.PulseInput = hal.drop_sensor.PulseInput = RecordedPulseInput  # type: ignore[misc, assignment]
 
 
+_DRAWINGS = 100  # of 5 ms: more than a display needs
+
+
 class BenchBoard(hal.board.Board):
+    def draw(self) -> None:
+        """Wait until the display shows what it was told: whoever reads it would read what was there before, and edges
+        that are recorded would be late by a transfer."""
+        for _ in range(_DRAWINGS):
+            if not (self._lcd and self._lcd.is_drawing()):
+                break
+            time.sleep_ms(5)
+            self.idle.wait(5)
+
     def late_us(self, now: int) -> int:
         return self.idle.late_us(now)
 
@@ -187,6 +199,7 @@ class Bench:
             if words == ["ping"]:
                 print("here")
                 continue
+            self._board.draw()
             try:
                 self.commands[words[0]](*words[1:])
             except (KeyError, IndexError, ValueError, TypeError) as error:
@@ -216,6 +229,7 @@ class Bench:
 
     def _show(self, row: str, text: str) -> None:
         self._board.show(int(row), text)
+        self._board.draw()
 
     def _scan(self) -> None:
         """Print the I2C addresses that answer at the display's pins."""
