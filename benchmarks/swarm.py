@@ -12,6 +12,7 @@ A failure is shrunk, by leaving out lines, and kept as a scenario that `make run
 
 import gc
 import multiprocessing
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -31,6 +32,7 @@ from host_sim.sessions.session import load_config
 
 _ENOUGH = 200  # machines, after which each of MUST must have happened
 _SHRINK_RUNS = 150
+_FOLDER = ".sim-cpython-swarm-{}"  # of a worker's board
 STEPS = ("idle", "reserving", "waiting", "delivering", "settling")
 
 MUST = (
@@ -133,7 +135,7 @@ def _is_needed(line: str, hours: int) -> bool:
 
 def _begin_worker() -> None:
     gc.collect = _no_collection
-    board_folder.NAME = f".sim-cpython-swarm-{multiprocessing.current_process().pid}"
+    board_folder.NAME = _FOLDER.format(multiprocessing.current_process().pid)
 
 
 def _no_collection() -> int:
@@ -151,6 +153,8 @@ def swarm(seeds: range, hours: int) -> tuple[dict[int, str], dict[str, int]]:
                 failures[seed] = wrong
             for name in happened:
                 met[name] = met.get(name, 0) + 1
+    for folder in Path(ROOT).glob(_FOLDER.format("*")):
+        shutil.rmtree(folder)
     return failures, met
 
 
