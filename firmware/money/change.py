@@ -176,10 +176,10 @@ class NoHoppers:
     failed = hopper = coins = 0
 
     def count(self) -> None:
-        pass
+        """There is nothing to count."""
 
     def plan(self, amount: int) -> None:
-        pass
+        """There is nothing to pay with."""
 
     def can_give(self, amount: int) -> bool:
         return True

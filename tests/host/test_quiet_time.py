@@ -12,7 +12,7 @@ ROOT = os.getcwd()
 
 # A poll takes a few microseconds. If polls are skipped, the next ones come earlier, up to a system tick (10 ms).
 # A pressed key causes many polls: one of them may detect a change another tick earlier.
-_NEAR_MS = {"key_ghost": 22, "coin_line_stuck": 22}
+_NEAR_MS = {"lie_beam_dead": 50, "key_ghost": 22, "coin_line_stuck": 22}
 _OTHERS_NEAR_MS = 22
 
 

@@ -610,3 +610,30 @@ def test_counters_in_the_place_of_others_are_not_believed():
     journal = Journal(flash)
     journal.recover([7777] * COUNTERS)
     assert journal.counters[0] == 7777 != stock
+
+
+def test_a_taught_train_that_comes_long_after_coins_were_refused_is_no_money():
+    shop = Shop(_taught)
+    shop.rig.set_door(True)
+    shop.run(5000)
+    shop.loop.post(events.COIN_PULSED | 5)
+    shop.loop.post(events.COIN_ENDED | 5)
+    shop.run(100)
+    assert shop.ledger.cash_in == 0 and shop.events(events.DEVICE_SUSPECTED) == [_SLOT]
+
+
+def test_a_coin_that_leaves_a_hopper_beside_a_delivery_does_not_hide_the_column():
+    ledger = Ledger()
+    ledger.insert(200)
+    ledger.reserve(150, 3)
+    ledger.pay(10, False)
+    assert (ledger.hold, ledger.place, ledger.credit, ledger.refunds) == (150, 3, 40, 10)
+
+
+def test_without_a_journal_nothing_is_restored_and_each_sale_begins_without_tries():
+    ledger = Ledger()
+    ledger.restore()
+    ledger.tries = 2
+    ledger.insert(200)
+    ledger.reserve(150, 0)
+    assert ledger.tries == 0 and ledger.credit == 50
