@@ -43,8 +43,12 @@ def _timed(line):
     return (0 if "starting" in when else float(when.split()[0]) * 1000), text
 
 
+# Of the world that lies two: one with resets, one with interference. Without skipped polls each takes its time.
+NAMES = [n for n in names(ROOT) if n[:4] != "lie_" or n in ("lie_supply_dips_at_the_hopper", "lie_beam_dead")]
+
+
 @pytest.mark.parametrize("join", ["choreography", "orchestration"])
-@pytest.mark.parametrize("name", names(ROOT))
+@pytest.mark.parametrize("name", NAMES)
 def test_nothing_looks_different(name, join):
     near_ms = _NEAR_MS.get(name, _OTHERS_NEAR_MS)
     lines, on_us, money = _play(PinSession, name, join)
