@@ -112,7 +112,7 @@ def test_ctrl_c_in_mid_motor_leaves_every_output_off(config, board_with_hands, d
 
 def test_the_watchdog_ends_a_program_that_hangs(config, board_with_hands, dut, machine_of):
     machine = machine_of(dut)
-    machine.expect(r"ready\r?\n")
+    await_rest(machine)  # three resets in one delivery would lock its column
     machine.say("hang")
     machine.expect(r"ready\r?\n", 40)
     machine.dut.write("\x03")
