@@ -828,7 +828,18 @@ MUTANTS: tuple[Mutant, ...] = (
         "late",
     ),
     ("hal/pulse_train.py", "a pulse that nobody saw is a product", "if self._doubt_counts and late >=", "if late >="),
-    ("hal/keypad.py", "the times that a key is open add up", "        else:\n            self._open_ms = 0\n", ""),
+    (
+        "hal/keypad.py",
+        "the times that a key is open add up",
+        "_SCAN_MS if opened else 0\n",
+        "(_SCAN_MS if opened else 0)\n",
+    ),
+    (
+        "hal/keypad.py",
+        "a key waits for the release of another",
+        "seen |= opened",
+        "seen = self._down if opened else seen",
+    ),
     ("hal/coin_acceptor.py", "each long pulse is a line", " and self._logged < _LOGS:", ":"),
     ("stopped.py", "somebody at the prompt is thrown out", "if not board.typed_within(_SILENCE_MS):", "if True:"),
     (

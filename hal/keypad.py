@@ -67,13 +67,10 @@ class Keypad:
         seen = self._read()
         if self._is_ghost(seen):
             seen = self._last = self._down  # ambiguous: keep the last state until it is clear again
-        if self._down & ~seen:
-            self._open_ms += _SCAN_MS
-            if self._open_ms < self._release_ms:
-                self._last = seen | self._down
-                return _SCAN_MS
-        else:
-            self._open_ms = 0
+        opened = self._down & ~seen
+        self._open_ms = self._open_ms + _SCAN_MS if opened else 0
+        if self._open_ms < self._release_ms:
+            seen |= opened  # not released yet; another key may be pressed meanwhile
         if seen != self._last:
             self._last = seen
             return _SCAN_MS
@@ -82,7 +79,7 @@ class Keypad:
         if not (seen or self._down or self._touched):
             self._hold_timer.stop()
             self._poll.stop()
-        return None
+        return _SCAN_MS if opened else None
 
     def _read(self) -> int:
         """Return the keys that are down, one bit each."""

@@ -58,6 +58,17 @@ def test_two_keys_at_once_are_two_presses():
     assert pad.pressed == ["1", "5"]
 
 
+def test_a_key_does_not_wait_for_the_release_of_another():
+    """Who types fast presses the next key while the last one is being released."""
+    pad = Pad()
+    pad.matrix.bounce_us = 500
+    pad.matrix.press("1", 100)
+    pad.bench.run(103)
+    pad.matrix.press("5", 35)
+    pad.bench.run(300)
+    assert pad.pressed == ["1", "5"]
+
+
 def test_three_keys_of_a_rectangle_are_ambiguous_and_ignored():
     """With 1, 2 and 4 pressed, 5 appears to be pressed."""
     pad = Pad()
