@@ -726,7 +726,7 @@ MUTANTS: tuple[Mutant, ...] = (
     (
         "hal/board.py",
         "a hopper that waits is not stopped",
-        "        if self._to_pay:\n            self._cancel_pay()\n        self._hoppers",
+        "        self._cancel_pay()\n        self._hoppers",
         "        self._hoppers",
     ),
     ("hal/board.py", "two motors run at once", "if self.guard.moves() or (", "if ("),
@@ -875,7 +875,7 @@ MUTANTS: tuple[Mutant, ...] = (
     (
         "hal/lcd.py",
         "a display that comes back is half drawn",
-        '        self._step = 0\n        self._shadow = ["\\0" * self._columns for _ in self._wanted]\n        was_missing',
+        "        self._forget()\n        was_missing",
         "        was_missing",
     ),
 )

@@ -74,8 +74,6 @@ def play(text: str) -> tuple[str, set[str]]:
     scenario.change(config)
     session = PinSession(ROOT, config, 1)
     session.set_flash(Flash(16))
-    config = load_config(ROOT, scenario.machine)
-    scenario.change(config)
     judge = Judge(session, config)
     watch = session._watch
 

@@ -162,7 +162,7 @@ class Board:
 
     def _column(self, number: int, motor: "Config", loop: "Loop", guard: Guard, homes: "dict[str, _Home]") -> "Column":
         def stopped(outcome: int) -> None:
-            self._post(self._events.MOTOR_STOPPED | outcome << self._events.OUTCOME_SHIFT | number)
+            self._ended(self._events.MOTOR_STOPPED, outcome, number)
 
         wire = self._outputs[motor["drive"]]
         if motor["kind"] == "servo":
@@ -190,9 +190,13 @@ class Board:
             self.idle,
             self._events,
             lambda total: self._post(self._events.COIN_PAID | total << self._events.COINS_SHIFT | number),
-            lambda outcome: self._post(self._events.PAYOUT_STOPPED | outcome << self._events.OUTCOME_SHIFT | number),
+            lambda outcome: self._ended(self._events.PAYOUT_STOPPED, outcome, number),
             lambda: self._post(self._events.EXIT_TRIED | number),
         )
+
+    def _ended(self, event: int, outcome: int, number: int) -> None:
+        """Post that the run of a motor or of a hopper has ended."""
+        self._post(event | outcome << self._events.OUTCOME_SHIFT | number)
 
     def _door_changed(self, closed: bool) -> None:
         self._post(self._events.DOOR_CLOSED if closed else self._events.DOOR_OPENED)
@@ -242,8 +246,7 @@ class Board:
 
     def stop_hopper(self, hopper: int) -> None:
         """Stop a hopper, or do not start it."""
-        if self._to_pay:
-            self._cancel_pay()
+        self._cancel_pay()
         self._hoppers[hopper].stop()
 
     def motor_since_ms(self) -> int:
@@ -282,13 +285,13 @@ class Board:
         if self._to_drive:
             column = self._to_drive[0]
             self._to_drive = None
-            self._post(self._events.MOTOR_STOPPED | self._events.STOPPED << self._events.OUTCOME_SHIFT | column)
+            self._ended(self._events.MOTOR_STOPPED, self._events.STOPPED, column)
 
     def _cancel_pay(self) -> None:
         if self._to_pay:
             hopper = self._to_pay[0]
             self._to_pay = None
-            self._post(self._events.PAYOUT_STOPPED | self._events.STOPPED << self._events.OUTCOME_SHIFT | hopper)
+            self._ended(self._events.PAYOUT_STOPPED, self._events.STOPPED, hopper)
 
     def journal_folder(self) -> str:
         """Return the folder for the files that replace the journal where the flash has no partition for it. "" is the

@@ -98,7 +98,7 @@ class Hopper:
             self._left -= 1
             self._total = (self._total + 1) & self._events.PAYLOAD_MASK >> self._events.COINS_SHIFT
             self._paid(self._total)
-        if coins and self._running and self._relay.is_on():
+        if coins and self._relay.is_on():
             if self._left > 0:
                 self._run()
             else:

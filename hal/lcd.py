@@ -68,10 +68,14 @@ class Lcd:
 
     def disturb(self) -> None:
         """Something may have disturbed the display, such as a motor: initialise it, and send all that it shows."""
-        self._step = 0
-        self._shadow = ["\0" * self._columns for _ in self._wanted]
+        self._forget()
         if not self.missing:
             self._start()
+
+    def _forget(self) -> None:
+        """What the display holds is unknown: begin with the initialisation."""
+        self._step = 0
+        self._shadow = ["\0" * self._columns for _ in self._wanted]
 
     def _refresh(self) -> None:
         """At rest, every so often: interference may have disturbed it."""
@@ -136,8 +140,7 @@ class Lcd:
 
     def _back_off(self) -> None:
         """It does not answer: try again after a while, from the beginning."""
-        self._step = 0
-        self._shadow = ["\0" * self._columns for _ in self._wanted]
+        self._forget()
         was_missing = self.missing
         self.missing = True
         self._poll.start(self._back_off_ms)

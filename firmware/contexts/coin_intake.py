@@ -27,14 +27,14 @@ class CoinIntake:
         self._ticks_ms = ticks_ms
         self._pulse_value = money["pulse_value"]  # type: int
         self._longest = MOST_COINS_UNDER_WAY * max(money["coins"])  # type: int
+        self._can_refuse = "inhibit" in acceptor
         # Where coins cannot be refused, those of real customers add up: they have no limit.
-        self._most = money["credit_limit"] + self._longest if "inhibit" in acceptor else _NO_LIMIT  # type: int
+        self._most = money["credit_limit"] + self._longest if self._can_refuse else _NO_LIMIT  # type: int
         self._taught = None  # for an acceptor whose trains of pulses stand for taught coins
         if "values" in acceptor:
             from .taught import Taught  # not at the top: few machines need it
 
             self._taught = Taught(acceptor["values"], favour_customer)
-        self._can_refuse = "inhibit" in acceptor
         self._refusing = False
         self._since_ms = 0  # when a train may last have begun
         self._window_ms = COIN_UNDER_WAY_MS  # how long after that another may begin

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from firmware.vending_machine import VendingMachine
+from host_sim.interfaces import Saw as Saw
+from host_sim.interfaces import Say as Say
 
 # The machine of a session. mypy reads it as "there is one": it is None before the start, and after a reset.
 Machine = VendingMachine | Any
@@ -17,10 +19,6 @@ Hoppers = list[Any]
 Arguments = list[Any]
 # The machine's journal, of which Shop replaces `append`: firmware/money/journal.py, or slot_files.py.
 Journal = Any
-# saw(kind, text): a line of the timeline.
-Saw = Callable[[str, str], object]
-# Prints one line of text, or keeps it.
-Say = Callable[[str], object]
 # An act that is due: (microseconds since the machine was ready, call, its argument).
 Step = tuple[int, Callable[[Any], object], Any]
 

@@ -1,6 +1,6 @@
 """What can become of the board's files: a hand with an editor, or flash that was cut off while it was written."""
 
-import os
+from firmware.config.last_good import accept
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,12 +40,4 @@ def damage(name: str, how: str) -> None:
         with open(path, "wb") as file:
             file.write(DAMAGES[how](text))
     if name == "machine.json" and how != "gets-other-prices":
-        _accept()
-
-
-def _accept() -> None:
-    """As after accept_config() at the prompt: else the last good copy counts."""
-    try:
-        os.remove("machine.good")
-    except OSError:
-        pass
+        accept("machine.json")  # as at the prompt: else the last good copy counts

@@ -27,7 +27,6 @@ class Judge:
         self._worth = Worth(config)
         self._prices = {column["name"]: column["price"] for column in config["columns"]}
         self._longest_ms = [_longest_ms(column["motor"]) for column in config["columns"]]
-        self._hopper_ms = max([hopper["coin_timeout_ms"] for hopper in config["hoppers"]] + [0])
         self._credit_limit = config["money"]["credit_limit"]  # type: int
         self._can_refuse = "inhibit" in config["coin_acceptor"]
         self.customers_bound = 0

@@ -105,7 +105,7 @@ def _argument(kind: "Kind", word: str) -> int | str:
 
 
 class Lies:
-    """What the devices of `rig`, a PinRig, pretend. `told`: all that were told, for people."""
+    """What the devices of `rig`, a PinRig, pretend."""
 
     def __init__(self, rig: "PinRig") -> None:
         self._rig = rig

@@ -154,6 +154,7 @@ class Session:
         return self._see_machine(what, wanted)
 
     def _see_machine(self, what: str, wanted: list[str]) -> list[str]:
+        """The same, of what only a running machine, or the cabinet, shows."""
         rig = self.rig
         if what == "status":
             lines = self.machine.status()
@@ -165,15 +166,22 @@ class Session:
             return [figure for name in named for figure in figures if figure.split("=")[0] == name]
         if what == "display":
             return list(rig.lines())[: len(wanted)]
-        return {
-            "got": rig.got or ["nothing"],
-            "motors": [str(rig.motors_on())],
-            "accepting": ["yes" if rig.accepting() else "no"],
-            "overpaid": [str(self.machine.payment.ledger.overpaid)] if what == "overpaid" else [],
-            "returned": [str(rig.got_money)],
-            "faults": [str(self.machine.fault_count)] if what == "faults" else [],
-            "resets": [str(self.resets())],
-        }[what]
+        if what == "got":
+            return rig.got or ["nothing"]
+        if what == "accepting":
+            return ["yes" if rig.accepting() else "no"]
+        return [str(self._count(what))]
+
+    def _count(self, what: str) -> int:
+        if what == "motors":
+            return self.rig.motors_on()
+        if what == "overpaid":
+            return self.machine.payment.ledger.overpaid
+        if what == "returned":
+            return self.rig.got_money
+        if what == "faults":
+            return self.machine.fault_count
+        return self.resets()
 
     def books_balance(self) -> bool:
         """Does the ledger's equation hold, and does it agree with the coins that really went in and came out?"""
