@@ -873,6 +873,12 @@ MUTANTS: tuple[Mutant, ...] = (
         "",
     ),
     (
+        "contexts/payment.py",
+        "the rest of a refund stays on the display as change",
+        'it was for."""\n        self._pay_out(False)',
+        'it was for."""\n        self._pay_out(self._resumes)',
+    ),
+    (
         "hal/lcd.py",
         "a display that comes back is half drawn",
         "        self._forget()\n        was_missing",

@@ -488,7 +488,8 @@ class Payment:
             self._return_timer.start(self._return_ms)
 
     def _return_credit(self) -> None:
-        self._pay_out(self._resumes)
+        """Nobody used it; or a power cut interrupted its payout, of which only the rest is known: not what it was for."""
+        self._pay_out(False)
 
     # In and out of service
 
