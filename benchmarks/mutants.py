@@ -875,8 +875,8 @@ MUTANTS: tuple[Mutant, ...] = (
     (
         "contexts/payment.py",
         "the rest of a refund stays on the display as change",
-        'it was for."""\n        self._pay_out(False)',
-        'it was for."""\n        self._pay_out(self._resumes)',
+        'is not known."""\n        self._pay_out(False)',
+        'is not known."""\n        self._pay_out(self._resumes)',
     ),
     (
         "hal/lcd.py",

@@ -488,7 +488,7 @@ class Payment:
             self._return_timer.start(self._return_ms)
 
     def _return_credit(self) -> None:
-        """Nobody used it; or a power cut interrupted its payout, of which only the rest is known: not what it was for."""
+        """Nobody used it; or a power cut interrupted its payout, and what it was for is not known."""
         self._pay_out(False)
 
     # In and out of service
