@@ -93,7 +93,13 @@ class Suites:
             self.run("MicroPython", command + ([test] if test else []), AGAIN=" ".join(map(str, command)))
 
     def cpython(self) -> None:
-        self.run("CPython", [sys.executable, "-m", "pytest", "-n", os.cpu_count(), "--dist", "worksteal"])
+        """Run all tests under CPython. Coverage is that of the shared tests: measuring it in the others, which mostly
+        run other programs, would cost a third of the time and add next to nothing."""
+        cpus = os.cpu_count() or 1
+        pytest = [sys.executable, "-m", "pytest", "--dist", "worksteal", "-n"]
+        self.run("CPython", [*pytest, cpus, "tests/shared"])
+        # Many of them wait for a virtual board, which runs in real time.
+        self.run("CPython", [*pytest, 2 * cpus, "--no-cov", "tests/host", "tests/port"])
         include = ",".join("firmware/{}.py".format(name) for name in MONEY_FILES)
         report = ["report", "--include=" + include, "--fail-under=100", "--precision=2"]
         self.run("money files", [sys.executable, "-m", "coverage", *report])

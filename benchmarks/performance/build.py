@@ -16,6 +16,7 @@ from tools.problem import Problem
 
 FOLDER = ROOT / "build" / "bench"
 FOLDER_32 = ROOT / "build" / "bench-32"
+FOLDER_32_HOST = ROOT / "build" / "bench-32-host"
 PEERS = ROOT / "build" / "peers"
 HERE = Path(__file__).parent
 _PLAIN = (  # replacements that turn viper code into plain Python
@@ -29,7 +30,8 @@ _PLAIN = (  # replacements that turn viper code into plain Python
 
 def build() -> None:
     """Compile the firmware, the drivers, the simulator, the peers and the measurements into FOLDER. Compile the first
-    three also into FOLDER_32, for an interpreter without machine code."""
+    three also for an interpreter without machine code: into FOLDER_32 as they are on a board, and into FOLDER_32_HOST
+    with the names of all constants, which the stand-in needs."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     compile_all(sources.host(), FOLDER, "x64")
     for source in sorted((HERE / "measure").glob("*.py")):
@@ -42,7 +44,11 @@ def build() -> None:
     stage(FOLDER_32, "x64", ROOT / REFERENCE)
     compile_plain("ring.py", FOLDER_32 / "firmware" / "event_loop")
     compile_all(sources.simulator(), FOLDER_32, "x64")
-    for folder in (FOLDER, FOLDER_32):
+    shutil.rmtree(FOLDER_32_HOST, ignore_errors=True)
+    compile_all(sources.host(), FOLDER_32_HOST, "x64")
+    compile_plain("ring.py", FOLDER_32_HOST / "firmware" / "event_loop")
+    compile_plain("loop.py", FOLDER_32_HOST / "firmware" / "event_loop")
+    for folder in (FOLDER, FOLDER_32, FOLDER_32_HOST):
         write_machines(folder)
 
 

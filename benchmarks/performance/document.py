@@ -46,6 +46,7 @@ def write(found: Found, judged: list[Goal], interpreter: str) -> str:
         "smallest": "{:,}".format(found["heap32"]["smallest"]),
         "days": len(found["days"]["rows"]) - 1,
         "live": _live(found["days"]["rows"]),
+        "fragments": _fragments(found["heap32"]["fragments"]),
         "speed": _speed(found["speed"]),
         "speed_rounds": found["speed_rounds"],
         "growth": _growth(found["growth"]),
@@ -149,6 +150,14 @@ def _live(rows: list[dict[str, int]]) -> str:
         "{:,} bytes live after the first, {:,} after the last; the largest free block was never less than {:.0%} of "
         "what was free ({:,} of {:,} bytes at the end)"
     ).format(first["live"], last["live"], goals.least_share(rows), last["largest"], last["free"])
+
+
+def _fragments(found: Found) -> str:
+    (free, free_after), (largest, largest_after) = found["free"], found["largest"]
+    return (
+        "{:,} bytes free before {:,} sales and {:,} after them; the largest free block was {:,} bytes before and {:,} "
+        "after"
+    ).format(free, found["sales"], free_after, largest, largest_after)
 
 
 def _speed(found: dict[tuple[str, str], dict[str, float]]) -> str:

@@ -72,6 +72,7 @@ def _of_the_heap(found: Found) -> list[Goal]:
     grown = rows[-1]["live"] - rows[1]["live"]
     sales = found["days"]["sales"] * (len(rows) - 2) // (len(rows) - 1)
     share = least_share(rows)
+    fragments = narrow["fragments"]
     return [
         Goal(
             "objects on the heap at ready (without the code), with 32-bit words",
@@ -102,6 +103,12 @@ def _of_the_heap(found: Found) -> list[Goal]:
             "a quarter of what is free at least",
             "{:.0%}".format(share),
             share >= 0.25,
+        ),
+        Goal(
+            "largest free block after {:,} sales, with 32-bit words".format(fragments["sales"]),
+            "40 kB at least",
+            "{:,} bytes".format(fragments["largest"][1]),
+            fragments["largest"][1] >= 40 * 1024,
         ),
     ]
 

@@ -54,8 +54,10 @@ run(1000)
 
 def sell() -> None:
     """A sale of 1.50 for 2.00, with change."""
-    rig.insert(200)
-    run(3000)
+    taken_in = rig.taken_in
+    while rig.taken_in == taken_in:  # a coin is refused while flash is erased, and is put in again
+        rig.insert(200)
+        run(3000)
     rig.press("11")
     run(9000)
     rig.take_item()
