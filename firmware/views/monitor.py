@@ -96,7 +96,7 @@ _LONGEST = const(
     200
 )  # events: a contact that chatters for days, while a customer's credit stays, must not wear out flash
 _BEGINS = (MONEY_INSERTED >> 24, ITEM_PRICED >> 24, ITEM_SELECTED >> 24)
-NO_MONEY_LEFT = (MONEY_RETURNED >> 24, MONEY_OWED >> 24, MONEY_KEPT >> 24, SALE_COMPLETED >> 24)
+NO_MONEY_LEFT = (CHANGE_ISSUED >> 24, MONEY_RETURNED >> 24, MONEY_OWED >> 24, MONEY_KEPT >> 24, SALE_COMPLETED >> 24)
 _TOLD = bytearray(8)  # one bit for each id of an event
 for _event in (
     BACK_IN_SERVICE,

@@ -208,6 +208,26 @@ def test_a_selection_without_money_istold_by():
     assert "(restart)" not in "\n".join(shop.machine.status())
 
 
+def test_a_cut_in_the_refund_of_a_cancelled_sale():
+    shop = shop_with("choreography", Flash(2))
+    shop.rig.insert(100)
+    shop.run(3000)
+    shop.rig.press("11")
+    shop.run(1000)
+    shop.rig.press("*")
+    shop.run(1000)
+    shop.cut_power()
+    shop.start()
+    shop.run(20000)
+    shop.cut_power()  # once more, when all is over
+    shop.start()
+    shop.rig.insert(50)  # of the next customer
+    shop.run(2000)
+    status = "\n".join(shop.machine.status())
+    assert "sale 1 (Coke): cancelled; what followed was cut off by a restart:\n" in status, status
+    assert "  OrderCancelled sale 1 column 0\n  (restart)\n  ChangeIssued 0.80 EUR\nmoney:" in status, status
+
+
 def test_a_journal_of_older_firmware_has_no_story():
     """It wrote the same records without events."""
     flash = Flash(2)
