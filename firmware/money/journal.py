@@ -89,8 +89,8 @@ class Journal:
     """`device`: a flash partition. Its writeblocks with an offset programs, and does not erase.
 
     state: the newest state. counters: the value of each counter at that state. Both are valid after `recover`. untold:
-    the number of events of the story that are not written yet. told_in_all: every record has the story, so that it
-    needs none of its own.
+    not 0 if events of the story are not written yet. told_in_all: every record has the story, so that it needs none of
+    its own.
     """
 
     told_in_all = False
@@ -106,9 +106,10 @@ class Journal:
         self._sector = 0
         self._slot = SLOTS  # the next slot to write; SLOTS: the sector is full
         self._ready = 0  # number of sectors after this one that were erased since the boot
+        # How many events in `_events` are not written yet; in the bits from 4 on, the place (from 1) of the one that
+        # begins a story, or 0
         self.untold = 0
-        self._events = array("i", [0] * TOLD)  # those that are not written yet
-        self._begins = 0  # 1 + the place in `_events` of the event that begins a story; 0: none does
+        self._events = array("i", [0] * TOLD)
 
     # Recovery
 
@@ -134,12 +135,13 @@ class Journal:
     def tell(self, event: int, begins: bool) -> bool:
         """Keep an event for the next record of the counter STEP. `begins`: the events before it belong to an earlier
         story. Returns False if there is no room until that record is written."""
-        if self.untold == TOLD:
+        place = self.untold & 15
+        if place == TOLD:
             return False
-        self._events[self.untold] = event
+        self._events[place] = event
         self.untold += 1
         if begins:
-            self._begins = self.untold
+            self.untold = place + 1 | place + 1 << 4
         return True
 
     def told(self) -> "Iterator[tuple[int, bool]]":
@@ -153,7 +155,7 @@ class Journal:
         """Write the events that were not written yet into the buffer, and the value of STEP. (Split into small
         functions: MicroPython allocates a frame of more than 11 words.)"""
         self._buffer[0] = STORY_MAGIC
-        self._buffer[1] = self.untold | self._begins << 4
+        self._buffer[1] = self.untold
         struct.pack_into("<HI", self._buffer, 2, self.state.count, self.state.seq)
         for place in range(TOLD):  # what is behind the last one does not count
             self._pack_event(place)
@@ -188,7 +190,7 @@ class Journal:
                 self.state.seq += 1
                 self._pack_story()
                 self._write_next()
-            self.untold = self._begins = 0
+            self.untold = 0
             return
         self.state.pack(self._buffer, self._body)
         if not self._write_next():

@@ -218,9 +218,8 @@ class Monitor:
         self._times = array("i", [0] * _TRAIL)
         self._sales = array("H", [0] * _TRAIL)
         self._count = 0
-        self._is_telling = False  # a story has begun, and is not over
+        self._room = 0  # 0: no story is being told; else 1 + the number of events that it may still have
         self._has_money = False  # in this story: money that was inserted, and neither spent nor paid back
-        self._room = 0  # for how many more events in this story
         loop.tap(self.capture)
 
     def capture(self, event: int) -> None:
@@ -242,32 +241,29 @@ class Monitor:
         self._keep(event, kind)
 
     def _tell(self, event: int, kind: int) -> None:
-        begins = not self._is_telling and kind in _BEGINS
+        begins = not self._room and kind in _BEGINS
         if begins:
-            self._start_telling()
-        if self._is_telling:
-            if self._room:
-                self._room -= 1
-                self.store.tell(event, begins)
-            if kind == MONEY_INSERTED >> 24:
-                self._has_money = True
-            elif kind in NO_MONEY_LEFT:
-                self._has_money = False
+            self._room = _LONGEST + 1
+        if self._room > 1:
+            self._room -= 1
+            self.store.tell(event, begins)
+        if kind == MONEY_INSERTED >> 24:
+            self._has_money = True
+        elif kind in NO_MONEY_LEFT:
+            self._has_money = False
 
     def end_turn(self) -> None:
         """To be called after each turn of the loop: what was told in it is written. The story is over when nothing is
         left of a sale, neither a step nor money; so what comes in the same turn still belongs to it."""
-        if self._is_telling:
-            self._is_telling = self.step != IDLE or self._has_money
-            self.store.write_story(not self._is_telling)
-
-    def _start_telling(self) -> None:
-        self._is_telling = True
-        self._room = _LONGEST
+        if self._room:
+            is_over = self.step == IDLE and not self._has_money
+            if is_over:
+                self._room = 0
+            self.store.write_story(is_over)
 
     def go_on(self) -> None:
         """After a restart with a customer's money in the machine: go on with the story that was interrupted."""
-        self._start_telling()
+        self._room = _LONGEST + 1
         self._has_money = True
 
     def _select(self, event: int) -> None:

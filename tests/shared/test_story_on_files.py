@@ -59,6 +59,29 @@ def test_the_files_have_the_last_events_of_the_story(customer):
         assert at > 8
 
 
+@each("customer", [("exact", 0), ("change", 0), ("jam", 1), ("cancel", 1)])
+def test_the_files_are_written_once_more_at_most(customer):
+    """That is when the money was paid back: no step and no money is written after that."""
+    name, more = customer
+    writes = []
+    for with_story in (False, True):
+        shop = shop_with("choreography", folder=empty(ROOT))
+        log, count = shop.machine.journal, [0]
+        write = log._write
+
+        def counted(path, data, write=write, count=count):
+            count[0] += 1
+            write(path, data)
+
+        log._write = counted
+        if not with_story:
+            log.tell = lambda event, begins: True
+        CUSTOMERS[name](shop)
+        shop.run(20000)
+        writes.append(count[0])
+    assert writes[1] - writes[0] == more, writes
+
+
 def test_the_story_on_files_goes_with_the_next_one():
     shop = shop_with("choreography", folder=empty(ROOT))
     shop.rig.insert(100)
