@@ -21,7 +21,7 @@ def _cut_on_the_stand_in(join, customer, place, at, how):
     shop = shop_with(join, flash)
     shop.machine.journal._slot = place
     witness = Witness(shop.machine)
-    flash.how, flash.torn_at, flash.cut_at = how, 31, at
+    flash.how, flash.torn_at, flash.cut_at = how, 10, at  # torn: in its first event
     try:
         CUSTOMERS[customer](shop)
         return None
@@ -206,6 +206,21 @@ def test_a_selection_without_money_istold_by():
     assert "  CreditShort sale 1 column 0\n  (restart)\nmoney:" in status, status
     shop.buy([200], "12", 6000)
     assert "(restart)" not in "\n".join(shop.machine.status())
+
+
+def test_a_selection_does_not_outlive_the_restart():
+    shop = shop_with("choreography", Flash(2))
+    shop.rig.insert(100)
+    shop.run(3000)
+    shop.rig.press("11")
+    shop.run(1000)
+    for _ in range(2):
+        shop.cut_power()
+        shop.start()
+        shop.run(120000)  # the credit is paid back
+    status = "\n".join(shop.machine.status())
+    assert shop.ledger.credit == 0
+    assert "  CreditShort sale 1 column 0\n  (restart)\n  MoneyReturned 1.00 EUR\nmoney:" in status, status
 
 
 def test_a_cut_in_the_refund_of_a_cancelled_sale():
