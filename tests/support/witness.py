@@ -109,4 +109,19 @@ def _exact(shop):
     shop.run(12000)
 
 
-CUSTOMERS = {"exact": _exact, "jam": SCENARIOS["jam"], "cancel": SCENARIOS["cancel"], "change": SCENARIOS["sale"]}
+def _select_first(shop):
+    shop.rig.press("11")
+    shop.run(1000)
+    shop.rig.insert(100)
+    shop.run(2000)
+    shop.rig.insert(50)
+    shop.run(14000)
+
+
+CUSTOMERS = {
+    "exact": _exact,
+    "selects first": _select_first,
+    "jam": SCENARIOS["jam"],
+    "cancel": SCENARIOS["cancel"],
+    "change": SCENARIOS["sale"],
+}
