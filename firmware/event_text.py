@@ -106,6 +106,8 @@ def _payload(kind: int, payload: int) -> str:
     if kind == events.HANDLER_FAILED:
         context = events.CONTEXTS[payload >> events.CONTEXT_SHIFT]
         return " in {} at {}".format(context, name((payload & events.ID_MASK) << 24))
+    if kind == events.COLUMN_LOCKED:
+        return " {}".format(payload)
     if kind == events.COIN_PAID:
         return " hopper {}: {} in all".format(payload & events.HOPPER_MASK, payload >> events.COINS_SHIFT)
     if kind in (events.COIN_PULSED, events.COIN_ENDED):

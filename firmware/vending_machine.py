@@ -102,7 +102,7 @@ class VendingMachine:
 
             loop.owner = events.owner("availability")
             self.contexts["availability"] = Availability(loop, config, stock)
-        self.monitor = Monitor(loop, "availability" in self.contexts, Store(self.payment.ledger.count))
+        self.monitor = Monitor(loop, "availability" in self.contexts, Store(journal, self.payment.ledger.count))
         loop.owner = events.owner("front panel")
         self.panel = FrontPanel(loop, board, config, self.payment, self.monitor)
         loop.owner = 0
@@ -116,7 +116,7 @@ class VendingMachine:
             from .coordination import choreography
 
             choreography.connect(loop, self.contexts)
-        loop.audit = self.payment.ledger.check
+        loop.audit = self._end_turn
         self._collect_timer = loop.timer(self._collect)
         self._erase_timer = loop.timer(self._erase)
         self.collected = -1  # events delivered until the last collection; -1: a console command has run since
@@ -163,6 +163,8 @@ class VendingMachine:
             self.payment.ledger.give_journal_up()
         else:
             self.payment.restore()
+            if self.payment.ledger.credit or self.payment.ledger.hold:
+                self.monitor.go_on()
 
     def run(self) -> None:
         """Run for ever. Every actuator is off when this ends, by Ctrl-C or by an exception."""
@@ -177,6 +179,10 @@ class VendingMachine:
         """The program ends: switch every actuator off, and accept and pay no more coins."""
         self.payment.end()
         self.board.close()
+
+    def _end_turn(self) -> None:
+        self.payment.ledger.check()
+        self.monitor.end_turn()
 
     def _fault(self, owner: int, handler: object, event: int, error: Exception) -> None:
         """A handler of `owner` (an index in events.CONTEXTS) raised `error`: stop the actuators, and record the fault.

@@ -32,6 +32,9 @@ HEAPS = {
     "test_pairs": "512k",
     "test_power_on": "512k",
     "test_scenarios": "576k",
+    "test_story": "640k",
+    "test_story_on_files": "512k",
+    "test_story_on_pins": "576k",
     "test_power_cut": "640k",
     "test_flash_stall": "640k",
 }

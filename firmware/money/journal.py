@@ -1,7 +1,8 @@
 """The money journal: it writes every move of money as a record to a raw flash partition, so that no power cut loses it.
 
 A sector of 4096 bytes has 128 slots of 32 bytes: slots 0 to 7 for the counters, slots 8 to 127 for records. A slot is
-written once. Every record has the absolute state and one counter, so that one valid record restores all money. The
+written once. Every record has the absolute state and one counter, so that one valid record restores all money. Only a
+record of the counter STEP has events of the sale instead of the money, if there are new ones: the story (`tell`). The
 following rules look arbitrary, but each is necessary. They were found by cutting the power at every flash operation:
 
 - The state record of a new sector is written after its counters: it commits the sector.
@@ -13,15 +14,16 @@ following rules look arbitrary, but each is necessary. They were found by cuttin
 """
 
 import struct
+from array import array
 from binascii import crc32
 
 from micropython import const
 
-from .records import BOOT, COUNTERS, NO_COUNTER, NO_PLACE, JournalError, unknown_counters
+from .records import BOOT, COUNT, COUNTERS, NO_COUNTER, NO_PLACE, STEP, JournalError, unknown_counters
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ..interfaces import BlockDevice
 SECTOR = const(4096)
@@ -31,6 +33,9 @@ FIRST = const(8)  # slot of a sector's state record
 MAGIC = const(0xA5)
 COUNTERS_MAGIC = const(0xA6)
 IN_A_SLOT = const(13)  # counters
+STORY_MAGIC = const(0xA7)
+TOLD = const(5)  # events in a record of the story; the first begins at this byte:
+TOLD_AT = const(8)
 # Sectors that should be erased in advance: 360 records, for the largest credit, coin by coin, and its refund
 _AHEAD = const(3)
 # With fewer than _AHEAD, so many are erased at once: coins are refused during that, so it should be rare
@@ -83,8 +88,12 @@ def checksum(body: bytes | memoryview) -> int:
 class Journal:
     """`device`: a flash partition. Its writeblocks with an offset programs, and does not erase.
 
-    state: the newest state. counters: the value of each counter at that state. Both are valid after `recover`.
+    state: the newest state. counters: the value of each counter at that state. Both are valid after `recover`. untold:
+    not 0 if events of the story are not written yet. told_in_all: every record has the story, so that it needs none of
+    its own.
     """
+
+    told_in_all = False
 
     def __init__(self, device: "BlockDevice") -> None:
         self._device = device
@@ -97,6 +106,10 @@ class Journal:
         self._sector = 0
         self._slot = SLOTS  # the next slot to write; SLOTS: the sector is full
         self._ready = 0  # number of sectors after this one that were erased since the boot
+        # How many events in `_events` are not written yet; in the bits from 4 on, the place (from 1) of the one that
+        # begins a story, or 0
+        self.untold = 0
+        self._events = array("i", [0] * TOLD)
 
     # Recovery
 
@@ -117,6 +130,40 @@ class Journal:
         self.state.seq += 1
         self.append(BOOT)
 
+    # The story: the events of a sale that matter to people, so that it can be told after a power cut
+
+    def tell(self, event: int, begins: bool) -> bool:
+        """Keep an event for the next record of the counter STEP. `begins`: the events before it belong to an earlier
+        story. Returns False if there is no room until that record is written."""
+        place = self.untold & 15
+        if place == TOLD:
+            return False
+        self._events[place] = event
+        self.untold += 1
+        if begins:
+            self.untold = place + 1 | place + 1 << 4
+        return True
+
+    def told(self) -> "Iterator[tuple[int, bool]]":
+        """The events that were told and written, the newest first, each with whether it begins a story. The number
+        RESTART stands for a start of the machine. The caller unloads the modules story and recovery."""
+        from .story import told  # not at the top: it is needed for a moment only
+
+        return told(self._device, self._sectors, self._sector, self._slot)
+
+    def _pack_story(self) -> None:
+        """Write the events that were not written yet into the buffer, and the value of STEP. (Split into small
+        functions: MicroPython allocates a frame of more than 11 words.)"""
+        self._buffer[0] = STORY_MAGIC
+        self._buffer[1] = self.untold
+        struct.pack_into("<HI", self._buffer, 2, self.state.count, self.state.seq)
+        for place in range(TOLD):  # what is behind the last one does not count
+            self._pack_event(place)
+        seal(self._buffer, self._body)
+
+    def _pack_event(self, place: int) -> None:
+        struct.pack_into("<I", self._buffer, TOLD_AT + 4 * place, self._events[place])
+
     # Writing
 
     def note(self, counter: int, value: int) -> None:
@@ -135,14 +182,28 @@ class Journal:
         self._store()
 
     def _store(self) -> None:
-        """Write the state to the next slot that works."""
+        """Write the state to the next slot that works; or the story, if it is the step that has changed."""
+        if self.untold and self.state.kind == COUNT and self.state.counter == STEP:
+            self._pack_story()
+            if not self._write_next():
+                self._next_sector()  # this begins with the state
+                self.state.seq += 1
+                self._pack_story()
+                self._write_next()
+            self.untold = 0
+            return
         self.state.pack(self._buffer, self._body)
+        if not self._write_next():
+            self._next_sector()
+
+    def _write_next(self) -> bool:
+        """Write the buffer to the next slot that works. Returns False if the sector is full."""
         while self._slot < SLOTS:
             slot = self._slot
             self._slot += 1
             if self._program(self._sector, slot):
-                return
-        self._next_sector()
+                return True
+        return False
 
     def _program(self, sector: int, slot: int) -> bool:
         """Program the buffer into a slot, and read it back. Returns True if both are equal."""

@@ -23,7 +23,7 @@ KINDS = ("", "boot", "coin", "hold", "drop", "release", "paid", "doubt", "owe", 
 COLUMNS = const(0)  # counter COLUMNS + n: the stock of column n; up to 60 columns
 HOPPERS = const(64)  # counter HOPPERS + n: the coins in hopper n; up to 16 hoppers
 SALE = const(80)  # number of the newest sale
-STEP = const(81)  # the step, the reason and the column of that sale: see Store in views/monitor.py
+STEP = const(81)  # the step, the reason and the column of that sale: see Store in views/monitor.py; with its events
 TRIES = const(82)  # how often the power was cut in this payout or delivery: see Ledger.tries
 COUNTERS = const(83)
 NO_COUNTER = const(255)
@@ -35,6 +35,8 @@ FALLBACK = "no partition named journal: money is kept in two files, which are le
 RAM_ONLY = "no journal: money is kept in RAM only, and lost with the power"
 
 NO_PLACE = const(63)  # neither a column nor a hopper is active
+
+RESTART = const(0)  # in a story, between events: the machine was started again here
 
 
 class JournalError(Exception):

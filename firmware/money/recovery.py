@@ -5,8 +5,8 @@ The format and the rules are those of journal.py, which writes the records.
 
 import struct
 
-from .journal import COUNTERS_MAGIC, FIRST, IN_A_SLOT, MAGIC, SECTOR, SLOT, SLOTS, State, checksum
-from .records import BOOT, COUNTERS, UNKNOWN, JournalError, unknown_counters
+from .journal import COUNTERS_MAGIC, FIRST, IN_A_SLOT, MAGIC, SECTOR, SLOT, SLOTS, STORY_MAGIC, State, checksum
+from .records import BOOT, COUNT, COUNTERS, STEP, UNKNOWN, JournalError, unknown_counters
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,12 +48,12 @@ def find(device: "BlockDevice", sectors: int, counters: "Sequence[int]") -> tupl
     _restore_counters(found, device, sector, slot)
     take_over(found, counters)
     last = SLOTS - 1
-    while last > slot and _read(device, sector, last * SLOT) == _BLANK[:SLOT]:
+    while last > slot and read(device, sector, last * SLOT) == _BLANK[:SLOT]:
         last -= 1
     return state, found, sector, last + 2
 
 
-def _read(device: "BlockDevice", sector: int, at: int, size: int = SLOT) -> bytes:
+def read(device: "BlockDevice", sector: int, at: int, size: int = SLOT) -> bytes:
     """`size` bytes of a sector from offset `at` on."""
     data = bytearray(size)
     device.readblocks(sector, data, at)
@@ -64,7 +64,7 @@ def _is_blank(device: "BlockDevice", sector: int, at: int) -> bool:
     """Is the sector blank from offset `at` to its end?"""
     while at < SECTOR:
         size = min(len(_BLANK), SECTOR - at)
-        if _read(device, sector, at, size) != _BLANK[:size]:
+        if read(device, sector, at, size) != _BLANK[:size]:
             return False
         at += size
     return True
@@ -72,7 +72,7 @@ def _is_blank(device: "BlockDevice", sector: int, at: int) -> bool:
 
 def unpack(slot: bytes) -> State | None:
     """The State in the 32 bytes of a slot; None if they are not a valid record."""
-    if not _is_whole(slot, MAGIC):
+    if not is_whole(slot, MAGIC):
         return None
     state = State()
     (
@@ -93,19 +93,38 @@ def unpack(slot: bytes) -> State | None:
     return state if state.balances() else None
 
 
-def _is_whole(slot: bytes, magic: int) -> bool:
+def unpack_step(slot: bytes) -> State | None:
+    """The number, the counter and its value in a record of the story, as a State without money; None if the slot is no
+    valid one."""
+    if not is_whole(slot, STORY_MAGIC):
+        return None
+    state = State()
+    state.kind = COUNT
+    state.counter = STEP
+    _, _, state.count, state.seq = struct.unpack_from("<BBHI", slot, 0)
+    return state
+
+
+def is_whole(slot: bytes, magic: int) -> bool:
     """Does the slot begin with `magic`, and is its CRC right?"""
     return slot[0] == magic and struct.unpack_from("<I", slot, 28)[0] == checksum(slot[:28])
 
 
 def _newest_in(device: "BlockDevice", sector: int) -> tuple[State | None, int]:
     """(state, slot) of the newest valid record of a sector; (None, 0) if there is none. Numbers increase from slot to
-    slot."""
+    slot. The money is that of the newest record with money: those of the story have only a number and a counter."""
+    step, newest = None, 0
     at = SECTOR - SLOT
     while at >= FIRST * SLOT:
-        state = unpack(_read(device, sector, at))
+        slot = read(device, sector, at)
+        state = unpack(slot)
+        if state and step:
+            state.seq, state.counter, state.count = step.seq, step.counter, step.count
+            return state, newest
         if state:
             return state, at // SLOT
+        if not step:
+            step, newest = unpack_step(slot), at // SLOT
         at -= SLOT
     return None, 0
 
@@ -114,13 +133,14 @@ def _restore_counters(counters: "array[int]", device: "BlockDevice", sector: int
     """Write the counters of `sector` into `counters`: the values when the sector was begun, and then the changes in its
     records up to slot `newest`."""
     for first in range(0, COUNTERS, IN_A_SLOT):
-        slot = _read(device, sector, first // IN_A_SLOT * SLOT)
-        if _is_whole(slot, COUNTERS_MAGIC) and slot[1] in (first // IN_A_SLOT, 0xFF):
+        slot = read(device, sector, first // IN_A_SLOT * SLOT)
+        if is_whole(slot, COUNTERS_MAGIC) and slot[1] in (first // IN_A_SLOT, 0xFF):
             for i in range(min(IN_A_SLOT, COUNTERS - first)):
                 counters[first + i] = struct.unpack_from("<H", slot, 2 + 2 * i)[0]
     undo = None  # how to undo the last record: (its seq, its counter, the value before it)
     for at in range(FIRST * SLOT, (newest + 1) * SLOT, SLOT):
-        state = unpack(_read(device, sector, at))
+        slot = read(device, sector, at)
+        state = unpack(slot) or unpack_step(slot)
         if state is None:
             continue
         if state.kind == BOOT and undo and undo[0] == state.seq - 1:

@@ -9,22 +9,40 @@ from micropython import const
 
 from .. import events
 from ..events import (
+    BACK_IN_SERVICE,
+    CHANGE_ISSUED,
     CHECKING,
+    COIN_LINE_CLEARED,
+    COIN_LINE_STUCK,
     COIN_PAID,
     COIN_PULSED,
+    COLUMN_LOCKED,
     CREDIT_SHORT,
+    CREDIT_STAYS,
     DELIVERING,
     DEVICE_SUSPECTED,
+    DEVICE_TRUSTED,
     DISPATCH_FAILED,
+    DOOR_CLOSED,
+    DOOR_OPENED,
     HANDLER_FAILED,
     IDLE,
     ITEM_DISPATCHED,
+    ITEM_PRICED,
     ITEM_REJECTED,
     ITEM_SELECTED,
     ITEM_VALIDATED,
+    MONEY_INSERTED,
+    MONEY_KEPT,
+    MONEY_OWED,
+    MONEY_RETURNED,
+    MOTOR_STOPPED,
     ORDER_CANCELLED,
+    OUT_OF_SERVICE,
     PAYMENT_RELEASED,
     PAYMENT_RESERVED,
+    PRODUCT_DROPPED,
+    PULSES_UNKNOWN,
     RELEASING,
     RESERVING,
     SALE_COMPLETED,
@@ -36,16 +54,14 @@ from ..money import records
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from ..event_loop.loop import Loop
-    from ..interfaces import Config
+    from ..money.journal import Journal
 _TRAIL = const(128)  # events kept, each with its sale and time; successive pulses of a coin are one event
 _WRAP = const(0x3FFFFFFF)
 
 _HELD = (DELIVERING, RELEASING, SETTLING)  # a price is, or was, held: its sale is followed to its end
-
-_FOR = ("the customer", "availability", "payment", "the customer's money", "cabinet", "payment", "payment")
 
 SOLD = const(0)
 FAILED = const(1)
@@ -54,13 +70,12 @@ GIVEN_UP = const(3)
 CANCELLED = const(4)
 CUT_OFF = const(5)  # CUT_OFF + step: a restart ended the sale in that step
 
-OUTCOMES = ("sold", "failed", "rejected", "given up", "cancelled")
 ENDED = const(8)  # ENDED + outcome: stored instead of a step when the sale has ended
 
 _TOTALS = (COIN_PULSED >> 24, COIN_PAID >> 24)
 
-# event: (steps in which it is expected, next step, outcome if the sale ends)
-_EXPECTED = {
+# id of the event: (steps in which it is expected, next step, outcome if the sale ends)
+EXPECTED = {
     ITEM_VALIDATED >> 24: ((CHECKING,), RESERVING, None),
     ITEM_REJECTED >> 24: ((CHECKING, RESERVING, WAITING), IDLE, REJECTED),
     CREDIT_SHORT >> 24: ((RESERVING, WAITING), WAITING, None),
@@ -75,12 +90,56 @@ _EXPECTED = {
 
 _IRREGULAR = (HANDLER_FAILED >> 24, DEVICE_SUSPECTED >> 24)
 
+# The story of a sale: the events that matter to people, in the journal. (A handler that fails is not among them: it
+# could fail in every turn, and each record takes flash.)
+_LONGEST = const(
+    200
+)  # events: a contact that chatters for days, while a customer's credit stays, must not wear out flash
+_BEGINS = (MONEY_INSERTED >> 24, ITEM_PRICED >> 24, ITEM_SELECTED >> 24)
+NO_MONEY_LEFT = (CHANGE_ISSUED >> 24, MONEY_RETURNED >> 24, MONEY_OWED >> 24, MONEY_KEPT >> 24, SALE_COMPLETED >> 24)
+_TOLD = bytearray(8)  # one bit for each id of an event
+for _event in (
+    BACK_IN_SERVICE,
+    CHANGE_ISSUED,
+    COIN_LINE_CLEARED,
+    COIN_LINE_STUCK,
+    COLUMN_LOCKED,
+    CREDIT_SHORT,
+    CREDIT_STAYS,
+    DEVICE_SUSPECTED,
+    DEVICE_TRUSTED,
+    DISPATCH_FAILED,
+    DOOR_CLOSED,
+    DOOR_OPENED,
+    ITEM_DISPATCHED,
+    ITEM_PRICED,
+    ITEM_REJECTED,
+    ITEM_SELECTED,
+    ITEM_VALIDATED,
+    MONEY_INSERTED,
+    MONEY_KEPT,
+    MONEY_OWED,
+    MONEY_RETURNED,
+    MOTOR_STOPPED,
+    ORDER_CANCELLED,
+    OUT_OF_SERVICE,
+    PAYMENT_RELEASED,
+    PAYMENT_RESERVED,
+    PRODUCT_DROPPED,
+    PULSES_UNKNOWN,
+    SALE_COMPLETED,
+    SELECTION_EXPIRED,
+):
+    _TOLD[_event >> 27] |= 1 << (_event >> 24 & 7)
+
 
 class Store:
-    """The summaries of the last `limit` sales, in memory. The number and the step of the current sale are also written
-    to the journal, so that a restart can report it. `count(counter, value)` writes a counter of records.py."""
+    """The summaries of the last `limit` sales, in memory. The number, the step and the story of the current sale are
+    also written to the journal, so that a restart can report them. `count(counter, value)` writes a counter of
+    records.py."""
 
-    def __init__(self, count: "Callable[[int, int], object]", limit: int = 10) -> None:
+    def __init__(self, journal: "Journal | None", count: "Callable[[int, int], object]", limit: int = 10) -> None:
+        self._journal = journal
         self._write = count
         self._limit = limit
         self._words = array("i", [0] * (4 * limit))
@@ -98,6 +157,20 @@ class Store:
         """`failure`: the event with the reason why the sale failed, or 0."""
         self.keep(order, outcome, failure, took_ms)
         self.follow(order | events.reason_of(failure) << events.REASON_SHIFT, ENDED + outcome)
+
+    def tell(self, event: int, begins: bool) -> None:
+        """Add an event to the story; `begins`: it is the first of a new one. It is written with the next step, or by
+        `write_story`."""
+        journal = self._journal
+        if journal and not journal.tell(event, begins):
+            self.write_story(True)
+            journal.tell(event, begins)
+
+    def write_story(self, now: bool) -> None:
+        """Write what was told since the last record; but if every record has the story, only when `now` is true."""
+        journal = self._journal
+        if journal and journal.untold and (now or not journal.told_in_all):
+            self._write(records.STEP, journal.counters[records.STEP])
 
     def restore(self, sale: int, word: int) -> None:
         """Add a summary of the sale that `begin` and `follow` wrote to the journal before a restart."""
@@ -143,8 +216,10 @@ class Monitor:
         self._begun = 0
         self._events = array("i", [0] * _TRAIL)
         self._times = array("i", [0] * _TRAIL)
-        self._sales = array("i", [0] * _TRAIL)
+        self._sales = array("H", [0] * _TRAIL)
         self._count = 0
+        self._room = 0  # 0: no story is being told; else 1 + the number of events that it may still have
+        self._has_money = False  # in this story: money that was inserted, and neither spent nor paid back
         loop.tap(self.capture)
 
     def capture(self, event: int) -> None:
@@ -152,16 +227,44 @@ class Monitor:
         kind = event >> 24
         if not self._is_heard(event):
             self._note(event, "nobody hears it")
+        if _TOLD[kind >> 3] & 1 << (kind & 7):
+            self._tell(event, kind)
         if kind == ITEM_SELECTED >> 24:
             self._select(event)
-        elif kind in _EXPECTED:
-            self._follow(event, _EXPECTED[kind])
+        elif kind in EXPECTED:
+            self._follow(event, EXPECTED[kind])
         elif kind == ORDER_CANCELLED >> 24:
             if self.step in (CHECKING, RESERVING, WAITING):
                 self._end(CANCELLED)
         elif kind in _IRREGULAR:
             self._note(event, "")
         self._keep(event, kind)
+
+    def _tell(self, event: int, kind: int) -> None:
+        begins = not self._room and kind in _BEGINS
+        if begins:
+            self._room = _LONGEST + 1
+        if self._room > 1:
+            self._room -= 1
+            self.store.tell(event, begins)
+        if kind == MONEY_INSERTED >> 24:
+            self._has_money = True
+        elif kind in NO_MONEY_LEFT:
+            self._has_money = False
+
+    def end_turn(self) -> None:
+        """To be called after each turn of the loop: what was told in it is written. The story is over when nothing is
+        left of a sale, neither a step nor money; so what comes in the same turn still belongs to it."""
+        if self._room:
+            is_over = self.step == IDLE and not self._has_money
+            if is_over:
+                self._room = 0
+            self.store.write_story(is_over)
+
+    def go_on(self) -> None:
+        """After a restart with a customer's money in the machine: go on with the story that was interrupted."""
+        self._room = _LONGEST + 1
+        self._has_money = True
 
     def _select(self, event: int) -> None:
         if self.step in _HELD:
@@ -177,7 +280,7 @@ class Monitor:
         self._go(self._first)
 
     def _follow(self, event: int, expected: tuple[tuple[int, ...], int, int | None]) -> None:
-        """Process an event of a sale. `expected`: its row of _EXPECTED. (Split into small functions: MicroPython
+        """Process an event of a sale. `expected`: its row of EXPECTED. (Split into small functions: MicroPython
         allocates a frame of more than 11 words.)"""
         if not events.sale_of(event):
             return  # an item that could not be sold: there was no order
@@ -240,32 +343,3 @@ class Monitor:
         """For how long the sale has been in its step, in minutes and seconds: "2:00"."""
         seconds = ((self._ticks_ms() - self.since) & _WRAP) // 1000
         return "{}:{:02}".format(seconds // 60, seconds % 60)
-
-    def status(self, columns: "Sequence[Config]") -> list[str]:
-        """Lines for people: the current sale, the last sales, the notes. `columns`: those of the configuration."""
-        from .. import event_text  # not at the top: it is needed for a moment only
-
-        line = "idle"
-        if self.step:
-            line = "{}: {} for {}, waiting for {}".format(
-                _sale(self.order, columns), events.STEPS[self.step], self.waited(), _FOR[self.step]
-            )
-        lines = [line]
-        for order, outcome, failure, took_ms in self.store.summaries():
-            text = _sale(order, columns) + ": "
-            if outcome >= CUT_OFF:
-                text += "cut off by a restart while " + events.STEPS[outcome - CUT_OFF]
-            else:
-                text += OUTCOMES[outcome] + (
-                    " after {}.{} s".format(took_ms // 1000, took_ms // 100 % 10) if took_ms else ""
-                )
-            lines.append(text + (", " + event_text.describe(failure) if failure else ""))
-        for event, what in self.notes:
-            lines.append("noticed: " + event_text.describe(event) + (": " + what if what else ""))
-        return lines
-
-
-def _sale(order: int, columns: "Sequence[Config]") -> str:
-    """Number and product of an order, "sale 1 (Water)"."""
-    column = events.column_of(order)
-    return "sale {} ({})".format(events.sale_of(order), columns[column]["name"] if column < len(columns) else "?")

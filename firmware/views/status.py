@@ -3,7 +3,7 @@
 Loaded only for that: `report` unloads the module.
 """
 
-from .. import event_text
+from .. import event_text, events
 from ..config import consequences
 from ..contexts.payment import (
     DOOR_IS_OPEN,
@@ -17,6 +17,8 @@ from ..contexts.payment import (
 )
 from ..money import amounts, records
 from ..unload import unload
+from . import story
+from .monitor import CUT_OFF, Monitor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from ..money.journal import Journal
     from ..money.ledger import Ledger
     from ..vending_machine import VendingMachine
+# For whom a sale waits in each of its steps
+_FOR = ("the customer", "availability", "payment", "the customer's money", "cabinet", "payment", "payment")
 _REFUSALS = (
     (NO_ROOM, "the next coin may be more than the credit limit, or than can be given back"),
     (LINE_STUCK, "the coin line is stuck"),
@@ -44,7 +48,9 @@ def report(machine: "VendingMachine") -> list[str]:
     """The lines of the report. Afterwards the module is unloaded."""
     config = machine.config
     ledger = machine.payment.ledger
-    lines = machine.monitor.status(config["columns"])
+    lines = _sales(machine.monitor, config["columns"])
+    if not ledger.broken:
+        lines += story.report(machine)
     lines.append("money: " + amounts.books(ledger, config["money"]))
     if ledger.doubts:
         lines.append("in doubt after a power cut: {} unit(s)".format(ledger.doubts))
@@ -59,7 +65,29 @@ def report(machine: "VendingMachine") -> list[str]:
     lines += _faults(machine) + _journal(machine.journal, machine.board, ledger)
     lines += consequences.report(config)
     unload(event_text.__name__)
+    unload(story.__name__)
     unload(__name__)
+    return lines
+
+
+def _sales(monitor: Monitor, columns: "Sequence[Config]") -> list[str]:
+    """The current sale, the last sales, what was noticed."""
+    line = "idle"
+    if monitor.step:
+        line = "{}: {} for {}, waiting for {}".format(
+            story.sale(monitor.order, columns), events.STEPS[monitor.step], monitor.waited(), _FOR[monitor.step]
+        )
+    lines = [line]
+    for order, outcome, failure, took_ms in monitor.store.summaries():
+        text = story.sale(order, columns) + ": "
+        if outcome >= CUT_OFF:
+            text += "cut off by a restart while " + events.STEPS[outcome - CUT_OFF]
+        else:
+            text += story.OUTCOMES[outcome]
+            text += " after {}.{} s".format(took_ms // 1000, took_ms // 100 % 10) if took_ms else ""
+        lines.append(text + (", " + event_text.describe(failure) if failure else ""))
+    for event, what in monitor.notes:
+        lines.append("noticed: " + event_text.describe(event) + (": " + what if what else ""))
     return lines
 
 

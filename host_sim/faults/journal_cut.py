@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    Move = tuple[int, int, int]  # kind of record, column, value
+    Move = tuple[int, int, int]  # kind of record, column or other counter, value
     Money = tuple[int, int, int, int, int, list[int]]  # credit, cash in, sales, paid out, hold, counters
     Place = tuple[int, int, int, int, int, int]  # seq, counter, count, and the journal's sector, slot and ready sectors
     Snapshot = tuple[Money, Place]
@@ -55,6 +55,8 @@ class Written:
         image = self.flash.image()
         if rng.below(9) == 0:
             move = (records.COUNT, rng.below(COLUMNS), rng.below(20))
+        elif rng.below(6) == 0:
+            move = (records.COUNT, records.STEP, rng.below(0x10000))
         elif state.hold:
             column = rng.below(COLUMNS)
             move = (records.DROP, column, 0) if journal.counters[column] and rng.below(3) else (records.RELEASE, 0, 0)
@@ -93,6 +95,8 @@ def apply(journal: Journal, move: "Move") -> None:
         state.credit -= value
         state.paid_out += value
     elif kind == records.COUNT:
+        for number in range(value % 6 if column == records.STEP else 0):  # events of the story; else no record of it
+            journal.tell(value << 8 | number, number == value % 7)
         journal.note(column, value)
     journal.append(kind)
 
@@ -100,9 +104,14 @@ def apply(journal: Journal, move: "Move") -> None:
 def snapshot(journal: Journal) -> "Snapshot":
     state = journal.state
     return (
-        (state.credit, state.cash_in, state.sales, state.paid_out, state.hold, list(journal.counters[:COLUMNS])),
+        (state.credit, state.cash_in, state.sales, state.paid_out, state.hold, _counters(journal)),
         (state.seq, state.counter, state.count, journal._sector, journal._slot, journal._ready),
     )
+
+
+def _counters(journal: Journal) -> list[int]:
+    """Those that the moves change."""
+    return list(journal.counters[:COLUMNS]) + [journal.counters[records.STEP]]
 
 
 def resume(flash: f.Flash, step: "Step") -> Journal:
@@ -113,7 +122,8 @@ def resume(flash: f.Flash, step: "Step") -> Journal:
     money, place = before
     state = journal.state
     state.credit, state.cash_in, state.sales, state.paid_out, state.hold, counters = money
-    journal.counters[:COLUMNS] = array("H", counters)
+    journal.counters[:COLUMNS] = array("H", counters[:COLUMNS])
+    journal.counters[records.STEP] = counters[COLUMNS]
     state.seq, state.counter, state.count, journal._sector, journal._slot, journal._ready = place
     return journal
 

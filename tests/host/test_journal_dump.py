@@ -13,6 +13,8 @@ def test_the_journal_can_be_read_by_people():
     assert "hold     in=200 credit=50 hold=150 sales=0 paid=0 delivering=0" in "\n".join(lines)
     assert "drop     in=200 credit=50 hold=0 sales=150 paid=0 stock[0]=7" in "\n".join(lines)
     assert "paid     in=200 credit=40 hold=0 sales=150 paid=10 paying=0 coins[0]=119" in "\n".join(lines)
+    assert "story    PaymentReserved sale 1 column 0 step=delivering column=0" in "\n".join(lines)
+    assert "story    ItemPriced 150, ItemSelected sale 1 column 0 step=idle column=0" in "\n".join(lines)
     flash.flip(4096 + 20 * 32 + 3, 1)
     assert any("slot 20: not valid" in line for line in dump(flash.image()))
 

@@ -175,7 +175,7 @@ def test_a_refused_item_leaves_the_credit_to_be_cancelled(join):
     shop.rig.press("*")
     shop.run(5000)
     assert shop.rig.tray == [100, 100] and shop.ledger.credit == 0
-    assert shop.machine.monitor.status(shop.config["columns"])[0] == "idle"
+    assert shop.machine.status()[0] == "idle"
 
 
 def test_coins_are_refused_while_the_largest_could_not_be_given_back():

@@ -77,7 +77,7 @@ class World:
 
     def _audit(self) -> None:
         """After each turn, with an empty queue, Monitor and process manager must agree on the step of the sale."""
-        self.shop.ledger.check()
+        self.machine._end_turn()
         manager, watched = self.machine.manager, self.machine.monitor
         if manager and not self.shop.loop.busy() and not self.disagreement:
             if watched.step != manager.state or (watched.step and watched.order != manager.order):

@@ -4,11 +4,12 @@ import sys
 
 sys.path[:0] = [".", "host_sim/cpython"]
 
-from firmware import events  # noqa: E402
+from firmware import event_text, events  # noqa: E402
 from firmware.money import records  # noqa: E402
 from firmware.money.journal import State  # noqa: E402
-from firmware.money.recovery import unpack  # noqa: E402
-from firmware.views import monitor  # noqa: E402
+from firmware.money.recovery import unpack, unpack_step  # noqa: E402
+from firmware.money.story import events_of  # noqa: E402
+from firmware.views import monitor, story  # noqa: E402
 
 # As in firmware/money/journal.py.
 _SECTOR = 4096
@@ -20,7 +21,7 @@ OPS = ("at", "delivering", "paying", "owed by")  # the text for each value of St
 def _step(word: int) -> str:
     """The name of the step or outcome in `word`, the value of the STEP counter."""
     step = word >> 6 & 15
-    return events.STEPS[step] if step < monitor.ENDED else monitor.OUTCOMES[step - monitor.ENDED]
+    return events.STEPS[step] if step < monitor.ENDED else story.OUTCOMES[step - monitor.ENDED]
 
 
 def _counter(state: State) -> str:
@@ -47,7 +48,11 @@ def dump(image: bytes) -> list[str]:
             continue
         place = "sector {} slot {}".format(at // _SECTOR, at % _SECTOR // _SLOT)
         state = unpack(slot)
-        if state is None:
+        told = None if state else unpack_step(slot)
+        if told:
+            text = ", ".join(event_text.describe(event) for event, _ in reversed(list(events_of(slot))))
+            valid.append((told.seq, "{:>8}  {:<8} {}{}   ({})".format(told.seq, "story", text, _counter(told), place)))
+        elif state is None:
             invalid.append("{}: not valid".format(place))
         else:
             kind = records.KINDS[state.kind] if state.kind < len(records.KINDS) else str(state.kind)

@@ -16,8 +16,8 @@ STAY = (
 )
 # Loaded only during the start or for a command, then unloaded: not in the heap at ready. Each is measured alone.
 LEAVE = (
-    "startup config.machine_file config.strict_json config.last_good money.recovery config.consequences event_text "
-    "views.status views.commands"
+    "startup config.machine_file config.strict_json config.last_good money.recovery money.story config.consequences "
+    "event_text views.story views.status views.commands"
 )
 CONFIG = sys.argv[1] + "/machine.json"  # an item of 1.50
 COMPLETE = sys.argv[1] + "/machine-complete.json"
