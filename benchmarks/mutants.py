@@ -445,6 +445,12 @@ MUTANTS: tuple[Mutant, ...] = (
         "        self.running = True\n\n    def stop",
         "        self.running = False\n\n    def stop",
     ),
+    (
+        "hal/coin_acceptor.py",
+        "all that the counter counts in a train with a stall is money",
+        "min(counted - train.begins, most)",
+        "counted - train.begins",
+    ),
     ("hal/coin_acceptor.py", "the counter's pull stays", "            self._line.set_pull()  #", "            pass  #"),
     (
         "hal/pulse_train.py",
@@ -962,7 +968,12 @@ MUTANTS: tuple[Mutant, ...] = (
         "late if self._doubt_counts else 0",
         "late",
     ),
-    ("hal/pulse_train.py", "a pulse that nobody saw is a product", "if self._doubt_counts and late >=", "if late >="),
+    (
+        "hal/pulse_train.py",
+        "a pulse that nobody saw is a product",
+        "if self._doubt_counts and late - self._filled_us >=",
+        "if late - self._filled_us >=",
+    ),
     (
         "hal/keypad.py",
         "the times that a key is open add up",

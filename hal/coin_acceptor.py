@@ -112,6 +112,7 @@ class CoinLine:
         self._base = 0  # the counter's value up to which all pulses are accounted for
         self._paid_in = False  # whether pulses of this train were credited
         self._stuck = False
+        self._stalled_us = 0  # since the line was last at rest: times in which a whole pulse may have been missed
         self._coming = False  # a train is coming in
         self._moving = False  # a pulse is open, or the line is active
         self._moved_ms = time.ticks_ms()  # when the line last moved, or pulses were credited
@@ -145,9 +146,13 @@ class CoinLine:
         late = time.ticks_diff(now, self._poll.at_us)
         self._poll.at_us = now
         train = self._line.train
-        self._line.settle(late, self._idle.take_longest_us(self._meter, now))
+        stalled = self._idle.take_longest_us(self._meter, now)
+        self._line.settle(late, stalled)
         if self._coming and late > train.late:
             train.late = late
+        stalled = min(stalled, late)
+        if stalled >= train.min_us:
+            self._stalled_us += stalled
         self._watch_line(train)
         active = self._line.is_active()
         self._moving = train.open or active
@@ -174,9 +179,11 @@ class CoinLine:
             counted = count - self._base
             self._base = count
             if train.late >= train.min_us or not train.begins:  # an interrupt may have missed a pulse, or was lost
-                pulses = max(pulses, counted - (train.begins - pulses))
+                most = max(self._stalled_us, train.late) // self._pulse_us + 1 - train.doubts  # the others are noise
+                pulses += max(0, min(counted - train.begins, most))
         pulses = min(pulses, time.ticks_diff(now, self._rested_us) // self._pulse_us)
         train.reset()
+        self._stalled_us = 0
         if pulses > 0:
             if not self._coming:
                 self._begin_train()

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 
 class PulseTrain:
-    """pulses: the number of pulses that have ended and count. begins: the number of edges to active that were detected,
-    noise and bounces included. late: by how many us at most an edge was detected late. open: a pulse has begun, and is
-    not closed yet. active: the line's state at the last edge. stuck: a pulse does not end."""
+    """pulses: the number of pulses that have ended and count; `doubts` of them were not seen at all. begins: the number
+    of edges to active that were detected, noise and bounces included. late: by how many us at most an edge was detected
+    late. open: a pulse has begun, and is not closed yet. active: the line's state at the last edge. stuck: a pulse does
+    not end."""
 
     def __init__(self, min_us: int, max_us: int, gap_us: int, doubt_counts: bool) -> None:
         self.min_us = min_us
@@ -29,12 +30,14 @@ class PulseTrain:
         self._begin = self._rise = self._end = 0  # type: Ticks  # of the pulse; of its last active stretch
         self._rise_late = self._end_late = 0
         self._stretch_us = 0  # the longest active stretch of the pulse
+        self._doubt_us = 0  # type: Ticks  # when an unseen pulse was counted last,
+        self._filled_us = 0  # and how much of the time before it such pulses have filled
         self.open = False
         self.reset()
 
     def reset(self) -> None:
         """Set the counts to 0, but keep a pulse that is open: it can have begun since the last poll."""
-        self.pulses = 0
+        self.pulses = self.doubts = 0
         self.begins = int(self.open)
         self.late = 0
         self.stuck = False
@@ -100,7 +103,13 @@ class PulseTrain:
         late = max(late, self._unseen)
         self._unseen = -1
         self.begins += 1
-        if self._doubt_counts and late >= (self._gap_us if active else self.min_us):
+        if time.ticks_diff(now, self._doubt_us) >= self.min_us:
+            self._filled_us = 0
+        # In the time that was not seen there is room for so many pulses only, however many edges were handled after it.
+        if self._doubt_counts and late - self._filled_us >= (self._gap_us if active else self.min_us):
+            self._doubt_us = now
+            self._filled_us += self.min_us + self._gap_us
+            self.doubts += 1
             self.pulses += 1
             if active:
                 self._open(now)

@@ -166,6 +166,17 @@ def test_with_the_counter_no_pulse_is_lost_in_a_stall(stall_ms):
         assert slot.coins() == 1
 
 
+@each("stall_ms", [15, 50, 120])
+def test_spikes_that_the_counter_counts_in_a_stall_are_pulses_at_most_as_fast_as_pulses_can_be(stall_ms):
+    """300 us every 2 ms, for 0.4 s: the counter counts 200 of them, those in the stall unseen by the interrupts."""
+    slot = CoinLine()
+    slot.bench.run(600)
+    slot.pulses(*[edge for at in range(10, 410, 2) for edge in (at, at + 0.3)])
+    slot.bench.clock.after(200000, slot.bench.chip.stall, stall_ms * 1000)
+    slot.bench.run(5000)
+    assert slot.counted() <= stall_ms // 20 + 3, slot.counted()
+
+
 @each("stall_ms", [5, 13, 50])
 def test_without_the_counter_a_stall_of_up_to_50_ms_loses_nothing(stall_ms):
     """The edges of four pulses fit into the scheduler's queue of eight."""
