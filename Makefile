@@ -5,6 +5,9 @@ PYTHON ?= python3
 VENV := .venv
 MICROPYTHON ?= $(VENV)/bin/micropython
 TOOL := $(VENV)/bin/python -m tools
+# NODE command: a command of Node.js. One that was installed in $(VENV) has precedence.
+NODE := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
+PANEL := host_sim/panel
 # COMPILE architecture folder host|simulator: compiles that set of files (tools/build/sources.py) to .mpy into the folder, which
 # is emptied first.
 COMPILE := $(VENV)/bin/python -m tools.build.compiler
@@ -219,13 +222,38 @@ $(VENV)/board.stamp: $(VENV)/run.stamp requirements/board.txt requirements/build
 	@$(INSTALL) requirements/board.txt
 	@touch $@
 
-$(VENV)/test.stamp: $(VENV)/board.stamp requirements/test.txt
+$(VENV)/panel.stamp: $(VENV)/board.stamp requirements/panel.txt
+	@$(INSTALL) requirements/panel.txt
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/panel.stamp requirements/test.txt
 	@$(INSTALL) requirements/test.txt
 	@touch $@
 
 $(VENV)/bench.stamp: $(VENV)/test.stamp requirements/bench.txt
 	@$(INSTALL) requirements/bench.txt
 	@touch $@
+
+$(VENV)/browser.stamp: $(VENV)/test.stamp requirements/browser.txt
+	@$(INSTALL) requirements/browser.txt
+	@touch $@
+
+# The computer's own Node.js if it is new enough, else the one from PyPI.
+$(VENV)/node.stamp: $(VENV)/run.stamp requirements/node.txt
+	@$(NODE) node -e 'process.exit(Number(parseInt(process.versions.node) < 20))' 2> /dev/null \
+	  && $(NODE) npm --version > /dev/null 2>&1 || $(INSTALL) requirements/node.txt
+	@touch $@
+
+# npm ci removes the folder before it installs, and with it both stamps.
+NPM_CI := cd $(PANEL) && $(NODE) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+
+$(PANEL)/node_modules/page.stamp: $(VENV)/node.stamp $(PANEL)/package.json $(PANEL)/package-lock.json
+	@$(NPM_CI) --omit=dev > /dev/null
+	@touch $@
+
+$(PANEL)/node_modules/checks.stamp: $(PANEL)/node_modules/page.stamp
+	@$(NPM_CI) > /dev/null
+	@touch $(PANEL)/node_modules/page.stamp $@
 
 build/virtual.stamp: $(shell find host_sim -name '*.py') $(VENV)/board.stamp
 	@$(COMPILE) x64 build/virtual simulator
