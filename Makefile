@@ -30,6 +30,10 @@ MACHINE ?=
 ONLY ?=
 CONFIG ?=
 CONTROL ?= 7700
+HTTP ?= 8000
+FOLDER ?= build/site
+CHROMIUM ?=
+export CHROMIUM
 SPEED ?= 1
 FIRMWARE ?=
 ERASE ?=
@@ -41,10 +45,10 @@ FILE ?=
 # and may be empty. With "new" as the second argument the file need not exist.
 CHOOSE = $(PYTHON) -m host_sim.choose_machine "$(MACHINE)" "$(CONFIG)"
 
-.PHONY: help run scenarios check-config board control image flash deploy config status monitor reset repl journal \
-  bench-check calibrate hil port-facts test test-micropython test-cpython test-32bit check lint mpy thorough mutants package \
-  diagrams machines picture clean bench profile compare coin-trains power-cut pairs swarm flash-figures restore-time \
-  journal-dump
+.PHONY: help run scenarios check-config panel site board control image flash deploy config status monitor reset repl journal \
+  bench-check calibrate hil port-facts test test-micropython test-cpython test-32bit test-panel check check-panel lint mpy \
+  thorough mutants package diagrams machines picture clean bench profile compare coin-trains power-cut pairs swarm \
+  flash-figures restore-time journal-dump
 
 help: ## print this list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { print "\n" substr($$0, 5) } \
@@ -73,6 +77,13 @@ board: $(VENV)/board.stamp build/virtual.stamp ## start a virtual board behind a
 
 control: $(VENV)/board.stamp ## insert coins, press keys and open doors through its control port
 	@$(TOOL).virtual_board.control_client "$(CONTROL)"
+
+panel: $(VENV)/panel.stamp $(PANEL)/node_modules/page.stamp ## operate the machine in a browser: docs/panel.md; PORT= shows a board's events in it
+	@config=$$($(CHOOSE)) && $(NODE) $(VENV)/bin/python -m tools.panel.site build/panel && \
+	  $(VENV)/bin/python -m tools.panel.serve build/panel --http "$(HTTP)" --board "$(PORT)" --control "$(CONTROL)" --config "$$config"
+
+site: $(VENV)/panel.stamp $(PANEL)/node_modules/page.stamp ## write this page as a folder for any web server; FOLDER=
+	@$(NODE) $(VENV)/bin/python -m tools.panel.site "$(FOLDER)"
 
 ##@ With a board at PORT=/dev/ttyUSB0 (without PORT: the only connected board)
 
@@ -133,10 +144,18 @@ test-cpython: $(VENV)/test.stamp build/images.stamp build/virtual.stamp ## run o
 test-32bit: $(VENV)/bench.stamp ## run the shared tests with integers as wide as the ESP32's; ONLY= names modules
 	@$(VENV)/bin/python -m tests.run_32bit $(ONLY)
 
+# Not a part of make test: it needs Node.js and Chromium.
+test-panel: check-panel $(VENV)/browser.stamp ## run the tests of the page in Chromium; ONLY= CHROMIUM=
+	@$(VENV)/bin/pytest -o addopts= -q -p no:pytest_embedded tests/panel $(if $(ONLY),-k "$(ONLY)")
+
 check: lint mpy build/typings.stamp ## static checks: style, import rules, types, mpy-cross
 	@echo 'types'
 	@$(VENV)/bin/mypy --no-error-summary
 	@$(VENV)/bin/mypy --no-error-summary --config-file tools/mypy.ini
+
+check-panel: $(PANEL)/node_modules/checks.stamp ## check style and types of the page's JavaScript
+	@echo 'style and types of the page'
+	@cd $(PANEL) && $(NODE) node_modules/.bin/biome check --error-on-warnings --log-level=warn && $(NODE) node_modules/.bin/tsc
 
 lint: $(VENV)/test.stamp ## check style and import rules
 	@echo 'style'
@@ -166,11 +185,12 @@ diagrams: $(VENV)/test.stamp ## write docs/diagrams.md from the firmware's table
 machines: $(VENV)/run.stamp ## write docs/machines.md, the wiring of the shipped machines, from their files
 	@$(VENV)/bin/python docs/make_machines.py
 
-picture: $(VENV)/test.stamp ## write the recording in the README, docs/sale.svg
+picture: $(VENV)/browser.stamp $(PANEL)/node_modules/page.stamp ## write the pictures in the README, docs/sale.svg and docs/panel.png; CHROMIUM=
 	@$(MICROPYTHON) host_sim/run.py reference 1 "" "" machine.json | $(VENV)/bin/python docs/make_picture.py docs/sale.svg
+	@$(NODE) $(VENV)/bin/python -m docs.make_screenshot docs/panel.png
 
 clean: ## remove everything that make has created
-	rm -rf $(VENV) build .sim-*
+	rm -rf $(VENV) build .sim-* $(PANEL)/node_modules
 
 ##@ Measurements (docs/performance.md, docs/architecture.md, docs/journal.md)
 

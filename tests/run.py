@@ -16,6 +16,7 @@ from pathlib import Path
 
 from benchmarks.performance.build import write_machines
 from host_sim.suggestion import did_you_mean
+from tests.panel import chromium
 from tools import ROOT
 from tools.build import compiler, sources
 
@@ -138,6 +139,9 @@ def run_one(suites: Suites, name: str, where: str) -> None:
     hil = [path for path in files if "hil" in path.parts]
     if hil:
         sys.exit("{} needs a board: make hil".format(hil[0].relative_to(ROOT)))
+    panel = [path for path in files if "panel" in path.parts]
+    if panel:
+        sys.exit("{} needs a browser: make test-panel ONLY={}".format(panel[0].relative_to(ROOT), name))
     if where != "micropython":
         chosen = [str(path) + ("::" + test if test else "") for path in files]
         suites.run("CPython", [sys.executable, "-m", "pytest", "--no-cov", *chosen])
@@ -174,6 +178,8 @@ def main(interpreter: str, where: str = "all", name: str = "") -> int:
         run_all(suites, where)
     judged = "failed: " + ", ".join(suites.failed) if suites.failed else "all passed"
     print("{} in {:.0f} s".format(judged, _since(began)))
+    if not name and where == "all" and not chromium.find():
+        print("The page was not tested, make test-panel: {}".format(chromium.MISSING))
     return 1 if suites.failed else 0
 
 
