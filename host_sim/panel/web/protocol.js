@@ -1,6 +1,18 @@
 /**
  * What the page and a machine's worker tell each other. One worker is one machine; the page drives it by requests, and
  * each request gets one answer with the same `id`. Times are milliseconds of virtual time since the first power-on.
+ * Times are not always those asked for: a machine that starts runs on until it is ready, two seconds or so.
+ *
+ * @typedef {{id: number, error: string | null, problems: string[], result: any}} Answer  `result` by the request: power and
+ *   scenario: Powered; advance, step, act, switch and availability: Frame; check: Checked; status: Status; recording and
+ *   vcd: Download. With an error (a sentence for people) it is null; `problems`: those of a machine.json, line by line.
+ * @typedef {{config: any, frame: Frame, process: ProcessRow[], table: boolean}} Powered  `config`: the complete machine.json,
+ *   with defaults. `process`: the process table; under choreography, too (`table` false: nothing runs by it).
+ * @typedef {{state: string, event: string, commands: string[] | null, next: string}} ProcessRow  `state`, `next`: names of
+ *   steps, or "any", "held", "same". `commands` null: the event is not expected.
+ * @typedef {{problems: string[], consequences: string[]}} Checked
+ * @typedef {{monitor: string[], manager: string[]}} Status
+ * @typedef {{name: string, text: string}} Download
  *
  * @typedef {{id: number, do: "power", config: object | null, machine: string | null, level: "stand-in" | "pins",
  *   coordination: "choreography" | "orchestration", seed: number}} PowerRequest  A new machine, with an empty journal. With
@@ -14,7 +26,8 @@
  * @typedef {{id: number, do: "availability", kind: "off" | "instant" | "delayed" | "silent", ms: number}} AvailabilityRequest
  * @typedef {{id: number, do: "recording"}} RecordingRequest  The scenario of all that was done since the machine was new.
  * @typedef {{id: number, do: "vcd"}} VcdRequest  The pins' levels since the machine was new (level "pins" only).
- * @typedef {{id: number, do: "scenario", text: string, until_end: boolean}} ScenarioRequest  Plays a scenario file.
+ * @typedef {{id: number, do: "scenario", text: string, until_end: boolean}} ScenarioRequest  Plays a scenario file on
+ *   a new machine of the last power's level, coordination and seed: to its end at once, or as time is advanced.
  *
  * @typedef {{number: number, at_ms: number, id: number, name: string, text: string, payload: number, sale: number,
  *   from: string, to: string[], command: boolean}} Event  `text`: the payload in words. `from` and `to`: names of lanes.
@@ -22,13 +35,13 @@
  *   turning: boolean, angle: number, products: number}} Column  `stock`: what the machine believes; `products`: what is there.
  * @typedef {{value: number, coins: number, believed: number, running: boolean}} Hopper
  * @typedef {{cash_in: number, sales: number, change: number, refunds: number, overpaid: number, kept: number,
- *   credit: number, hold: number, owed: number, balanced: boolean}} Money
+ *   credit: number, hold: number, owed: number, balanced: boolean, line: string}} Money  `line`: the last line of make run.
  * @typedef {{at_ms: number, number: number, text: string}} JournalRecord
  * @typedef {{now_ms: number, power: boolean, ready: boolean, display: string[], accepting: boolean, buzzer: number,
  *   columns: Column[], hoppers: Hopper[], tray: number[], bin: string[], got: string[], returned: number, taken_in: number,
  *   door: "open" | "closed" | "none", money: Money | null, process: {step: string, sale: number, column: number} | null,
  *   lanes: string[], events: Event[], records: JournalRecord[], console: string[], failures: string[],
- *   resets: number}} Frame  `events`, `records` and `console`: those since the last frame. `buzzer`: beeps so far.
+ *   resets: number, scenario: {title: string, end_ms: number, over: boolean} | null}} Frame  `events`, `records` and `console`: those since the last frame. `buzzer`: beeps so far.
  *   `tray`: the values of the coins in it.
  * @typedef {{name: string, title: string, machine: string, text: string}} Scenario
  * @typedef {{machines: Record<string, object>, scenarios: Scenario[], faults: {device: string, lies: string[]}[]}} Catalogue
