@@ -1,0 +1,72 @@
+"""The page in a real browser: the site that `make site` writes, served as by `make panel`. See docs/panel.md."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tests.panel import chromium
+from tests.panel.panel import Panel
+from tests.panel.server import Server
+from tests.panel.witness import Witness
+from tools import ROOT
+
+PATIENCE_MS = 15000
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> Iterator[str]:
+    """The address of the page."""
+    folder = tmp_path_factory.mktemp("site")
+    subprocess.run([sys.executable, "-m", "tools.panel.site", str(folder)], cwd=ROOT, check=True)
+    with Server(folder) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright) -> Iterator[Browser]:
+    path = chromium.find()
+    if not path:
+        pytest.exit(chromium.MISSING, 1)
+    browser = playwright.chromium.launch(executable_path=path)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def open_panel(browser, site):
+    """Opens the page in a new browser profile; the arguments are those of Playwright's new_context. At the end of the
+    test it must have kept to what `Witness` notes."""
+    opened = []
+
+    def open_panel(path: str = "", on_response=None, **options) -> Panel:
+        context = browser.new_context(accept_downloads=True, **options)
+        context.set_default_timeout(PATIENCE_MS)
+        witness = Witness(context, site)
+        opened.append((context, witness))
+        if on_response:
+            context.on("response", on_response)
+        page = context.new_page()
+        page.goto(site + path)
+        return Panel(page, witness)
+
+    yield open_panel
+    complaints = []
+    for context, witness in opened:
+        complaints += witness.remaining
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def panel(open_panel) -> Panel:
+    """The page on a desk's screen, with the machine ready."""
+    return open_panel(viewport={"width": 1400, "height": 1000}).ready()
