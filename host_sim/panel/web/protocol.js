@@ -3,16 +3,14 @@
  * each request gets one answer with the same `id`. Times are milliseconds of virtual time since the first power-on.
  * Times are not always those asked for: a machine that starts runs on until it is ready, two seconds or so.
  *
- * @typedef {{id: number, error: string | null, problems: string[], result: any}} Answer  `result` by the request: power and
- *   scenario: Powered; advance, step, act, switch and availability: Frame; check: Checked; status: Status; recording and
- *   vcd: Download. With an error (a sentence for people) it is null; `problems`: those of a machine.json, line by line.
- * @typedef {{config: any, frame: Frame, process: ProcessRow[], table: boolean}} Powered  `config`: the complete machine.json,
- *   with defaults. `process`: the process table; under choreography, too (`table` false: nothing runs by it).
+ * @typedef {{id: number, error?: string, problems?: string[], frame?: Frame, config?: object, process?: ProcessRow[],
+ *   consequences?: string[], monitor?: string[], manager?: string[], name?: string, text?: string}} Answer  With an `error`,
+ *   a sentence for people, nothing else; except `problems`, those of a machine.json, line by line. Otherwise by the request:
+ *   power and scenario: `frame`, `config` (the complete machine.json, with defaults) and `process` (the process table, under
+ *   choreography, too, where nothing runs by it); advance, step, act, switch and availability: `frame`; check: `problems` and
+ *   `consequences`; status: `monitor` and `manager`; recording and vcd: `name` and `text` of a file.
  * @typedef {{state: string, event: string, commands: string[] | null, next: string}} ProcessRow  `state`, `next`: names of
  *   steps, or "any", "held", "same". `commands` null: the event is not expected.
- * @typedef {{problems: string[], consequences: string[]}} Checked
- * @typedef {{monitor: string[], manager: string[]}} Status
- * @typedef {{name: string, text: string}} Download
  *
  * @typedef {{id: number, do: "power", config: object | null, machine: string | null, level: "stand-in" | "pins",
  *   coordination: "choreography" | "orchestration", seed: number}} PowerRequest  A new machine, with an empty journal. With
@@ -41,8 +39,9 @@
  *   columns: Column[], hoppers: Hopper[], tray: number[], bin: string[], got: string[], returned: number, taken_in: number,
  *   door: "open" | "closed" | "none", money: Money | null, process: {step: string, sale: number, column: number} | null,
  *   lanes: string[], events: Event[], records: JournalRecord[], console: string[], failures: string[],
- *   resets: number, scenario: {title: string, end_ms: number, over: boolean} | null}} Frame  `events`, `records` and `console`: those since the last frame. `buzzer`: beeps so far.
- *   `tray`: the values of the coins in it.
+ *   resets: number, scenario: {title: string, end_ms: number, over: boolean} | null}} Frame  `events`,
+ *   `records` and `console`: those since the last frame. `buzzer`: beeps so far. `tray`: the values of the coins in it.
+ *   `angle` of a column: degrees of its spiral, or of its servo's arm from its rest.
  * @typedef {{name: string, title: string, machine: string, text: string}} Scenario
  * @typedef {{machines: Record<string, object>, scenarios: Scenario[], faults: {device: string, lies: string[]}[]}} Catalogue
  *   `site/catalogue.json`: the shipped machines, scenarios and lies.

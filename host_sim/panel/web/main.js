@@ -1,0 +1,252 @@
+/**
+ * The page: wires the machines to what shows them.
+ *
+ * For tests, data-testid:
+ *   time       run, step, speed-1, speed-10, speed-100, speed-max, clock
+ *   way        way-choreography, way-orchestration, way-both
+ *   supply     power (aria-pressed), reset, sound
+ *   cabinet    cabinet, display (data-text: the lines), display-text (role status), key-1 ... key-#, button-CODE,
+ *              button-cancel, coin-VALUE, column-CODE, choose-CODE, accepting, bin, take-item, tray, take-money, door,
+ *              buzzer, pocket
+ *   both ways  twin, twin-display (data-text), twin-verdict
+ *   lanes      lanes (focusable: arrow keys), lanes-canvas, event-details, sale-filter, as-list, events (rows of the table),
+ *              follow
+ *   money      balance, money-in, money-sales, money-change, money-refunds, money-hold, money-credit, balanced, money-notes
+ *   tabs       role tab, by name: "Where is my Coke?", "Coins and journal", "Faults", "Scenarios", "Machine"
+ *   status     ask, availability-off, -instant, -delayed, -silent, answers, monitor-0, manager-0, monitor-1, manager-1,
+ *              process, state-idle ... state-releasing (class lit)
+ *   journal    hopper-0 ..., records, console
+ *   faults     fault-ACT with - for spaces (aria-pressed), lie-device, lie, lie-given, lie-tell, heal-all, act-line
+ *   scenarios  scenario-NAME, scenario-search
+ *   machine    machine, level, seed, new-machine, own-file, checked, keep-scenario, keep-vcd, scenario-file
+ *   message    message (role alert): why an act was refused
+ *
+ * The address may choose: ?machine=NAME&level=pins&way=both&seed=1&speed=10&scenario=NAME&board=ws://...
+ * `window.page.turns` counts the frames that were drawn; `window.page.changes` the characters of the display that changed.
+ */
+
+import { Cabinet } from "./cabinet.js";
+import { byId, el } from "./dom.js";
+import { download } from "./download.js";
+import { EventsList } from "./events_list.js";
+import { Faults } from "./faults.js";
+import { showGallery } from "./gallery.js";
+import { Console, Journal } from "./journal.js";
+import { followKeyboard } from "./keys.js";
+import { Lanes } from "./lanes.js";
+import { showMessage } from "./message.js";
+import { Balance, Hoppers } from "./money.js";
+import { Pace } from "./pace.js";
+import { Process } from "./process.js";
+import { Session } from "./session.js";
+import { SetupForm } from "./setup_form.js";
+import { Sound } from "./sound.js";
+import { StatusView } from "./status.js";
+import { connectTabs } from "./tabs.js";
+import { Transport } from "./transport.js";
+import { Twin } from "./twin.js";
+
+/** @typedef {import("./protocol.js").Frame} Frame */
+/** @typedef {import("./protocol.js").Catalogue} Catalogue */
+/** @typedef {import("./protocol.js").Scenario} Scenario */
+
+class Page {
+  session = new Session();
+  pace = new Pace(this.session);
+  sound = new Sound();
+  transport = new Transport(this.session, this.pace, this.sound);
+  lanes = new Lanes(byId("lanes", HTMLElement), byId("details", HTMLElement));
+  list = new EventsList(byId("events-list", HTMLElement), this.lanes.score);
+  journal = new Journal(byId("records", HTMLElement));
+  console = new Console(byId("console", HTMLElement));
+  process = new Process(byId("process", HTMLElement));
+  status = new StatusView(this.session, byId("answers", HTMLElement));
+  faults = new Faults(byId("faults", HTMLElement), (line) => void this.session.act(line));
+  form;
+  catalogue;
+  turns = 0;
+  /** @type {Cabinet | null} */
+  cabinet = null;
+  /** @type {Twin | null} */
+  twin = null;
+  /** @type {Balance | null} */
+  balance = null;
+  /** @type {Hoppers | null} */
+  hoppers = null;
+  #sales = 0;
+
+  /** @param {Catalogue} catalogue */
+  constructor(catalogue) {
+    this.catalogue = catalogue;
+    this.session.onFrame = (frame, machine) => this.#take(frame, machine);
+    this.session.onProblem = (text) => showMessage(byId("toasts", HTMLElement), text);
+    this.pace.onTurn = () => this.#draw();
+    this.form = new SetupForm(
+      catalogue,
+      () => void this.begin(),
+      (text) => /** @type {import("./machine.js").Machine} */ (this.session.machines[0]).check(text),
+    );
+    showGallery(byId("gallery", HTMLElement), catalogue.scenarios, (scenario) => void this.play(scenario));
+    followKeyboard(() => this.cabinet?.keys ?? document.body);
+    this.#connect();
+  }
+
+  #connect() {
+    connectTabs(/** @type {HTMLElement} */ (document.querySelector(".tabs")), () => {});
+    byId("ask", HTMLButtonElement).addEventListener("click", () => void this.status.ask());
+    byId("availability", HTMLFieldSetElement).addEventListener("change", (event) => {
+      const { value } = /** @type {HTMLInputElement} */ (event.target);
+      void this.session.availability(value, value === "delayed" ? 300000 : 0);
+    });
+    const follow = byId("follow", HTMLButtonElement);
+    follow.addEventListener("click", () => this.lanes.follow());
+    this.lanes.onFollow = (on) => {
+      follow.hidden = on;
+    };
+    const sale = byId("sale", HTMLSelectElement);
+    sale.addEventListener("change", () => this.lanes.score.filter(Number(sale.value)));
+    const asList = byId("as-list", HTMLButtonElement);
+    asList.addEventListener("click", () => {
+      const isList = asList.getAttribute("aria-pressed") !== "true";
+      asList.setAttribute("aria-pressed", String(isList));
+      byId("events-list", HTMLElement).hidden = !isList;
+      byId("lanes", HTMLElement).hidden = isList;
+    });
+    byId("keep-scenario", HTMLButtonElement).addEventListener(
+      "click",
+      () => void this.#keep("recording.txt", "recording"),
+    );
+    byId("keep-vcd", HTMLButtonElement).addEventListener("click", () => void this.#keep("pins.vcd", "vcd"));
+    const file = byId("scenario-file", HTMLInputElement);
+    file.addEventListener("change", async () => {
+      const one = file.files?.[0];
+      file.value = "";
+      if (one) await this.play({ name: one.name, title: "", machine: "", text: await one.text() });
+    });
+  }
+
+  /**
+   * @param {string} name
+   * @param {"recording" | "vcd"} what
+   */
+  async #keep(name, what) {
+    const machine = this.session.machines[0];
+    if (!machine) return;
+    try {
+      download(name, await machine[what]());
+    } catch (error) {
+      this.session.onProblem(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Puts up the machine that the form describes. */
+  async begin() {
+    this.transport.run(false);
+    const choice = this.form.choice;
+    const { config } = choice;
+    const act = (/** @type {string} */ line) => void this.session.act(line);
+    this.cabinet = new Cabinet(byId("cabinet", HTMLElement), config, act);
+    this.balance = new Balance(byId("balance", HTMLElement), config.money);
+    this.hoppers = new Hoppers(
+      byId("hoppers", HTMLElement),
+      (config.hoppers ?? []).map(({ value }) => value),
+      config.money,
+    );
+    const isTwo = choice.ways.length > 1;
+    const twin = byId("twin", HTMLElement);
+    twin.hidden = !isTwo;
+    this.twin = isTwo ? new Twin(twin, config) : null;
+    this.journal.clear();
+    this.console.clear();
+    this.lanes.begin([], []);
+    byId("answers", HTMLElement).replaceChildren();
+    this.faults.show(config, this.catalogue.faults, choice.level === "pins");
+    this.#showSales();
+    if (await this.session.begin(choice)) this.transport.run(true);
+  }
+
+  /**
+   * Plays a scenario on new machines.
+   * @param {Scenario} scenario
+   */
+  async play(scenario) {
+    this.form.fill({ machine: scenario.machine || undefined });
+    await this.begin();
+    this.transport.run(false);
+    if (await this.session.play(scenario.text)) this.transport.run(true);
+  }
+
+  /**
+   * @param {Frame} frame
+   * @param {number} machine
+   */
+  #take(frame, machine) {
+    const { choice } = this.session;
+    const lanes = this.lanes.score.lanes;
+    if (!lanes[machine] && choice) {
+      const names = choice.ways.map((way) => (choice.ways.length > 1 ? way : ""));
+      this.lanes.begin(
+        names,
+        choice.ways.map((_, number) => this.session.frames[number]?.lanes ?? frame.lanes),
+      );
+    }
+    this.lanes.score.add(machine, frame.events);
+    if (machine === 0) {
+      if (frame.records.length) this.journal.add(frame.records);
+      if (frame.console.length) this.console.add(frame.console);
+      if (this.sound.follow(frame.buzzer)) this.cabinet?.beep();
+    }
+    for (const failure of frame.failures) this.session.onProblem(failure);
+  }
+
+  #draw() {
+    this.turns++;
+    const [frame, other] = this.session.frames;
+    this.lanes.draw();
+    if (this.list && !byId("events-list", HTMLElement).hidden) this.list.draw();
+    if (!frame) return;
+    this.transport.draw(frame.now_ms, frame.power);
+    this.cabinet?.draw(frame);
+    this.balance?.draw(frame.money);
+    this.hoppers?.draw(frame.hoppers);
+    this.process.draw((other ?? frame).process);
+    if (other) this.twin?.draw(frame, other);
+    if (this.#sales !== this.lanes.score.sales.size) this.#showSales();
+  }
+
+  #showSales() {
+    const sales = [...this.lanes.score.sales].sort((a, b) => a - b);
+    this.#sales = sales.length;
+    const select = byId("sale", HTMLSelectElement);
+    const chosen = select.value;
+    select.replaceChildren(
+      el("option", { value: 0 }, "all"),
+      ...sales.map((sale) => el("option", { value: sale }, String(sale))),
+    );
+    select.value = sales.includes(Number(chosen)) ? chosen : "0";
+  }
+
+  /** How many characters of the display have changed so far. */
+  get changes() {
+    return this.cabinet?.changes ?? 0;
+  }
+}
+
+async function start() {
+  const answer = await fetch("catalogue.json");
+  const page = new Page(/** @type {Catalogue} */ (await answer.json()));
+  Object.assign(window, { page });
+  const given = new URLSearchParams(location.search);
+  const scenario = page.catalogue.scenarios.find(({ name }) => name === given.get("scenario"));
+  page.form.fill({
+    machine: given.get("machine"),
+    level: given.get("level"),
+    way: given.get("way"),
+    seed: given.get("seed"),
+  });
+  if (scenario) await page.play(scenario);
+  else await page.begin();
+  page.transport.setSpeed(given.get("speed") ?? "1");
+}
+
+start().catch((error) => showMessage(byId("toasts", HTMLElement), `The page cannot start: ${error}`));

@@ -1,0 +1,62 @@
+/** How fast the virtual time goes, compared with the real time. */
+
+/** @typedef {import("./session.js").Session} Session */
+
+const LONGEST_MS = 100; // of real time that one turn makes up for: a page in the background stands still
+const BUSY_MS = 12; // of real time that a turn may compute, so that keys are answered soon
+const LARGEST_MS = 60000; // of virtual time in one turn
+
+export class Pace {
+  #session;
+  #running = false;
+  /** Virtual milliseconds that were computed in one real millisecond. */
+  #rate = 100;
+  #target = 0;
+  /** Infinity: as fast as possible. */
+  speed = 1;
+  /** Called after each turn with the real milliseconds since the last one. @type {(ms: number) => void} */
+  onTurn = () => {};
+
+  /** @param {Session} session */
+  constructor(session) {
+    this.#session = session;
+    void this.#loop();
+  }
+
+  get running() {
+    return this.#running;
+  }
+
+  /** @param {boolean} on */
+  run(on) {
+    this.#running = on;
+    this.#target = this.#session.now;
+  }
+
+  async #loop() {
+    let last = performance.now();
+    for (;;) {
+      const now = await new Promise(requestAnimationFrame);
+      const passed = Math.min(LONGEST_MS, Math.max(0, now - last));
+      last = now;
+      if (this.#running && this.#session.frames.length === this.#session.machines.length) await this.#turn(passed);
+      this.onTurn(passed);
+    }
+  }
+
+  /** @param {number} passed  real milliseconds */
+  async #turn(passed) {
+    const session = this.#session;
+    const affordable = Math.min(LARGEST_MS, Math.max(1, this.#rate * BUSY_MS));
+    const wanted = this.speed === Infinity ? affordable : Math.min(passed * this.speed, affordable);
+    this.#target = Math.max(session.now, this.#target + wanted);
+    if (this.#target - session.now > affordable) this.#target = session.now + affordable;
+    const until = Math.floor(this.#target);
+    if (until <= session.now) return;
+    const virtual = until - session.now;
+    const start = performance.now();
+    await session.advance(until);
+    const took = Math.max(0.2, performance.now() - start);
+    this.#rate += (virtual / took - this.#rate) * 0.1;
+  }
+}

@@ -1,0 +1,205 @@
+/**
+ * Where the events of the machines stand, as in a score: one line a lane, the time from left to right. What happens at the
+ * same moment on several machines stands at the same place. Distances follow from the words, not from the time: a sale is
+ * read like a sentence, and where nothing happened there is a gap with its length.
+ *
+ * @typedef {import("./protocol.js").Event} Event
+ * @typedef {{event: Event, machine: number, x: number, row: number, targets: number[], width: number, count: number,
+ *   since_ms: number}} Mark  `count`: so many of the same, the first at `since_ms`. `width`: of its words, in pixels.
+ * @typedef {{x: number, ms: number}} Gap  Nothing happened for so long.
+ */
+
+const STEM = 20; // pixels between two events
+const WORDS = 12; // between the words of one and the stem of the next
+const AFTER_STEM = 9; // from a stem to its words
+const GAP_MS = 700;
+const GAP = 44;
+const REPEAT_MS = 500; // the same again within this time is counted
+const LOOK_BACK = 3; // among so many marks
+const MOST = 3000;
+const DROPPED = 600;
+
+export class Score {
+  /** The names of each machine's lanes. @type {string[][]} */
+  lanes = [];
+  /** @type {Mark[]} */
+  marks = [];
+  /** @type {Gap[]} */
+  gaps = [];
+  /** Only events of this sale; 0: all. */
+  sale = 0;
+  /** All sales that were seen. @type {Set<number>} */
+  sales = new Set();
+  /** Counts up when something changed. */
+  version = 0;
+  /** @type {{event: Event, machine: number}[]} */
+  #all = [];
+  /** @type {{event: Event, machine: number}[]} */
+  #new = [];
+  /** @type {Mark[][]} */
+  #last = [];
+  /** @type {number[][]} */
+  #ends = [];
+  #pen = 0;
+  #at_ms = -1;
+  #measure;
+
+  /** @param {(mark: Pick<Mark, "event" | "count">) => number} measure  the width of a mark's words in pixels */
+  constructor(measure) {
+    this.#measure = measure;
+  }
+
+  /** The right end, in pixels. */
+  get end() {
+    return this.#pen;
+  }
+
+  /** The left end: what stood before was forgotten. */
+  get start() {
+    return this.marks[0] ? this.marks[0].x - STEM : 0;
+  }
+
+  /** @param {string[][]} lanes */
+  clear(lanes) {
+    this.lanes = lanes;
+    this.#all = [];
+    this.#new = [];
+    this.sales.clear();
+    this.sale = 0;
+    this.#begin();
+  }
+
+  #begin() {
+    this.marks = [];
+    this.gaps = [];
+    this.#last = this.lanes.map(() => []);
+    this.#ends = this.lanes.map((names) => names.map(() => 0));
+    this.#pen = STEM;
+    this.#at_ms = -1;
+    this.version++;
+  }
+
+  /** @param {number} sale  0: all */
+  filter(sale) {
+    this.sale = sale;
+    this.#begin();
+    this.#place(this.#all.filter((one) => this.#isWanted(one.event)));
+  }
+
+  /** @param {Event} event */
+  #isWanted(event) {
+    return this.sale === 0 || event.sale === this.sale;
+  }
+
+  /**
+   * @param {number} machine
+   * @param {Event[]} events
+   */
+  add(machine, events) {
+    for (const event of events) {
+      if (event.sale) this.sales.add(event.sale);
+      this.#new.push({ event, machine });
+    }
+  }
+
+  /** Places what was added, once all machines have reached the same moment. */
+  flush() {
+    if (!this.#new.length) return;
+    const added = this.#new.sort((a, b) => a.event.at_ms - b.event.at_ms || a.machine - b.machine);
+    this.#new = [];
+    this.#all.push(...added);
+    if (this.#all.length > 2 * MOST) this.#all.splice(0, MOST);
+    this.#place(added.filter((one) => this.#isWanted(one.event)));
+    if (this.marks.length > MOST) {
+      this.marks.splice(0, DROPPED);
+      const first = this.start;
+      this.gaps = this.gaps.filter((gap) => gap.x >= first);
+    }
+    this.version++;
+  }
+
+  /** @param {{event: Event, machine: number}[]} added */
+  #place(added) {
+    let i = 0;
+    while (i < added.length) {
+      const at_ms = /** @type {{event: Event}} */ (added[i]).event.at_ms;
+      const start = this.#startOf(at_ms);
+      const pens = this.lanes.map(() => start);
+      for (; i < added.length && added[i]?.event.at_ms === at_ms; i++) {
+        const { event, machine } = /** @type {{event: Event, machine: number}} */ (added[i]);
+        if (!this.#repeats(event, machine)) pens[machine] = this.#put(event, machine, pens[machine] ?? start);
+      }
+      this.#pen = Math.max(this.#pen, ...pens);
+      this.#at_ms = at_ms;
+    }
+  }
+
+  /** @param {number} at_ms */
+  #startOf(at_ms) {
+    const silent_ms = at_ms - this.#at_ms;
+    if (this.#at_ms >= 0 && silent_ms > GAP_MS) {
+      this.gaps.push({ x: this.#pen + GAP / 2, ms: silent_ms });
+      return this.#pen + GAP;
+    }
+    return this.#pen;
+  }
+
+  /**
+   * Counts the event if it is the same as one just before it: the pulses of a coin, for example.
+   * @param {Event} event
+   * @param {number} machine
+   */
+  #repeats(event, machine) {
+    const last = this.#last[machine] ?? [];
+    for (const mark of last) {
+      const same = mark.event.name === event.name && mark.event.from === event.from && mark.event.sale === event.sale;
+      if (
+        same &&
+        (event.command || /^Coin(Pulsed|Paid)$/.test(event.name)) &&
+        event.at_ms - mark.event.at_ms < REPEAT_MS
+      ) {
+        mark.event = event;
+        mark.count++;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * @param {Event} event
+   * @param {number} machine
+   * @param {number} pen
+   * @returns {number}  the place for the machine's next event
+   */
+  #put(event, machine, pen) {
+    const names = this.lanes[machine] ?? [];
+    const ends = this.#ends[machine] ?? [];
+    const row = Math.max(0, names.indexOf(event.from));
+    const targets = event.to.map((name) => names.indexOf(name)).filter((target) => target >= 0);
+    const top = Math.min(row, ...targets);
+    const bottom = Math.max(row, ...targets);
+    const x = Math.max(pen, ...ends.slice(top, bottom + 1));
+    const width = this.#measure({ event, count: 1 });
+    ends[row] = x + AFTER_STEM + width + WORDS;
+    const mark = { event, machine, x, row, targets, width, count: 1, since_ms: event.at_ms };
+    this.marks.push(mark);
+    this.#last[machine] = [mark, ...(this.#last[machine] ?? [])].slice(0, LOOK_BACK);
+    return x + STEM;
+  }
+
+  /**
+   * The index of the first mark that may be visible from `x` on.
+   * @param {number} x
+   */
+  firstFrom(x) {
+    let low = 0;
+    let high = this.marks.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (/** @type {Mark} */ (this.marks[middle]).x < x) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * The machines on the page: one, or one by each way in lockstep. What is done is done to all of them, at the same moment
+ * of their virtual time.
+ */
+
+import { Machine, workerLink } from "./machine.js";
+
+/** @typedef {import("./machine.js").Coordination} Coordination */
+/** @typedef {import("./machine.js").Setup} Setup */
+/** @typedef {import("./machine.js").Config} Config */
+/** @typedef {import("./protocol.js").Frame} Frame */
+/** @typedef {import("./machine.js").Link} Link */
+/** @typedef {{name: string | null, config: Config, level: "stand-in" | "pins", ways: Coordination[], seed: number}} Choice
+ *   `name`: of a shipped machine; null: `config` is one's own. */
+
+/** @type {Record<string, Coordination[]>} */
+export const WAYS = {
+  choreography: ["choreography"],
+  orchestration: ["orchestration"],
+  both: ["choreography", "orchestration"],
+};
+
+const SILENT = 3600000; // ms that a step may take
+
+export class Session {
+  /** @type {Machine[]} */
+  machines = [];
+  /** The last frame of each machine. @type {Frame[]} */
+  frames = [];
+  /** @type {Choice | null} */
+  choice = null;
+  /** Called with the machine's number for each frame. @type {(frame: Frame, machine: number) => void} */
+  onFrame = () => {};
+  /** Called with what a machine refused, or why it failed. @type {(message: string) => void} */
+  onProblem = () => {};
+  #link;
+
+  /** @param {() => Link} link  to a machine */
+  constructor(link = () => workerLink("worker.js")) {
+    this.#link = link;
+  }
+
+  /** The virtual time of all machines, in milliseconds. */
+  get now() {
+    return this.frames[0]?.now_ms ?? 0;
+  }
+
+  get config() {
+    if (!this.choice) throw new Error("no machine is on the page yet");
+    return this.choice.config;
+  }
+
+  /**
+   * New machines.
+   * @param {Choice} choice
+   * @returns {Promise<boolean>}
+   */
+  begin(choice) {
+    while (this.machines.length > choice.ways.length) this.machines.pop()?.close();
+    while (this.machines.length < choice.ways.length) this.machines.push(new Machine(this.#link()));
+    this.choice = choice;
+    this.frames = [];
+    return this.#all((machine, number) =>
+      machine.power({
+        config: choice.name === null ? choice.config : null,
+        machine: choice.name,
+        level: choice.level,
+        coordination: /** @type {Coordination} */ (choice.ways[number]),
+        seed: choice.seed,
+      }),
+    );
+  }
+
+  /**
+   * Asks all machines, and shows their frames.
+   * @param {(machine: Machine, number: number) => Promise<Frame>} ask
+   * @returns {Promise<boolean>}  Did none of them refuse?
+   */
+  async #all(ask) {
+    const answers = await Promise.allSettled(this.machines.map(ask));
+    let problem = "";
+    const frames = answers.map((answer) => {
+      if (answer.status === "fulfilled") return answer.value;
+      problem = answer.reason instanceof Error ? answer.reason.message : String(answer.reason);
+      return null;
+    });
+    this.#take(frames);
+    if (problem) this.onProblem(problem);
+    return !problem;
+  }
+
+  /** @param {(Frame | null)[]} answers  one a machine; null, or without events: no frame */
+  #take(answers) {
+    const frames = answers.map((answer) => (Array.isArray(answer?.events) ? answer : null));
+    for (const [number, frame] of frames.entries()) if (frame) this.frames[number] = frame;
+    for (const [number, frame] of frames.entries()) if (frame) this.onFrame(frame, number);
+  }
+
+  /** @param {string} line  as in a scenario, without its time */
+  act(line) {
+    return this.#all((machine) => machine.act(line));
+  }
+
+  /** @param {"off" | "on" | "reset"} to */
+  switch(to) {
+    return this.#all((machine) => machine.switch(to));
+  }
+
+  /** @param {number} until_ms */
+  advance(until_ms) {
+    return this.#all((machine) => machine.advance(until_ms));
+  }
+
+  /** Runs until the next event of the first machine. */
+  async step() {
+    const [first, ...others] = this.machines;
+    if (!first) return;
+    try {
+      const frame = await first.step(this.now + SILENT);
+      const more = await Promise.all(others.map((machine) => machine.advance(frame.now_ms)));
+      this.#take([frame, ...more]);
+    } catch (error) {
+      this.onProblem(String(error));
+    }
+  }
+
+  /**
+   * @param {string} kind
+   * @param {number} ms
+   */
+  availability(kind, ms) {
+    return this.#all((machine) => machine.availability(kind, ms));
+  }
+
+  /**
+   * Plays a scenario from the start of new machines.
+   * @param {string} text
+   */
+  play(text) {
+    return this.#all((machine) => machine.scenario(text, false));
+  }
+}

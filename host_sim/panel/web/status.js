@@ -1,0 +1,56 @@
+/** "Where is my Coke?": the answers of the Monitor and of the conductor, beside each other. */
+
+import { el } from "./dom.js";
+
+/** @typedef {import("./session.js").Session} Session */
+
+export class StatusView {
+  #session;
+  #place;
+
+  /**
+   * @param {Session} session
+   * @param {HTMLElement} place
+   */
+  constructor(session, place) {
+    this.#session = session;
+    this.#place = place;
+  }
+
+  /** Asks the machines. */
+  async ask() {
+    const ways = this.#session.choice?.ways ?? [];
+    const answers = await Promise.all(this.#session.machines.map((machine) => machine.status().catch(() => null)));
+    const cards = [];
+    for (const [number, answer] of answers.entries()) {
+      const way = ways.length > 1 ? ` (${ways[number]})` : "";
+      cards.push(card(`The Monitor${way}`, answer?.monitor ?? ["no answer: the power is off"], `monitor-${number}`));
+      const manager = answer?.manager ?? [];
+      if (manager.length) cards.push(card(`The conductor${way}`, manager, `manager-${number}`));
+      else if (ways[number] === "choreography") {
+        cards.push(
+          card(
+            `The conductor${way}`,
+            ["There is none: nobody leads this dance. Only a witness can answer."],
+            `manager-${number}`,
+          ),
+        );
+      }
+    }
+    this.#place.replaceChildren(...cards);
+  }
+}
+
+/**
+ * @param {string} title
+ * @param {string[]} lines
+ * @param {string} id
+ */
+function card(title, lines, id) {
+  return el(
+    "section",
+    { class: "answer", "data-testid": id },
+    el("h3", {}, title),
+    ...lines.map((line) => el("p", {}, line)),
+  );
+}

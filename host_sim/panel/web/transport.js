@@ -1,0 +1,62 @@
+/** The controls of time, supply and sound. */
+
+import { clock } from "./amounts.js";
+import { byId, setText } from "./dom.js";
+
+/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("./pace.js").Pace} Pace */
+/** @typedef {import("./sound.js").Sound} Sound */
+
+export class Transport {
+  #pace;
+  #run = byId("run", HTMLButtonElement);
+  #power = byId("power", HTMLButtonElement);
+  #clock = byId("clock", HTMLOutputElement);
+
+  /**
+   * @param {Session} session
+   * @param {Pace} pace
+   * @param {Sound} sound
+   */
+  constructor(session, pace, sound) {
+    this.#pace = pace;
+    this.#run.addEventListener("click", () => this.run(!pace.running));
+    byId("step", HTMLButtonElement).addEventListener("click", () => {
+      this.run(false);
+      void session.step();
+    });
+    byId("speeds", HTMLFieldSetElement).addEventListener("change", (event) => {
+      const { value } = /** @type {HTMLInputElement} */ (event.target);
+      pace.speed = value === "max" ? Infinity : Number(value);
+    });
+    this.#power.addEventListener("click", () => void session.switch(session.frames[0]?.power ? "off" : "on"));
+    byId("reset", HTMLButtonElement).addEventListener("click", () => void session.switch("reset"));
+    const soundButton = byId("sound", HTMLButtonElement);
+    soundButton.addEventListener("click", () => {
+      sound.toggle();
+      soundButton.setAttribute("aria-pressed", String(sound.on));
+    });
+  }
+
+  /** @param {boolean} on */
+  run(on) {
+    this.#pace.run(on);
+    this.#run.setAttribute("aria-pressed", String(on));
+    setText(this.#run, on ? "Pause" : "Run");
+  }
+
+  /** Chooses a speed as the person does. @param {string} value */
+  setSpeed(value) {
+    const input = document.querySelector(`#speeds input[value="${CSS.escape(value)}"]`);
+    if (input instanceof HTMLInputElement) input.click();
+  }
+
+  /**
+   * @param {number} now_ms
+   * @param {boolean} hasPower
+   */
+  draw(now_ms, hasPower) {
+    setText(this.#clock, clock(now_ms));
+    this.#power.setAttribute("aria-pressed", String(hasPower));
+  }
+}
