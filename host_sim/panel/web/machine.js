@@ -6,8 +6,12 @@
  * @typedef {"choreography" | "orchestration"} Coordination
  * @typedef {{config: Config | null, machine: string | null, level: "stand-in" | "pins", coordination: Coordination,
  *   seed: number}} Setup
+ * @typedef {import("./protocol.js").Answer} Answer
+ * @typedef {import("./protocol.js").ProcessRow} ProcessRow
  * @typedef {{problems: string[], consequences: string[]}} Checked
  * @typedef {{monitor: string[], manager: string[]}} Status
+ * @typedef {{frame: Frame, config: Config, process: ProcessRow[]}} Begun
+ * @typedef {{name: string, text: string}} TextFile
  */
 
 /** What a machine refuses to do; the message says why. */
@@ -45,7 +49,7 @@ export class Machine {
     link.receive = (answer) => this.#receive(answer);
   }
 
-  /** @param {any} answer */
+  /** @param {Answer} answer  of the link itself, where it has no `id` */
   #receive(answer) {
     const waiting = this.#waiting.get(answer.id);
     if (!waiting && answer.error) {
@@ -54,13 +58,13 @@ export class Machine {
       return;
     }
     this.#waiting.delete(answer.id);
-    if (answer.error) waiting?.reject(new Refused(answer.error));
+    if (answer.error) waiting?.reject(new Refused([answer.error, ...(answer.problems ?? [])].join("\n")));
     else waiting?.resolve(answer);
   }
 
   /**
    * @param {object} request  without its id
-   * @returns {Promise<any>}  the answer. Rejected with Refused.
+   * @returns {Promise<Answer>}  Rejected with Refused.
    */
   #ask(request) {
     return new Promise((resolve, reject) => {
@@ -70,15 +74,29 @@ export class Machine {
     });
   }
 
-  /** @param {object} request */
+  /**
+   * @param {object} request
+   * @returns {Promise<Frame>}
+   */
   async #frame(request) {
-    const answer = await this.#ask(request);
-    return /** @type {Frame} */ (answer.frame ?? answer);
+    const { frame } = await this.#ask(request);
+    if (!frame) throw new Refused("the machine has not answered with a frame");
+    return frame;
+  }
+
+  /**
+   * @param {object} request
+   * @returns {Promise<Begun>}
+   */
+  async #begin(request) {
+    const { frame, config, process } = await this.#ask(request);
+    if (!frame || !config) throw new Refused("the machine has not answered with a frame");
+    return { frame, config: /** @type {Config} */ (config), process: process ?? [] };
   }
 
   /** @param {Setup} setup */
   power(setup) {
-    return this.#frame({ do: "power", ...setup });
+    return this.#begin({ do: "power", ...setup });
   }
 
   /** @param {number} until_ms */
@@ -113,32 +131,32 @@ export class Machine {
    * @param {string} text
    * @returns {Promise<Checked>}
    */
-  check(text) {
-    return this.#ask({ do: "check", text });
+  async check(text) {
+    const { problems, consequences } = await this.#ask({ do: "check", text });
+    return { problems: problems ?? [], consequences: consequences ?? [] };
   }
 
   /** @returns {Promise<Status>} */
-  status() {
-    return this.#ask({ do: "status" });
+  async status() {
+    const { monitor, manager } = await this.#ask({ do: "status" });
+    return { monitor: monitor ?? [], manager: manager ?? [] };
   }
 
-  /** @returns {Promise<string>} */
-  async recording() {
-    return (await this.#ask({ do: "recording" })).text;
-  }
-
-  /** @returns {Promise<string>} */
-  async vcd() {
-    return (await this.#ask({ do: "vcd" })).text;
+  /**
+   * @param {"recording" | "vcd"} what
+   * @returns {Promise<TextFile>}
+   */
+  async file(what) {
+    const { name, text } = await this.#ask({ do: what });
+    return { name: name ?? what, text: text ?? "" };
   }
 
   /**
    * @param {string} text
    * @param {boolean} until_end
-   * @returns {Promise<any>}
    */
   scenario(text, until_end) {
-    return this.#ask({ do: "scenario", text, until_end });
+    return this.#begin({ do: "scenario", text, until_end });
   }
 
   close() {

@@ -3,7 +3,7 @@
  *
  * For tests, data-testid:
  *   time       run, step, speed-1, speed-10, speed-100, speed-max, clock
- *   way        way-choreography, way-orchestration, way-both
+ *   way        way-choreography, way-orchestration, way-both; scenario-verdict (while and after a scenario plays)
  *   supply     power (aria-pressed), reset, sound
  *   cabinet    cabinet, display (data-text: the lines), display-text (role status), key-1 ... key-#, button-CODE,
  *              button-cancel, coin-VALUE, column-CODE, choose-CODE, accepting, bin, take-item, tray, take-money, door,
@@ -14,7 +14,7 @@
  *   money      balance, money-in, money-sales, money-change, money-refunds, money-hold, money-credit, balanced, money-notes
  *   tabs       role tab, by name: "Where is my Coke?", "Coins and journal", "Faults", "Scenarios", "Machine"
  *   status     ask, availability-off, -instant, -delayed, -silent, answers, monitor-0, manager-0, monitor-1, manager-1,
- *              process, state-idle ... state-releasing (class lit)
+ *              process, state-idle, -checking, -reserving, -waiting, -delivering, -settling, -releasing (class lit)
  *   journal    hopper-0 ..., records, console
  *   faults     fault-ACT with - for spaces (aria-pressed), lie-device, lie, lie-given, lie-tell, heal-all, act-line
  *   scenarios  scenario-NAME, scenario-search
@@ -37,6 +37,7 @@ import { Lanes } from "./lanes.js";
 import { showMessage } from "./message.js";
 import { Balance, Hoppers } from "./money.js";
 import { Pace } from "./pace.js";
+import { Playing } from "./playing.js";
 import { Process } from "./process.js";
 import { Session } from "./session.js";
 import { SetupForm } from "./setup_form.js";
@@ -48,7 +49,8 @@ import { Twin } from "./twin.js";
 
 /** @typedef {import("./protocol.js").Frame} Frame */
 /** @typedef {import("./protocol.js").Catalogue} Catalogue */
-/** @typedef {import("./protocol.js").Scenario} Scenario */
+/** @typedef {import("./protocol.js").ProcessRow} ProcessRow */
+/** @typedef {import("./config.js").Config} Config */
 
 class Page {
   session = new Session();
@@ -62,6 +64,7 @@ class Page {
   process = new Process(byId("process", HTMLElement));
   status = new StatusView(this.session, byId("answers", HTMLElement));
   faults = new Faults(byId("faults", HTMLElement), (line) => void this.session.act(line));
+  playing = new Playing(byId("playing", HTMLElement));
   form;
   catalogue;
   turns = 0;
@@ -78,6 +81,7 @@ class Page {
   /** @param {Catalogue} catalogue */
   constructor(catalogue) {
     this.catalogue = catalogue;
+    this.session.onBegin = (config, process) => this.#putUp(config, process);
     this.session.onFrame = (frame, machine) => this.#take(frame, machine);
     this.session.onProblem = (text) => showMessage(byId("toasts", HTMLElement), text);
     this.pace.onTurn = () => this.#draw();
@@ -86,7 +90,7 @@ class Page {
       () => void this.begin(),
       (text) => /** @type {import("./machine.js").Machine} */ (this.session.machines[0]).check(text),
     );
-    showGallery(byId("gallery", HTMLElement), catalogue.scenarios, (scenario) => void this.play(scenario));
+    showGallery(byId("gallery", HTMLElement), catalogue.scenarios, (scenario) => void this.play(scenario.text));
     followKeyboard(() => this.cabinet?.keys ?? document.body);
     this.#connect();
   }
@@ -112,68 +116,68 @@ class Page {
       byId("events-list", HTMLElement).hidden = !isList;
       byId("lanes", HTMLElement).hidden = isList;
     });
-    byId("keep-scenario", HTMLButtonElement).addEventListener(
-      "click",
-      () => void this.#keep("recording.txt", "recording"),
-    );
-    byId("keep-vcd", HTMLButtonElement).addEventListener("click", () => void this.#keep("pins.vcd", "vcd"));
+    byId("keep-scenario", HTMLButtonElement).addEventListener("click", () => void this.#keep("recording"));
+    byId("keep-vcd", HTMLButtonElement).addEventListener("click", () => void this.#keep("vcd"));
     const file = byId("scenario-file", HTMLInputElement);
     file.addEventListener("change", async () => {
       const one = file.files?.[0];
       file.value = "";
-      if (one) await this.play({ name: one.name, title: "", machine: "", text: await one.text() });
+      if (one) await this.play(await one.text());
     });
   }
 
-  /**
-   * @param {string} name
-   * @param {"recording" | "vcd"} what
-   */
-  async #keep(name, what) {
+  /** @param {"recording" | "vcd"} what */
+  async #keep(what) {
     const machine = this.session.machines[0];
     if (!machine) return;
     try {
-      download(name, await machine[what]());
+      const { name, text } = await machine.file(what);
+      download(name, text);
     } catch (error) {
       this.session.onProblem(error instanceof Error ? error.message : String(error));
     }
   }
 
-  /** Puts up the machine that the form describes. */
+  /** New machines, as the form describes them. */
   async begin() {
     this.transport.run(false);
-    const choice = this.form.choice;
-    const { config } = choice;
-    const act = (/** @type {string} */ line) => void this.session.act(line);
-    this.cabinet = new Cabinet(byId("cabinet", HTMLElement), config, act);
-    this.balance = new Balance(byId("balance", HTMLElement), config.money);
-    this.hoppers = new Hoppers(
-      byId("hoppers", HTMLElement),
-      (config.hoppers ?? []).map(({ value }) => value),
-      config.money,
-    );
-    const isTwo = choice.ways.length > 1;
-    const twin = byId("twin", HTMLElement);
-    twin.hidden = !isTwo;
-    this.twin = isTwo ? new Twin(twin, config) : null;
-    this.journal.clear();
-    this.console.clear();
-    this.lanes.begin([], []);
-    byId("answers", HTMLElement).replaceChildren();
-    this.faults.show(config, this.catalogue.faults, choice.level === "pins");
-    this.#showSales();
-    if (await this.session.begin(choice)) this.transport.run(true);
+    if (await this.session.begin(this.form.choice)) this.transport.run(true);
   }
 
   /**
    * Plays a scenario on new machines.
-   * @param {Scenario} scenario
+   * @param {string} text
    */
-  async play(scenario) {
-    this.form.fill({ machine: scenario.machine || undefined });
-    await this.begin();
+  async play(text) {
     this.transport.run(false);
-    if (await this.session.play(scenario.text)) this.transport.run(true);
+    if (await this.session.play(text)) this.transport.run(true);
+  }
+
+  /**
+   * Draws what belongs to new machines.
+   * @param {Config} config
+   * @param {ProcessRow[]} process
+   */
+  #putUp(config, process) {
+    const { choice } = this.session;
+    const { money } = config;
+    const act = (/** @type {string} */ line) => void this.session.act(line);
+    this.cabinet = new Cabinet(byId("cabinet", HTMLElement), config, act);
+    this.balance = new Balance(byId("balance", HTMLElement), money);
+    const values = (config.hoppers ?? []).map(({ value }) => value);
+    this.hoppers = new Hoppers(byId("hoppers", HTMLElement), values, money);
+    const isTwo = (choice?.ways.length ?? 1) > 1;
+    const twin = byId("twin", HTMLElement);
+    twin.hidden = !isTwo;
+    this.twin = isTwo ? new Twin(twin, config) : null;
+    this.process.show(process);
+    this.playing.clear();
+    this.journal.clear();
+    this.console.clear();
+    this.lanes.begin([], []);
+    byId("answers", HTMLElement).replaceChildren();
+    this.faults.show(config, this.catalogue.faults, choice?.level === "pins");
+    this.#showSales();
   }
 
   /**
@@ -196,14 +200,14 @@ class Page {
       if (frame.console.length) this.console.add(frame.console);
       if (this.sound.follow(frame.buzzer)) this.cabinet?.beep();
     }
-    for (const failure of frame.failures) this.session.onProblem(failure);
+    if (this.playing.take(frame)) this.transport.run(false);
   }
 
   #draw() {
     this.turns++;
     const [frame, other] = this.session.frames;
     this.lanes.draw();
-    if (this.list && !byId("events-list", HTMLElement).hidden) this.list.draw();
+    if (!byId("events-list", HTMLElement).hidden) this.list.draw();
     if (!frame) return;
     this.transport.draw(frame.now_ms, frame.power);
     this.cabinet?.draw(frame);
@@ -244,8 +248,8 @@ async function start() {
     way: given.get("way"),
     seed: given.get("seed"),
   });
-  if (scenario) await page.play(scenario);
-  else await page.begin();
+  await page.begin();
+  if (scenario) await page.play(scenario.text);
   page.transport.setSpeed(given.get("speed") ?? "1");
 }
 

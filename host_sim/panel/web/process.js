@@ -1,8 +1,9 @@
-/** The process as a picture: the states of a sale, of which one is lit. */
+/** The process as a picture and as a table: the states of a sale, of which one is lit. */
 
 import { el, setText, svg } from "./dom.js";
 
 /** @typedef {import("./protocol.js").Frame} Frame */
+/** @typedef {import("./protocol.js").ProcessRow} ProcessRow */
 
 /** @type {Record<string, [number, number]>} */
 const STATES = {
@@ -30,13 +31,36 @@ const ROWS = [
 ];
 
 export class Process {
-  /** @type {Map<string, SVGGElement>} */
-  #states = new Map();
-  #now;
+  #place;
+  /** @type {Map<string, Element[]>} */
+  #parts = new Map();
+  #now = el("p", { class: "process-now", "data-testid": "process" });
   #shown = "";
 
   /** @param {HTMLElement} place */
   constructor(place) {
+    this.#place = place;
+  }
+
+  /** @param {ProcessRow[]} rows  the process table of the machine */
+  show(rows) {
+    this.#parts.clear();
+    this.#shown = "";
+    const known = new Set(rows.flatMap(({ state, next }) => [state, next]));
+    const isUsed = (/** @type {string} */ name) => name === "idle" || !rows.length || known.has(name);
+    this.#place.replaceChildren(this.#picture(isUsed), this.#now, ...(rows.length ? [this.#table(rows)] : []));
+  }
+
+  /**
+   * @param {string} name
+   * @param {Element} part  what is lit in this state
+   */
+  #add(name, part) {
+    this.#parts.set(name, [...(this.#parts.get(name) ?? []), part]);
+  }
+
+  /** @param {(state: string) => boolean} isUsed */
+  #picture(isUsed) {
     const picture = svg("svg", {
       viewBox: "0 -2 710 240",
       class: "process-picture",
@@ -54,20 +78,39 @@ export class Process {
     });
     head.append(svg("path", { d: "M0 1 L9 5 L0 9 Z", class: "process-head" }));
     picture.append(svg("defs", {}, head));
-    for (const [, , , path] of ROWS)
-      picture.append(svg("path", { d: path, class: "process-row", "marker-end": "url(#arrow)" }));
+    for (const [from, to, event, path] of ROWS) {
+      if (!isUsed(from) || !isUsed(to)) continue;
+      const row = svg("path", { d: path, class: "process-row", "marker-end": "url(#arrow)" });
+      row.append(svg("title", {}, event));
+      picture.append(row);
+    }
     for (const [name, [x, y]] of Object.entries(STATES)) {
+      if (!isUsed(name)) continue;
       const state = svg(
         "g",
         { class: "process-state", "data-testid": `state-${name}` },
         svg("rect", { x: x - 48, y: y - 21, width: 96, height: 42, rx: 21 }),
         svg("text", { x, y: y + 5, "text-anchor": "middle" }, name),
       );
-      this.#states.set(name, state);
+      this.#add(name, state);
       picture.append(state);
     }
-    this.#now = el("p", { class: "process-now", "data-testid": "process" });
-    place.replaceChildren(picture, this.#now);
+    return picture;
+  }
+
+  /** @param {ProcessRow[]} rows */
+  #table(rows) {
+    const names = ["State", "Event", "Commands", "Next"].map((name) => el("th", { scope: "col" }, name));
+    const lines = rows.map(({ state, event, commands, next }) => {
+      const sent = commands ? commands.join(", ") || "none" : "not expected";
+      const line = el("tr", {}, ...[state, event, sent, next].map((words) => el("td", {}, words)));
+      this.#add(state, line);
+      return line;
+    });
+    const table = el("table", {}, el("thead", {}, el("tr", {}, ...names)), el("tbody", {}, ...lines));
+    const box = el("div", { class: "process-table" }, table);
+    box.tabIndex = 0; // it scrolls, also by keyboard
+    return el("details", {}, el("summary", {}, "The process table"), box);
   }
 
   /** @param {Frame["process"]} process */
@@ -75,13 +118,13 @@ export class Process {
     const state = JSON.stringify(process);
     if (state === this.#shown) return;
     this.#shown = state;
-    for (const [name, group] of this.#states) group.classList.toggle("lit", name === process?.step);
+    for (const [name, parts] of this.#parts) {
+      for (const part of parts) part.classList.toggle("lit", name === process?.step);
+    }
     const sale = process?.sale ? `, sale ${process.sale}` : "";
-    setText(
-      this.#now,
-      process
-        ? `The conductor is in ${process.step}${sale}`
-        : "No conductor: each context reacts to the events of the others.",
-    );
+    const words = process
+      ? `The conductor is in ${process.step}${sale}`
+      : "No conductor: each context reacts to the events of the others.";
+    setText(this.#now, words);
   }
 }

@@ -39,8 +39,8 @@
  *   columns: Column[], hoppers: Hopper[], tray: number[], bin: string[], got: string[], returned: number, taken_in: number,
  *   door: "open" | "closed" | "none", money: Money | null, process: {step: string, sale: number, column: number} | null,
  *   lanes: string[], events: Event[], records: JournalRecord[], console: string[], failures: string[],
- *   resets: number, scenario: {title: string, end_ms: number, over: boolean} | null}} Frame  `events`,
- *   `records` and `console`: those since the last frame. `buzzer`: beeps so far. `tray`: the values of the coins in it.
+ *   resets: number, scenario: {title: string, end_ms: number, over: boolean, failures: string[]} | null}} Frame  `events`,
+ *   `records`, `console` and `failures`: those since the last frame; the `failures` of a scenario are all so far. `buzzer`: beeps so far. `tray`: the values of the coins in it.
  *   `angle` of a column: degrees of its spiral, or of its servo's arm from its rest.
  * @typedef {{name: string, title: string, machine: string, text: string}} Scenario
  * @typedef {{machines: Record<string, object>, scenarios: Scenario[], faults: {device: string, lies: string[]}[]}} Catalogue

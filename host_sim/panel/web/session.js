@@ -10,6 +10,8 @@ import { Machine, workerLink } from "./machine.js";
 /** @typedef {import("./machine.js").Config} Config */
 /** @typedef {import("./protocol.js").Frame} Frame */
 /** @typedef {import("./machine.js").Link} Link */
+/** @typedef {import("./machine.js").Begun} Begun */
+/** @typedef {import("./machine.js").ProcessRow} ProcessRow */
 /** @typedef {{name: string | null, config: Config, level: "stand-in" | "pins", ways: Coordination[], seed: number}} Choice
  *   `name`: of a shipped machine; null: `config` is one's own. */
 
@@ -29,6 +31,8 @@ export class Session {
   frames = [];
   /** @type {Choice | null} */
   choice = null;
+  /** Called when new machines are there, before their first frames. @type {(config: Config, process: ProcessRow[]) => void} */
+  onBegin = () => {};
   /** Called with the machine's number for each frame. @type {(frame: Frame, machine: number) => void} */
   onFrame = () => {};
   /** Called with what a machine refused, or why it failed. @type {(message: string) => void} */
@@ -45,11 +49,6 @@ export class Session {
     return this.frames[0]?.now_ms ?? 0;
   }
 
-  get config() {
-    if (!this.choice) throw new Error("no machine is on the page yet");
-    return this.choice.config;
-  }
-
   /**
    * New machines.
    * @param {Choice} choice
@@ -60,7 +59,7 @@ export class Session {
     while (this.machines.length < choice.ways.length) this.machines.push(new Machine(this.#link()));
     this.choice = choice;
     this.frames = [];
-    return this.#all((machine, number) =>
+    return this.#begin((machine, number) =>
       machine.power({
         config: choice.name === null ? choice.config : null,
         machine: choice.name,
@@ -69,6 +68,20 @@ export class Session {
         seed: choice.seed,
       }),
     );
+  }
+
+  /**
+   * @param {(machine: Machine, number: number) => Promise<Begun>} ask
+   * @returns {Promise<boolean>}
+   */
+  async #begin(ask) {
+    let isFirst = true;
+    return await this.#all(async (machine, number) => {
+      const { frame, config, process } = await ask(machine, number);
+      if (isFirst) this.onBegin(config, process);
+      isFirst = false;
+      return frame;
+    });
   }
 
   /**
@@ -89,9 +102,8 @@ export class Session {
     return !problem;
   }
 
-  /** @param {(Frame | null)[]} answers  one a machine; null, or without events: no frame */
-  #take(answers) {
-    const frames = answers.map((answer) => (Array.isArray(answer?.events) ? answer : null));
+  /** @param {(Frame | null)[]} frames  one a machine */
+  #take(frames) {
     for (const [number, frame] of frames.entries()) if (frame) this.frames[number] = frame;
     for (const [number, frame] of frames.entries()) if (frame) this.onFrame(frame, number);
   }
@@ -137,6 +149,7 @@ export class Session {
    * @param {string} text
    */
   play(text) {
-    return this.#all((machine) => machine.scenario(text, false));
+    this.frames = [];
+    return this.#begin((machine) => machine.scenario(text, false));
   }
 }

@@ -8,6 +8,7 @@ import { WAYS } from "./session.js";
 /** @typedef {import("./protocol.js").Catalogue} Catalogue */
 /** @typedef {import("./machine.js").Checked} Checked */
 
+const USUAL = "reference";
 const OWN = "(your own file)";
 
 export class SetupForm {
@@ -27,6 +28,7 @@ export class SetupForm {
   constructor(catalogue, begin, check) {
     this.#machines = catalogue.machines;
     this.#names.replaceChildren(...Object.keys(catalogue.machines).map((name) => el("option", {}, name)));
+    if (USUAL in catalogue.machines) this.#names.value = USUAL;
     byId("setup", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
       begin();
