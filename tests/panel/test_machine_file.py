@@ -1,21 +1,13 @@
 """One's own machine.json on the page."""
 
 import json
-import subprocess
 
 from playwright.sync_api import expect
 
-from tests.panel.test_scenarios import MICROPYTHON
+from tests.panel import make_run
 from tools import ROOT
 
 RIG = ROOT / "machines" / "bench-rig.json"
-
-
-def _check_config(path) -> str:
-    done = subprocess.run(
-        [MICROPYTHON, "host_sim/check_config.py", str(path)], cwd=ROOT, capture_output=True, text=True
-    )
-    return done.stdout
 
 
 def _give(panel, path) -> None:
@@ -34,7 +26,7 @@ def test_its_errors_are_those_of_check_config(panel, tmp_path):
     path = tmp_path / "machine.json"
     path.write_text(RIG.read_text().replace('"price": 50', '"price": "50"').replace('"gpio": 26', '"gpio": 6'))
     _give(panel, path)
-    said = _check_config(path).strip().split("\n")
+    said = make_run.check_config(path)
     panel.expect_shown("checked", "machine.json: 2 error(s)")
     shown = panel.find("checked").locator("li").all_inner_texts()
     assert [line.removeprefix(str(path) + ": ") for line in said[:-1]] == shown
@@ -53,7 +45,7 @@ def test_a_machine_of_ones_own_sells(panel, tmp_path):
     path = _changed(tmp_path, columns=[column | {"name": "Liquorice", "price": 30}])
     _give(panel, path)
     panel.expect_shown("checked", "machine.json: ok")
-    panel.expect_shown("checked", _check_config(path).strip().split("\n")[0])
+    panel.expect_shown("checked", make_run.check_config(path)[0])
     panel.choose("speed-10")
     panel.expect_shown("choose-1", "Liquorice")
     panel.insert(20, 10)
