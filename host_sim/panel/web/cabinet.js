@@ -12,6 +12,7 @@ import { Shelf } from "./shelf.js";
 /** @typedef {import("./config.js").Config} Config */
 /** @typedef {import("./protocol.js").Frame} Frame */
 
+const MOST_WIDE = 3; // columns, each on a shelf of its own
 const COINS_SHOWN = 24; // of those in the tray
 const BEEP_MS = 250; // how long a beep is to be seen
 
@@ -55,7 +56,7 @@ export class Cabinet {
     this.#takeMoney = button({ class: "take", "data-testid": "take-money" }, () => act("take money"), "Take money");
     this.#pocket = el("p", { class: "pocket", "data-testid": "pocket" });
     this.#keys = config.keypad ? keypad(config, act) : itemButtons(config, act);
-    place.replaceChildren(this.#body(act), this.#hands(act), this.#pocket);
+    place.replaceChildren(this.#body(act), this.#hands(act), this.#pocket, ...hint(config));
   }
 
   /** The element with the keys, for the computer's keyboard. */
@@ -72,8 +73,11 @@ export class Cabinet {
   #body(act) {
     const config = this.#config;
     const shelves = el("ul", { class: "shelves", "aria-label": "Columns", "data-columns": config.columns.length });
+    shelves.classList.toggle("one-below-the-other", config.columns.length <= MOST_WIDE);
     for (const column of config.columns) {
-      const shelf = new Shelf(column, config.money, () => act(choosing(config, column.code)));
+      const shelf = new Shelf(column, config.money, config.columns.length <= MOST_WIDE, () =>
+        act(choosing(config, column.code)),
+      );
       this.#shelves.set(column.code, shelf);
       shelves.append(shelf.element);
     }
@@ -232,4 +236,11 @@ function buzzer() {
       svg("path", { d: "M33 12 a11 11 0 0 1 0 16 M37 8 a17 17 0 0 1 0 24", class: "buzzer-wave" }),
     ),
   );
+}
+
+/** @param {Config} config */
+function hint(config) {
+  return config.keypad
+    ? [el("p", { class: "hint" }, "The digits, letters, * and # of your keyboard press the keypad.")]
+    : [];
 }

@@ -2,7 +2,7 @@
 
 import { seconds } from "./amounts.js";
 import { el } from "./dom.js";
-import { Score } from "./score.js";
+import { isRepeated, Score } from "./score.js";
 
 /** @typedef {import("./score.js").Mark} Mark */
 /** @typedef {import("./protocol.js").Event} Event */
@@ -153,7 +153,7 @@ export class Lanes {
 
   /** @param {Pick<Mark, "event">} mark */
   #measure({ event }) {
-    const repeats = /^Coin(Pulsed|Paid)$/.test(event.name) ? 28 : 0;
+    const repeats = isRepeated(event) ? 28 : 0;
     return Math.max(this.#width(event.name, NAME_FONT) + repeats, this.#width(words(event), TEXT_FONT));
   }
 

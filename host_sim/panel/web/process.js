@@ -8,7 +8,7 @@ import { el, setText, svg } from "./dom.js";
 /** @type {Record<string, [number, number]>} */
 const STATES = {
   idle: [60, 110],
-  checking: [190, 40],
+  checking: [195, 72],
   reserving: [330, 110],
   waiting: [330, 190],
   delivering: [490, 110],
@@ -18,15 +18,15 @@ const STATES = {
 
 /** From, to, the event, the path. @type {[string, string, string, string][]} */
 const ROWS = [
-  ["idle", "checking", "ItemSelected", "M 88 92 Q 115 50 142 44"],
-  ["checking", "reserving", "ItemValidated", "M 238 44 Q 285 55 310 88"],
+  ["idle", "checking", "ItemSelected", "M 92 92 Q 118 76 144 74"],
+  ["checking", "reserving", "ItemValidated", "M 243 74 Q 285 76 308 90"],
   ["idle", "reserving", "ItemSelected", "M 108 110 H 280"],
   ["reserving", "waiting", "CreditShort", "M 322 132 V 168"],
   ["waiting", "delivering", "PaymentReserved", "M 378 186 Q 450 176 474 133"],
   ["reserving", "delivering", "PaymentReserved", "M 378 110 H 438"],
   ["delivering", "settling", "ItemDispatched", "M 506 88 Q 535 46 590 41"],
   ["delivering", "releasing", "DispatchFailed", "M 506 132 Q 535 180 590 189"],
-  ["settling", "idle", "SaleCompleted", "M 640 18 Q 350 -14 62 88"],
+  ["settling", "idle", "SaleCompleted", "M 592 38 Q 330 -24 66 86"],
   ["releasing", "idle", "PaymentReleased", "M 640 212 Q 350 262 62 132"],
 ];
 

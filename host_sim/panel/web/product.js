@@ -14,8 +14,8 @@ const COLOURS = [
 
 /** @param {string} name */
 function hash(name) {
-  let value = 7;
-  for (const character of name) value = (value * 31 + character.charCodeAt(0)) % 9973;
+  let value = 34;
+  for (const character of name) value = (value * 125 + character.charCodeAt(0)) % 9973;
   return value;
 }
 
@@ -26,7 +26,7 @@ function hash(name) {
 export function drawProduct(name) {
   const number = hash(name);
   const colours = /** @type {[string, string, string]} */ (COLOURS[number % COLOURS.length]);
-  const draw = /** @type {typeof can} */ ([can, bar, bag][number % 3]);
+  const draw = /** @type {typeof can} */ ([can, bar, bag][Math.floor(number / COLOURS.length) % 3]);
   return draw(colours, name);
 }
 

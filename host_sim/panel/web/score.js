@@ -15,6 +15,7 @@ const AFTER_STEM = 9; // from a stem to its words
 const GAP_MS = 700;
 const GAP = 44;
 const REPEAT_MS = 500; // the same again within this time is counted
+const REPEATED = /^(CoinPulsed|CoinPaid|count|pay_coin)$/; // one after the other, for the coins of a train
 const LOOK_BACK = 3; // among so many marks
 const MOST = 3000;
 const DROPPED = 600;
@@ -153,11 +154,7 @@ export class Score {
     const last = this.#last[machine] ?? [];
     for (const mark of last) {
       const same = mark.event.name === event.name && mark.event.from === event.from && mark.event.sale === event.sale;
-      if (
-        same &&
-        (event.command || /^Coin(Pulsed|Paid)$/.test(event.name)) &&
-        event.at_ms - mark.event.at_ms < REPEAT_MS
-      ) {
+      if (same && REPEATED.test(event.name) && event.at_ms - mark.event.at_ms < REPEAT_MS) {
         mark.event = event;
         mark.count++;
         return true;
@@ -202,4 +199,12 @@ export class Score {
     }
     return low;
   }
+}
+
+/**
+ * Can several of this event be shown as one?
+ * @param {Event} event
+ */
+export function isRepeated(event) {
+  return REPEATED.test(event.name);
 }

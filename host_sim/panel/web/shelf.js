@@ -8,39 +8,50 @@ import { drawProduct } from "./product.js";
 /** @typedef {import("./config.js").MoneyConfig} MoneyConfig */
 /** @typedef {import("./protocol.js").Column} Column */
 
-const BEHIND = 3; // products that can be seen behind the first
-const CENTRE = [60, 72];
-const RADIUS = 34;
+/**
+ * How the products stand behind each other: how many can be seen, how far apart, how much smaller each is than the one
+ * before it; where the first stands, and the size of the picture.
+ * @typedef {{behind: number, right: number, up: number, smaller: number, left: number, size: [number, number]}} View
+ */
+
+/** @type {View} */
+const NARROW = { behind: 3, right: 7, up: 6, smaller: 0.09, left: 54, size: [120, 116] };
+/** @type {View} */
+const WIDE = { behind: 6, right: 22, up: 2.5, smaller: 0.05, left: 52, size: [250, 122] };
+
+const RADIUS = 36;
+const WINDING = 40; // height of its centre above the shelf
 
 export class Shelf {
   #column;
-  #products;
-  /** @type {SVGGElement | null} */
-  #coil = null;
+  #view;
+  #picture;
+  /** The windings of a spiral. @type {SVGGElement[]} */
+  #coil = [];
   /** @type {(HTMLElement & {angle: number}) | null} */
   #servo = null;
   #stock;
   #state;
   #drawn = -1;
+  #angle = 0;
 
   /**
    * @param {ColumnConfig} column
    * @param {MoneyConfig} money
+   * @param {boolean} isWide  Is there room to see the products from the side?
    * @param {() => void} choose  Called when the price tag is worked.
    */
-  constructor(column, money, choose) {
+  constructor(column, money, isWide, choose) {
     this.#column = column;
-    this.#products = svg("g");
-    const picture = svg(
-      "svg",
-      { viewBox: "0 0 120 116", class: "shelf-picture", "aria-hidden": "true" },
-      this.#products,
-    );
+    this.#view = isWide ? WIDE : NARROW;
+    this.#picture = svg("svg", {
+      viewBox: `0 0 ${this.#view.size.join(" ")}`,
+      class: "shelf-picture",
+      "aria-hidden": "true",
+    });
     const motor = el("div", { class: "shelf-motor" });
-    if (column.motor.kind === "spiral" || column.motor.kind === "relay") {
-      this.#coil = coil();
-      picture.append(this.#coil);
-    } else {
+    const isSpiral = column.motor.kind === "spiral" || column.motor.kind === "relay";
+    if (!isSpiral) {
       this.#servo = Object.assign(document.createElement("wokwi-servo"), { angle: 0, horn: "single" });
       motor.append(this.#servo);
     }
@@ -60,8 +71,8 @@ export class Shelf {
     );
     this.element = el(
       "li",
-      { class: `shelf ${this.#servo ? "has-servo" : "has-coil"}`, "data-testid": `column-${column.code}` },
-      el("div", { class: "shelf-window" }, picture, motor),
+      { class: `shelf${isWide ? " wide" : ""}`, "data-testid": `column-${column.code}` },
+      el("div", { class: "shelf-window" }, this.#picture, motor),
       tag,
       el("p", { class: "shelf-facts" }, this.#stock, this.#state),
     );
@@ -70,7 +81,7 @@ export class Shelf {
   /** @param {Column} column */
   draw(column) {
     if (column.products !== this.#drawn) this.#fill(column.products);
-    this.#coil?.setAttribute("transform", `rotate(${column.angle} ${CENTRE.join(" ")})`);
+    if (column.angle !== this.#angle) this.#turn(column.angle);
     if (this.#servo && this.#servo.angle !== column.angle) this.#servo.angle = column.angle;
     this.element.classList.toggle("turning", column.turning);
     this.element.classList.toggle("locked", column.locked);
@@ -79,29 +90,48 @@ export class Shelf {
     setText(this.#state, column.locked ? "out of order" : column.turning ? "turning" : "");
   }
 
+  /** @param {number} angle */
+  #turn(angle) {
+    this.#angle = angle;
+    for (const winding of this.#coil) winding.setAttribute("transform", `rotate(${angle})`);
+  }
+
   /** @param {number} count */
   #fill(count) {
     this.#drawn = count;
-    const behind = Math.min(BEHIND, Math.max(0, count - 1));
-    const all = [];
-    for (let i = behind; i >= 0 && count > 0; i--) {
-      const scale = 1 - i * 0.1;
-      const place = `translate(${60 + i * 7 - 32 * scale} ${104 - i * 9 - 74 * scale}) scale(${scale})`;
-      all.push(svg("g", { transform: place, opacity: 1 - i * 0.22 }, drawProduct(this.#column.name)));
+    const view = this.#view;
+    const isSpiral = this.#servo === null;
+    const windings = isSpiral ? Math.min(this.#column.capacity, view.behind + 1) : 0;
+    const places = Math.max(windings, Math.min(count, view.behind + 1));
+    const parts = [];
+    this.#coil = [];
+    for (let i = places - 1; i >= 0; i--) {
+      const scale = 1 - i * view.smaller;
+      const [x, y] = [view.left + i * view.right, view.size[1] - 6 - i * view.up];
+      const shade = 1 - (i * 0.42) / Math.max(1, view.behind);
+      if (i < count) {
+        const place = `translate(${x - 32 * scale} ${y - 74 * scale}) scale(${scale})`;
+        parts.push(svg("g", { transform: place, opacity: shade }, drawProduct(this.#column.name)));
+      }
+      if (i < windings) parts.push(this.#winding(x, y - WINDING * scale, scale, shade, i));
     }
-    this.#products.replaceChildren(...all);
+    this.#picture.replaceChildren(...parts);
   }
-}
 
-/** The front winding of a spiral: its end shows how far it has turned. */
-function coil() {
-  const [x, y] = /** @type {[number, number]} */ (CENTRE);
-  const winding = `M ${x} ${y + RADIUS} A ${RADIUS} ${RADIUS} 0 1 1 ${x + RADIUS * 0.82} ${y + RADIUS * 0.57}`;
-  return svg(
-    "g",
-    { class: "coil", fill: "none" },
-    svg("path", { d: winding, class: "coil-shade" }),
-    svg("path", { d: winding, class: "coil-wire" }),
-    svg("circle", { cx: x, cy: y + RADIUS, r: 3.4, class: "coil-end" }),
-  );
+  /**
+   * A winding of the spiral, in front of a product: its end shows how far it has turned.
+   * @param {number} x
+   * @param {number} y
+   * @param {number} scale
+   * @param {number} opacity
+   * @param {number} number
+   */
+  #winding(x, y, scale, opacity, number) {
+    const wire = `M 0 ${RADIUS} A ${RADIUS} ${RADIUS} 0 1 1 ${RADIUS * 0.82} ${RADIUS * 0.57}`;
+    const turning = svg("g", { transform: `rotate(${this.#angle})` }, svg("path", { d: wire, class: "coil-wire" }));
+    if (number === 0) turning.append(svg("circle", { cy: RADIUS, r: 3.4, class: "coil-end" }));
+    this.#coil.push(turning);
+    const place = `translate(${x} ${y}) scale(${scale * 0.86} ${scale})`;
+    return svg("g", { transform: place, opacity, fill: "none", class: "coil" }, turning);
+  }
 }
