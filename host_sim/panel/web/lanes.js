@@ -236,6 +236,11 @@ export class Lanes {
       this.#paintMark(mark, mark.x - offset, tops[mark.machine] ?? 0);
     }
     context.restore();
+    if (!marks.length && this.score.lanes.length) {
+      context.fillStyle = this.#colours.muted;
+      context.font = LANE_FONT;
+      context.fillText("Insert a coin, or play a scenario.", left + 12, (tops[0] ?? 0) + LANE / 2 - 5);
+    }
     this.#paintNames(tops);
   }
 
@@ -316,16 +321,17 @@ export class Lanes {
     }
     context.textAlign = "left";
     let free = -Infinity;
-    let last = -1;
+    let last = "";
     const { marks } = this.score;
     for (let i = this.score.firstFrom(offset); i < marks.length; i++) {
       const mark = /** @type {Mark} */ (marks[i]);
       const x = mark.x - offset;
       if (x > width) break;
-      if (mark.since_ms === last || x < free || this.#nearGap(mark.x)) continue;
-      context.fillText(seconds(mark.since_ms), x - 4, 14);
+      const time = seconds(mark.since_ms);
+      if (time === last || x < free || this.#nearGap(mark.x)) continue;
+      context.fillText(time, x - 4, 14);
       free = x + 66;
-      last = mark.since_ms;
+      last = time;
     }
   }
 

@@ -200,6 +200,7 @@ class Page {
       if (frame.console.length) this.console.add(frame.console);
       if (this.sound.follow(frame.buzzer)) this.cabinet?.beep();
     }
+    if (!frame.scenario) for (const failure of frame.failures) this.session.onProblem(failure);
     if (this.playing.take(frame)) this.transport.run(false);
   }
 

@@ -22,8 +22,9 @@ export class Playing {
    * @param {Frame} frame
    * @returns {boolean}  Is it over now?
    */
-  take({ scenario, failures, now_ms }) {
+  take({ scenario, now_ms }) {
     if (!scenario) return false;
+    const { failures } = scenario;
     this.#place.hidden = false;
     const failed = failures.length > 0;
     this.#place.classList.toggle("failed", failed);

@@ -1,6 +1,6 @@
 /** One column behind the glass: its products, and the motor that pushes them out. */
 
-import { shown } from "./amounts.js";
+import { shown, text } from "./amounts.js";
 import { button, el, setText, svg } from "./dom.js";
 import { drawProduct } from "./product.js";
 
@@ -15,7 +15,7 @@ import { drawProduct } from "./product.js";
  */
 
 /** @type {View} */
-const NARROW = { behind: 3, right: 7, up: 6, smaller: 0.09, left: 54, size: [120, 116] };
+const NARROW = { behind: 3, right: 7, up: 6, smaller: 0.09, left: 43, size: [98, 104] };
 /** @type {View} */
 const WIDE = { behind: 6, right: 22, up: 2.5, smaller: 0.05, left: 52, size: [250, 122] };
 
@@ -67,7 +67,7 @@ export class Shelf {
       choose,
       el("span", { class: "tag-code" }, column.code),
       el("span", { class: "tag-name" }, column.name),
-      el("span", { class: "tag-price" }, price),
+      el("span", { class: "tag-price" }, isWide ? price : text(column.price, money)),
     );
     this.element = el(
       "li",

@@ -25,17 +25,7 @@ export class StatusView {
     for (const [number, answer] of answers.entries()) {
       const way = ways.length > 1 ? ` (${ways[number]})` : "";
       cards.push(card(`The Monitor${way}`, answer?.monitor ?? ["no answer: the power is off"], `monitor-${number}`));
-      const manager = answer?.manager ?? [];
-      if (manager.length) cards.push(card(`The conductor${way}`, manager, `manager-${number}`));
-      else if (ways[number] === "choreography") {
-        cards.push(
-          card(
-            `The conductor${way}`,
-            ["There is none: nobody leads this dance. Only a witness can answer."],
-            `manager-${number}`,
-          ),
-        );
-      }
+      cards.push(card(`The conductor${way}`, answer?.manager ?? [], `manager-${number}`));
     }
     this.#place.replaceChildren(...cards);
   }
