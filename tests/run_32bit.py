@@ -12,10 +12,10 @@ from pathlib import Path
 import wasmtime
 
 from benchmarks.performance import wasm
-from benchmarks.performance.build import compile_plain
 from tests.run import shared_modules
 from tools import ROOT
 from tools.build import compiler, sources
+from tools.build.plain import compile_plain
 
 COMPILED = ROOT / "build" / "host-32"
 HEAP = "1800m"  # garbage is not collected: see wasm.py
