@@ -57,17 +57,13 @@ export class Shelf {
     }
     this.#stock = el("span", { class: "shelf-stock" });
     this.#state = el("span", { class: "shelf-state" });
-    const price = shown(column.price, money);
     const tag = button(
-      {
-        class: "tag",
-        "data-testid": `choose-${column.code}`,
-        "aria-label": `Choose ${column.code}, ${column.name}, ${price}`,
-      },
+      { class: "tag", "data-testid": `choose-${column.code}` },
       choose,
+      el("span", { class: "unseen" }, "Choose "),
       el("span", { class: "tag-code" }, column.code),
       el("span", { class: "tag-name" }, column.name),
-      el("span", { class: "tag-price" }, isWide ? price : text(column.price, money)),
+      el("span", { class: "tag-price" }, isWide ? shown(column.price, money) : text(column.price, money)),
     );
     this.element = el(
       "li",
