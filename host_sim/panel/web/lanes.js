@@ -18,6 +18,8 @@ const NARROW = 560; // pixels; below, the lanes' names take less room
 const NEAR = 14; // pixels from an event that the person points at
 const HEAD = 5; // of an arrow
 
+const LANES = ["board", "selection", "availability", "payment", "cabinet", "panel", "conductor"]; // those with a colour
+
 /** @param {HTMLElement} root */
 function colours(root) {
   const style = getComputedStyle(root);
@@ -30,7 +32,7 @@ function colours(root) {
     stripe: colour("stripe"),
     command: colour("command"),
     focus: colour("focus"),
-    lanes: [1, 2, 3, 4, 5, 6, 7, 8].map((number) => colour(`lane-${number}`)),
+    lanes: Object.fromEntries(LANES.map((name) => [name, colour(`lane-${name}`)])),
   };
 }
 
@@ -286,7 +288,7 @@ export class Lanes {
       context.font = LANE_FONT;
       for (const [row, name] of names.entries()) {
         const y = top + row * LANE + LANE / 2;
-        context.fillStyle = this.#colours.lanes[row % this.#colours.lanes.length] ?? this.#colours.ink;
+        context.fillStyle = this.#colours.lanes[name] ?? this.#colours.muted;
         context.beginPath();
         context.arc(12, y, 4, 0, 7);
         context.fill();
@@ -350,7 +352,7 @@ export class Lanes {
     const { event } = mark;
     const middle = (/** @type {number} */ row) => top + row * LANE + LANE / 2;
     const y = middle(mark.row);
-    const colour = event.command ? this.#colours.command : (this.#colours.lanes[mark.row % 8] ?? this.#colours.ink);
+    const colour = event.command ? this.#colours.command : (this.#colours.lanes[event.from] ?? this.#colours.muted);
     const isStrong = mark === this.#pointed || mark === this.#selected;
     if (isStrong) {
       context.fillStyle = this.#colours.focus;

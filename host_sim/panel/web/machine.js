@@ -14,6 +14,8 @@
  * @typedef {{name: string, text: string}} TextFile
  */
 
+const NO_FRAME = "the machine has not answered with a frame";
+
 /** What a machine refuses to do; the message says why. */
 export class Refused extends Error {}
 
@@ -80,7 +82,7 @@ export class Machine {
    */
   async #frame(request) {
     const { frame } = await this.#ask(request);
-    if (!frame) throw new Refused("the machine has not answered with a frame");
+    if (!frame) throw new Refused(NO_FRAME);
     return frame;
   }
 
@@ -90,7 +92,7 @@ export class Machine {
    */
   async #begin(request) {
     const { frame, config, process } = await this.#ask(request);
-    if (!frame || !config) throw new Refused("the machine has not answered with a frame");
+    if (!frame || !config) throw new Refused(NO_FRAME);
     return { frame, config: /** @type {Config} */ (config), process: process ?? [] };
   }
 
@@ -122,9 +124,12 @@ export class Machine {
   /**
    * @param {string} kind
    * @param {number} ms
+   * @returns {Promise<{frame: Frame, process: ProcessRow[]}>}  `process`: the table, where it has changed
    */
-  availability(kind, ms) {
-    return this.#frame({ do: "availability", kind, ms });
+  async availability(kind, ms) {
+    const { frame, process } = await this.#ask({ do: "availability", kind, ms });
+    if (!frame) throw new Refused(NO_FRAME);
+    return { frame, process: process ?? [] };
   }
 
   /**

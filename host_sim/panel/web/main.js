@@ -31,6 +31,7 @@ import { download } from "./download.js";
 import { EventsList } from "./events_list.js";
 import { Faults } from "./faults.js";
 import { showGallery } from "./gallery.js";
+import { Hand } from "./hand.js";
 import { Console, Journal } from "./journal.js";
 import { followKeyboard } from "./keys.js";
 import { Lanes } from "./lanes.js";
@@ -55,6 +56,7 @@ import { Twin } from "./twin.js";
 class Page {
   session = new Session();
   pace = new Pace(this.session);
+  hand = new Hand(this.session);
   sound = new Sound();
   transport = new Transport(this.session, this.pace, this.sound);
   lanes = new Lanes(byId("lanes", HTMLElement), byId("details", HTMLElement));
@@ -82,9 +84,13 @@ class Page {
   constructor(catalogue) {
     this.catalogue = catalogue;
     this.session.onBegin = (config, process) => this.#putUp(config, process);
+    this.session.onProcess = (process) => this.process.show(process);
     this.session.onFrame = (frame, machine) => this.#take(frame, machine);
     this.session.onProblem = (text) => showMessage(byId("toasts", HTMLElement), text);
-    this.pace.onTurn = () => this.#draw();
+    this.pace.onTurn = () => {
+      this.hand.turn();
+      this.#draw();
+    };
     this.form = new SetupForm(
       catalogue,
       () => void this.begin(),
@@ -161,8 +167,8 @@ class Page {
   #putUp(config, process) {
     const { choice } = this.session;
     const { money } = config;
-    const act = (/** @type {string} */ line) => void this.session.act(line);
-    this.cabinet = new Cabinet(byId("cabinet", HTMLElement), config, act);
+    this.hand.clear();
+    this.cabinet = new Cabinet(byId("cabinet", HTMLElement), config, (line) => this.hand.act(line));
     this.balance = new Balance(byId("balance", HTMLElement), money);
     const values = (config.hoppers ?? []).map(({ value }) => value);
     this.hoppers = new Hoppers(byId("hoppers", HTMLElement), values, money);
@@ -186,15 +192,14 @@ class Page {
    */
   #take(frame, machine) {
     const { choice } = this.session;
-    const lanes = this.lanes.score.lanes;
-    if (!lanes[machine] && choice) {
+    const { score } = this.lanes;
+    const lanes = score.lanes[machine];
+    if (!lanes && choice) {
       const names = choice.ways.map((way) => (choice.ways.length > 1 ? way : ""));
-      this.lanes.begin(
-        names,
-        choice.ways.map((_, number) => this.session.frames[number]?.lanes ?? frame.lanes),
-      );
-    }
-    this.lanes.score.add(machine, frame.events);
+      const all = choice.ways.map((_, number) => this.session.frames[number]?.lanes ?? frame.lanes);
+      this.lanes.begin(names, all);
+    } else if (lanes?.join() !== frame.lanes.join()) score.change(machine, frame.lanes);
+    score.add(machine, frame.events);
     if (machine === 0) {
       if (frame.records.length) this.journal.add(frame.records);
       if (frame.console.length) this.console.add(frame.console);

@@ -80,6 +80,16 @@ export class Score {
     this.version++;
   }
 
+  /**
+   * The lanes of a machine have changed: the availability check was put in, for example.
+   * @param {number} machine
+   * @param {string[]} names
+   */
+  change(machine, names) {
+    this.lanes[machine] = names;
+    this.filter(this.sale);
+  }
+
   /** @param {number} sale  0: all */
   filter(sale) {
     this.sale = sale;

@@ -33,6 +33,8 @@ export class Session {
   choice = null;
   /** Called when new machines are there, before their first frames. @type {(config: Config, process: ProcessRow[]) => void} */
   onBegin = () => {};
+  /** Called when the process table has changed. @type {(process: ProcessRow[]) => void} */
+  onProcess = () => {};
   /** Called with the machine's number for each frame. @type {(frame: Frame, machine: number) => void} */
   onFrame = () => {};
   /** Called with what a machine refused, or why it failed. @type {(message: string) => void} */
@@ -141,7 +143,11 @@ export class Session {
    * @param {number} ms
    */
   availability(kind, ms) {
-    return this.#all((machine) => machine.availability(kind, ms));
+    return this.#all(async (machine) => {
+      const { frame, process } = await machine.availability(kind, ms);
+      if (process.length) this.onProcess(process);
+      return frame;
+    });
   }
 
   /**

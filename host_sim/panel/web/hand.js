@@ -1,0 +1,49 @@
+/**
+ * The customer's hand: one key after the other. Who clicks or types faster than a key goes down and up again, at this
+ * pace of the virtual time, would otherwise press two keys at once.
+ */
+
+/** @typedef {import("./session.js").Session} Session */
+
+const PRESS_MS = 220; // of virtual time: a key is down for 120 ms, and open again for as long as the keypad looks at it
+const KEY_TO_KEY_MS = 400; // between the keys of one act
+
+export class Hand {
+  #session;
+  /** @type {string[]} */
+  #waiting = [];
+  #free_ms = 0;
+
+  /** @param {Session} session */
+  constructor(session) {
+    this.#session = session;
+  }
+
+  /** To be called when there are new machines. */
+  clear() {
+    this.#waiting = [];
+    this.#free_ms = 0;
+  }
+
+  /**
+   * Does it at once, unless it is a key and another one is not released yet.
+   * @param {string} line  an act
+   */
+  act(line) {
+    if (!line.startsWith("press ")) {
+      void this.#session.act(line);
+      return;
+    }
+    this.#waiting.push(line);
+    this.turn();
+  }
+
+  /** Presses the next key, if it is its time. */
+  turn() {
+    const { now } = this.#session;
+    const line = now >= this.#free_ms ? this.#waiting.shift() : undefined;
+    if (line === undefined) return;
+    this.#free_ms = now + PRESS_MS + (line.length - "press 1".length) * KEY_TO_KEY_MS;
+    void this.#session.act(line);
+  }
+}
