@@ -5,7 +5,7 @@
  * @typedef {{code: string, name: string, price: number, capacity: number, button?: string, motor: {kind: string}}} ColumnConfig
  * @typedef {{machine?: string, money: MoneyConfig, columns: ColumnConfig[], display?: {columns?: number, rows?: number},
  *   keypad?: {keys: string[]}, cancel_button?: object, hoppers?: {value: number}[], door?: object, drop_sensor?: object,
- *   flap?: object, buzzer?: object, coin_acceptor: {pulse?: string, inhibit?: string}}} Config
+ *   flap?: object, buzzer?: object, availability?: {kind: string}, coin_acceptor: {pulse?: string, inhibit?: string}}} Config
  */
 
 /**

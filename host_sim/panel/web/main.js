@@ -184,6 +184,7 @@ class Page {
     byId("answers", HTMLElement).replaceChildren();
     this.faults.show(config, this.catalogue.faults, choice?.level === "pins");
     this.#showSales();
+    showAvailability(config.availability?.kind ?? "off");
   }
 
   /**
@@ -240,6 +241,15 @@ class Page {
   get changes() {
     return this.cabinet?.changes ?? 0;
   }
+}
+
+/** The kinds of availability checks in machine.json, and on the page. @type {Record<string, string>} */
+const CHECKS = { off: "off", stock: "instant", slow: "delayed", silent: "silent" };
+
+/** @param {string} kind  as in machine.json */
+function showAvailability(kind) {
+  const radio = document.querySelector(`#availability input[value="${CHECKS[kind] ?? "off"}"]`);
+  if (radio instanceof HTMLInputElement) radio.checked = true;
 }
 
 async function start() {
