@@ -17,6 +17,7 @@ SCENARIO ?=
 SEED ?= 1
 MODE ?=
 STATUS_AT ?=
+VCD ?=
 TRAINS ?= 1000000
 SALES ?= 1000
 CASES ?= 1000000
@@ -57,10 +58,10 @@ help: ## print this list
 ##@ Without hardware (MACHINE=name of a file in machines/, or CONFIG=path of a machine.json)
 
 # Without SCENARIO= it runs the first scenario for the machine; without MACHINE= and CONFIG= it uses the scenario's machine.
-run: $(VENV)/run.stamp ## run a scenario and print its timeline; SCENARIO= MODE=orchestration SEED= STATUS_AT=9s
+run: $(VENV)/run.stamp ## run a scenario and print its timeline; SCENARIO= MODE=orchestration SEED= STATUS_AT=9s VCD=pins.vcd
 	@config=$$($(CHOOSE)) && \
 	  COLOURS=$$(test -t 1 && test -z "$$NO_COLOR" && echo yes) \
-	  $(MICROPYTHON) host_sim/run.py "$(SCENARIO)" "$(SEED)" "$(MODE)" "$(STATUS_AT)" "$$config"
+	  $(MICROPYTHON) host_sim/run.py "$(SCENARIO)" "$(SEED)" "$(MODE)" "$(STATUS_AT)" "$$config" "$(VCD)"
 
 scenarios: $(VENV)/run.stamp ## list the scenarios
 	@config=$$($(CHOOSE)) && $(MICROPYTHON) host_sim/run.py --list "$$config"

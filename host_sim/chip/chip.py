@@ -136,6 +136,8 @@ class Line:
 
     def _change(self, level: int) -> None:
         self.state = level
+        if self.chip.probe:
+            self.chip.probe(self)
         for counter in self.counters:
             counter.edge(level)
         if self.handler and self.trigger & (1 if level else 2):
@@ -170,6 +172,7 @@ class Chip:
         self.callback_errors = []  # type: list[Exception]
         self.lost_ctrl_c = 0  # those that came while a soft interrupt ran
         self.resets = []  # type: list[str]  # their causes: hard, watchdog, power
+        self.probe: "Callable[[Line], object] | None" = None  # called with each line whose level has changed
         self.pause_us = NEVER_US  # a sleep of the program in a poll object is interrupted at this time: see `resume`
         self._power_up()
 

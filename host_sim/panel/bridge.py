@@ -11,12 +11,11 @@ from firmware.config import consequences
 from firmware.config.errors import ConfigError
 from firmware.coordination import process
 from host_sim.chip.flash import Flash
-from host_sim.clock import NEVER_US
 from host_sim.panel import recording, words
 from host_sim.panel.frame import Framer
 from host_sim.panel.recording import Recording
 from host_sim.panel.watcher import Watcher
-from host_sim.sessions import acts
+from host_sim.sessions import acts, vcd
 from host_sim.sessions.scenario import Scenario, ScenarioError
 from host_sim.sessions.session import read_config
 
@@ -33,6 +32,7 @@ _KINDS = {"off": "off", "instant": "stock", "delayed": "slow", "silent": "silent
 _ANSWER_S = 300  # of a delayed answer
 _MARGIN_S = 60  # from the answer of the availability check to the end of the patience
 _LONGEST_S = 3600
+_AFTERWARDS_US = 1000
 
 
 class _Refused(Exception):
@@ -115,6 +115,7 @@ class Bridge:
 
             self._session = SteppedStandIn(own, self._watch, _ignore)
         session = self._session
+        session.record_levels(config)
         session.rig.saw = self._saw
         session.set_flash(Flash(_JOURNAL_SECTORS))
         self._watcher = Watcher(session.clock)
@@ -131,7 +132,7 @@ class Bridge:
             self._console.append(text)
 
     def _powered(self) -> "Answer":
-        self._session.advance(self._session.clock.now_us + 1)  # until it is ready
+        self._start()
         rows = [
             {
                 "state": _STATES[state],
@@ -143,6 +144,13 @@ class Bridge:
         ]
         return {"frame": self._frame(), "config": self._config, "process": rows}
 
+    def _start(self) -> None:
+        """Run until the machine is ready, if it starts; and a little longer, so that the next act comes after that in a
+        recording, too."""
+        session = self._session
+        session.advance(session.clock.now_us + 1)
+        session.advance(session.clock.now_us + _AFTERWARDS_US)
+
     def _table(self) -> "tuple[Any, ...]":
         checks = self._config["availability"]["kind"] != "off"
         return process.with_check(process.PROCESS) if checks else process.PROCESS
@@ -150,11 +158,11 @@ class Bridge:
     # Time
 
     def _advance(self, request: "dict[str, Any]") -> "Answer":
-        self._on().advance(int(request["until_ms"] * 1000))
+        self._on().advance(int(request["until_ms"] * 1000 + 0.5))
         return self._shown()
 
     def _step(self, request: "dict[str, Any]") -> "Answer":
-        self._on().step(int(request["limit_ms"] * 1000))
+        self._on().step(int(request["limit_ms"] * 1000 + 0.5))
         return self._shown()
 
     def _on(self) -> "Any":
@@ -203,7 +211,7 @@ class Bridge:
         else:
             self._perform("supply off")
             self._perform("supply on")
-        self._session.advance(self._session.clock.now_us + 1)
+        self._start()
         return self._shown()
 
     def _availability(self, request: "dict[str, Any]") -> "Answer":
@@ -215,7 +223,7 @@ class Bridge:
             changes += " availability.answer_s {} availability.limit_s {}".format(answer_s, limit_s)
         self._config["availability"]["kind"] = kind
         self._perform(changes)
-        self._session.advance(self._session.clock.now_us + 1)
+        self._start()
         return self._shown()
 
     # Files
@@ -245,7 +253,7 @@ class Bridge:
         session.plan(scenario.end_us, scenario.expectations, scenario.acts(session))
         found = self._powered()
         while request["until_end"] and not session.is_over:
-            session.advance(min(session.clock.now_us + 1000000, NEVER_US))
+            session.advance(session.clock.now_us + 1000000)
         if request["until_end"]:
             found["frame"] = self._merge(found["frame"])
         return found
@@ -264,7 +272,12 @@ class Bridge:
         return {"monitor": lines, "manager": words.manager(self._session.machine)}
 
     def _vcd(self, _: "dict[str, Any]") -> "Answer":
-        raise _Refused("the levels of the pins are not recorded yet")
+        levels = self._on().levels
+        if not levels:
+            raise _Refused("only a machine at the level of the pins has their levels")
+        lines = []  # type: list[str]
+        vcd.write(levels, lines.append)
+        return {"name": "pins.vcd", "text": "\n".join(lines) + "\n"}
 
     _DO = {
         "power": _power,

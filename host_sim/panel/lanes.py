@@ -79,7 +79,7 @@ EMITTERS = {
 }
 # Of an event with several emitters: {its reason or device: who}, and who emits it with any other
 _REJECTED = ({e.NOT_AVAILABLE: "availability", e.NO_ANSWER: "availability", e.NO_CHANGE: "payment"}, "selection")
-_SERVICE = ({e.SENSOR_FAULT: "cabinet", e.FAULT: ROOT}, "payment")
+_SERVICE = ({e.SENSOR_FAULT: "cabinet", e.FAULT: ROOT}, "payment")  # a fault is never over
 _DEVICE = ({e.DROP_SENSOR: "cabinet", e.HOME_SWITCH: "cabinet"}, "payment")
 _EMITTER = {event >> 24: who for who, emitted in EMITTERS.items() for event in emitted}
 
@@ -91,7 +91,8 @@ def emitter(event: int) -> str:
     if kind == e.ITEM_REJECTED:
         return _REJECTED[0].get(e.reason_of(event), _REJECTED[1])
     if kind in (e.OUT_OF_SERVICE, e.BACK_IN_SERVICE):
-        return _SERVICE[0].get(payload, _SERVICE[1])
+        who = _SERVICE[0].get(payload, _SERVICE[1])
+        return who if who != ROOT or kind == e.OUT_OF_SERVICE else _SERVICE[1]
     if kind in (e.DEVICE_SUSPECTED, e.DEVICE_TRUSTED):
         return _DEVICE[0].get(payload >> e.DEVICE_SHIFT, _DEVICE[1])
     return _EMITTER[event >> 24]

@@ -58,7 +58,12 @@ def lines_of(text: str) -> list[str]:
     found = []
     for line in text.split("\n"):
         words = acts.split(line.strip())
-        if not words or words[0].startswith("#") or words[0] in ("machine", "expect") or words[1:2] == ["end"]:
+        if (
+            not words
+            or words[0].startswith("#")
+            or words[0] in ("machine", "expect")
+            or words[1:2] in (["end"], ["expect"])
+        ):
             continue
         if words[:2] != ["set", "join"]:
             found.append(line.strip())

@@ -48,6 +48,12 @@ class PinSession(Session):
         self.rig = PinRig(self.chip, config, seed, self.saw)
         self.rig.configure = self._configure
 
+    def record_levels(self, config: "Config") -> None:
+        from host_sim.chip.levels import Levels  # not at the top: the heap is board-sized
+
+        wires = list(config["outputs"].items()) + list(config["inputs"].items())
+        self.levels = Levels(self.chip, {wire["gpio"]: name for name, wire in wires})
+
     def set_flash(self, flash: "Flash | None") -> None:
         self.chip.flash = flash
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from host_sim.cabinet.interfaces import Machine, Say, Step
     from host_sim.cabinet.rig import Rig
     from host_sim.chip.flash import Flash
+    from host_sim.chip.levels import Levels
 
 _REPEATS_US = 500000  # the same text again within this time is not a line of its own
 STAMP = 13  # characters of the time with which a line of the timeline begins
@@ -58,6 +59,10 @@ class Session:
         self.console = []  # type: list[str]  # the last lines that were logged
         self.failures = []  # type: list[str]
         self.machine = None
+        self.levels: "Levels | None" = None
+
+    def record_levels(self, config: "Config") -> None:
+        """Record the levels of the pins that `config` names, from now on: `levels`. Without pins, nothing."""
 
     # The timeline
 

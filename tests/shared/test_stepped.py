@@ -1,4 +1,5 @@
-"""A session that stops and continues is the same run as one without pauses: each line of the timeline, with its time."""
+"""A session that stops and continues is the same run as one without pauses: each line of the timeline, with its
+time."""
 
 import os
 
