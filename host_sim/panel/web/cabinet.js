@@ -82,7 +82,9 @@ export class Cabinet {
       shelves.append(shelf.element);
     }
     const glass = el("div", { class: "glass" }, shelves);
-    const screen = config.display ? this.#display.canvas : el("p", { class: "no-display" }, "no display");
+    const screen = config.display
+      ? this.#display.canvas
+      : el("p", { class: "no-display" }, "no display: messages go to the serial port");
     const fascia = el(
       "div",
       { class: "fascia" },

@@ -19,6 +19,9 @@ const NO_FRAME = "the machine has not answered with a frame";
 /** What a machine refuses to do; the message says why. */
 export class Refused extends Error {}
 
+/** The machine was taken away before it answered. */
+export class Gone extends Error {}
+
 /** Where requests go and answers come from: a worker or a WebSocket. */
 /** @typedef {{send(request: object): void, close(): void, receive: (answer: any) => void}} Link */
 
@@ -36,6 +39,35 @@ export function workerLink(url) {
   };
   worker.addEventListener("message", (message) => link.receive(message.data));
   worker.addEventListener("error", (error) => link.receive({ error: error.message || "the worker cannot be loaded" }));
+  return link;
+}
+
+/**
+ * A board on the desk, behind `make panel PORT=`.
+ * @param {string} url  of the server's WebSocket
+ * @returns {Link}
+ */
+export function boardLink(url) {
+  const socket = new WebSocket(url);
+  /** @type {string[]} */
+  const early = [];
+  /** @type {Link} */
+  const link = {
+    send: (request) => {
+      const text = JSON.stringify(request);
+      if (socket.readyState === WebSocket.CONNECTING) early.push(text);
+      else socket.send(text);
+    },
+    close: () => socket.close(),
+    receive: () => {},
+  };
+  socket.addEventListener("open", () => {
+    for (const text of early) socket.send(text);
+  });
+  socket.addEventListener("message", (message) => link.receive(JSON.parse(message.data)));
+  socket.addEventListener("close", ({ reason }) => {
+    link.receive({ error: `the board is not connected any more${reason ? `: ${reason}` : ""}` });
+  });
   return link;
 }
 
@@ -166,5 +198,7 @@ export class Machine {
 
   close() {
     this.#link.close();
+    for (const { reject } of this.#waiting.values()) reject(new Gone());
+    this.#waiting.clear();
   }
 }

@@ -21,7 +21,7 @@
  *   machine    machine, level, seed, new-machine, own-file, checked, keep-scenario, keep-vcd, scenario-file
  *   message    message (role alert): why an act was refused
  *
- * The address may choose: ?machine=NAME&level=pins&way=both&seed=1&speed=10&scenario=NAME&board=ws://...
+ * The address may choose: ?machine=NAME&level=pins&way=both&seed=1&speed=10&scenario=NAME&board (the server's, or =ws://...)
  * `window.page.turns` counts the frames that were drawn; `window.page.changes` the characters of the display that changed.
  */
 
@@ -35,6 +35,7 @@ import { Hand } from "./hand.js";
 import { Console, Journal } from "./journal.js";
 import { followKeyboard } from "./keys.js";
 import { Lanes } from "./lanes.js";
+import { boardLink, workerLink } from "./machine.js";
 import { showMessage } from "./message.js";
 import { Balance, Hoppers } from "./money.js";
 import { Pace } from "./pace.js";
@@ -52,20 +53,21 @@ import { Twin } from "./twin.js";
 /** @typedef {import("./protocol.js").Catalogue} Catalogue */
 /** @typedef {import("./protocol.js").ProcessRow} ProcessRow */
 /** @typedef {import("./config.js").Config} Config */
+/** @typedef {import("./machine.js").Link} Link */
 
 class Page {
-  session = new Session();
-  pace = new Pace(this.session);
-  hand = new Hand(this.session);
+  session;
+  pace;
+  hand;
   sound = new Sound();
-  transport = new Transport(this.session, this.pace, this.sound);
+  transport;
   lanes = new Lanes(byId("lanes", HTMLElement), byId("details", HTMLElement));
   list = new EventsList(byId("events-list", HTMLElement), this.lanes.score);
   journal = new Journal(byId("records", HTMLElement));
   console = new Console(byId("console", HTMLElement));
   process = new Process(byId("process", HTMLElement));
-  status = new StatusView(this.session, byId("answers", HTMLElement));
-  faults = new Faults(byId("faults", HTMLElement), (line) => void this.session.act(line));
+  status;
+  faults;
   playing = new Playing(byId("playing", HTMLElement));
   form;
   catalogue;
@@ -80,9 +82,18 @@ class Page {
   hoppers = null;
   #sales = 0;
 
-  /** @param {Catalogue} catalogue */
-  constructor(catalogue) {
+  /**
+   * @param {Catalogue} catalogue
+   * @param {() => Link} link  to a machine
+   */
+  constructor(catalogue, link) {
     this.catalogue = catalogue;
+    this.session = new Session(link);
+    this.pace = new Pace(this.session);
+    this.hand = new Hand(this.session);
+    this.transport = new Transport(this.session, this.pace, this.sound);
+    this.status = new StatusView(this.session, byId("answers", HTMLElement));
+    this.faults = new Faults(byId("faults", HTMLElement), (line) => this.hand.act(line));
     this.session.onBegin = (config, process) => this.#putUp(config, process);
     this.session.onProcess = (process) => this.process.show(process);
     this.session.onFrame = (frame, machine) => this.#take(frame, machine);
@@ -252,11 +263,24 @@ function showAvailability(kind) {
   if (radio instanceof HTMLInputElement) radio.checked = true;
 }
 
+/**
+ * @param {string} given  in the page's address; "": the page's own server
+ */
+function boardAddress(given) {
+  return given || `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/board`;
+}
+
 async function start() {
   const answer = await fetch("catalogue.json");
-  const page = new Page(/** @type {Catalogue} */ (await answer.json()));
-  Object.assign(window, { page });
+  const catalogue = /** @type {Catalogue} */ (await answer.json());
   const given = new URLSearchParams(location.search);
+  const board = given.get("board");
+  const page = new Page(
+    catalogue,
+    board === null ? () => workerLink("worker.js") : () => boardLink(boardAddress(board)),
+  );
+  Object.assign(window, { page });
+  if (board !== null) page.transport.beLive();
   const scenario = page.catalogue.scenarios.find(({ name }) => name === given.get("scenario"));
   page.form.fill({
     machine: given.get("machine"),

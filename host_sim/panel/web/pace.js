@@ -12,10 +12,15 @@ export class Pace {
   /** Virtual milliseconds that were computed in one real millisecond. */
   #rate = 100;
   #target = 0;
+  /** Does the machine run by itself, in real time? Then it is asked what has happened, again and again. */
+  isLive = false;
   /** Infinity: as fast as possible. */
   speed = 1;
   /** Called after each turn with the real milliseconds since the last one. @type {(ms: number) => void} */
   onTurn = () => {};
+
+  /** Called when a machine cannot go on. */
+  onStop = () => {};
 
   /** @param {Session} session */
   constructor(session) {
@@ -47,6 +52,10 @@ export class Pace {
   /** @param {number} passed  real milliseconds */
   async #turn(passed) {
     const session = this.#session;
+    if (this.isLive) {
+      if (!(await session.advance(session.now + 1))) this.onStop();
+      return;
+    }
     const affordable = Math.min(LARGEST_MS, Math.max(1, this.#rate * BUSY_MS));
     const wanted = this.speed === Infinity ? affordable : Math.min(passed * this.speed, affordable);
     this.#target = Math.max(session.now, this.#target + wanted);
@@ -55,7 +64,7 @@ export class Pace {
     if (until <= session.now) return;
     const virtual = until - session.now;
     const start = performance.now();
-    await session.advance(until);
+    if (!(await session.advance(until))) this.onStop();
     const took = Math.max(0.2, performance.now() - start);
     this.#rate += (virtual / took - this.#rate) * 0.1;
   }

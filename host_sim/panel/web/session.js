@@ -3,7 +3,7 @@
  * of their virtual time.
  */
 
-import { Machine, workerLink } from "./machine.js";
+import { Gone, Machine } from "./machine.js";
 
 /** @typedef {import("./machine.js").Coordination} Coordination */
 /** @typedef {import("./machine.js").Setup} Setup */
@@ -42,7 +42,7 @@ export class Session {
   #link;
 
   /** @param {() => Link} link  to a machine */
-  constructor(link = () => workerLink("worker.js")) {
+  constructor(link) {
     this.#link = link;
   }
 
@@ -96,7 +96,7 @@ export class Session {
     let problem = "";
     const frames = answers.map((answer) => {
       if (answer.status === "fulfilled") return answer.value;
-      problem = answer.reason instanceof Error ? answer.reason.message : String(answer.reason);
+      if (!(answer.reason instanceof Gone)) problem = messageOf(answer.reason);
       return null;
     });
     this.#take(frames);
@@ -134,7 +134,7 @@ export class Session {
       const more = await Promise.all(others.map((machine) => machine.advance(frame.now_ms)));
       this.#take([frame, ...more]);
     } catch (error) {
-      this.onProblem(String(error));
+      this.onProblem(messageOf(error));
     }
   }
 
@@ -158,4 +158,9 @@ export class Session {
     this.frames = [];
     return this.#begin((machine) => machine.scenario(text, false));
   }
+}
+
+/** @param {unknown} error */
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
 }

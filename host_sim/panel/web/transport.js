@@ -20,6 +20,7 @@ export class Transport {
    */
   constructor(session, pace, sound) {
     this.#pace = pace;
+    pace.onStop = () => this.run(false);
     this.#run.addEventListener("click", () => this.run(!pace.running));
     byId("step", HTMLButtonElement).addEventListener("click", () => {
       this.run(false);
@@ -43,6 +44,15 @@ export class Transport {
     this.#pace.run(on);
     this.#run.setAttribute("aria-pressed", String(on));
     setText(this.#run, on ? "Pause" : "Run");
+  }
+
+  /** A board goes at its own pace, in its own way. */
+  beLive() {
+    this.#pace.isLive = true;
+    for (const id of ["run", "step", "speeds", "ways"]) {
+      const control = document.getElementById(id);
+      if (control instanceof HTMLButtonElement || control instanceof HTMLFieldSetElement) control.hidden = true;
+    }
   }
 
   /** Chooses a speed as the person does. @param {string} value */
