@@ -6,10 +6,8 @@
 import json
 import os
 
-from firmware import event_text, events
 from firmware.config import consequences
 from firmware.config.errors import ConfigError
-from firmware.coordination import process
 from host_sim.chip.flash import Flash
 from host_sim.panel import recording, words
 from host_sim.panel.frame import Framer
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 
 _JOURNAL_SECTORS = 16  # 64 KiB, as on the board
 _REFERENCE = "reference"
-_STATES = events.STEPS + ("any", "held", "same")
 _KINDS = {"off": "off", "instant": "stock", "delayed": "slow", "silent": "silent"}  # of the availability check
 _ANSWER_S = 300  # of a delayed answer
 _MARGIN_S = 60  # from the answer of the availability check to the end of the patience
@@ -133,15 +130,7 @@ class Bridge:
 
     def _powered(self) -> "Answer":
         self._start()
-        rows = [
-            {
-                "state": _STATES[state],
-                "event": event_text.name(event),
-                "commands": None if commands is None else list(commands),
-                "next": _STATES[after],
-            }
-            for state, event, commands, after in self._table()
-        ]
+        rows = words.process_rows(self._config["availability"]["kind"] != "off")
         return {"frame": self._frame(), "config": self._config, "process": rows}
 
     def _start(self) -> None:
@@ -150,10 +139,6 @@ class Bridge:
         session = self._session
         session.advance(session.clock.now_us + 1)
         session.advance(session.clock.now_us + _AFTERWARDS_US)
-
-    def _table(self) -> "tuple[Any, ...]":
-        checks = self._config["availability"]["kind"] != "off"
-        return process.with_check(process.PROCESS) if checks else process.PROCESS
 
     # Time
 

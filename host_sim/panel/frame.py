@@ -1,11 +1,9 @@
 """What the page shows of a machine at one moment: Frame in web/protocol.js."""
 
-from firmware import events
-from host_sim.panel import lanes
+from host_sim.panel import lanes, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from firmware.coordination.orchestration import ProcessManager
     from host_sim.cabinet.interfaces import Machine
     from host_sim.interfaces import Any, Config
     from host_sim.panel.watcher import Watcher
@@ -58,7 +56,7 @@ class Framer:
             "taken_in": rig.taken_in,
             "door": "none" if "door" not in rig.parts else "open" if rig.door_open else "closed",
             "money": self._money(machine) if machine else None,
-            "process": _process(machine.manager) if machine and machine.manager else None,
+            "process": words.process_state(machine.manager) if machine and machine.manager else None,
             "lanes": self._lanes,
             "events": taken,
             "records": records,
@@ -107,9 +105,3 @@ class Framer:
             "balanced": self._session.books_balance(),
             "line": self._session.money_line(),
         }
-
-
-def _process(manager: "ProcessManager") -> "dict[str, Any]":
-    order = manager.order if manager.state != events.IDLE else 0
-    column = events.column_of(order) if order else events.NO_COLUMN
-    return {"step": events.STEPS[manager.state], "sale": events.sale_of(order), "column": column}

@@ -54,7 +54,7 @@ class Watcher:
         self._machine = machine
         self._reactions = lanes.reactions(machine)
         self._sale = 0
-        machine.loop.tap(self._receive)
+        machine.loop.tap(self.receive)
         if machine.manager:
             self._send = machine.manager._send
             machine.manager._send = self._command
@@ -68,7 +68,8 @@ class Watcher:
         self.events, self.records = [], []
         return taken
 
-    def _receive(self, event: int) -> None:
+    def receive(self, event: int) -> None:
+        """An event was delivered."""
         kind = event >> 24 << 24
         if self._is_over:
             self._sale = 0

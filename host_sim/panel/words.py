@@ -1,12 +1,14 @@
-"""Records of the journal, and the process manager's state, in words."""
+"""Records of the journal, the process table and the process manager's state, in words."""
 
-from firmware import events
+from firmware import event_text, events
+from firmware.coordination import process
 from firmware.money import records
-from firmware.money.journal import State  # noqa: F401  (in a type comment)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from firmware.coordination.orchestration import ProcessManager
     from host_sim.cabinet.interfaces import Journal, Machine
+    from host_sim.interfaces import Any
 
 _KINDS = {
     records.BOOT: "start",
@@ -21,6 +23,7 @@ _KINDS = {
     records.PAYOUT: "payout begins",
     records.KEPT: "kept by the machine",
 }
+_STATES = events.STEPS + ("any", "held", "same")
 _ENDED = 8  # as in firmware/views/monitor.py, whose constants the build folds
 _OUTCOMES = ("sold", "failed", "rejected", "given up", "cancelled")
 
@@ -69,3 +72,24 @@ def manager(machine: "Machine") -> list[str]:
             events.sale_of(conductor.order), machine.config["columns"][column]["name"], line
         )
     return [line, "{} commands sent, {} events unexpected".format(conductor.commands, conductor.unexpected)]
+
+
+def process_state(manager: "ProcessManager") -> "dict[str, Any]":
+    """Where the process stands: `process` of a frame."""
+    order = manager.order if manager.state != events.IDLE else 0
+    column = events.column_of(order) if order else events.NO_COLUMN
+    return {"step": events.STEPS[manager.state], "sale": events.sale_of(order), "column": column}
+
+
+def process_rows(with_check: bool) -> "list[dict[str, Any]]":
+    """The process table: ProcessRow in web/protocol.js. `with_check`: with the availability check."""
+    table = process.with_check(process.PROCESS) if with_check else process.PROCESS
+    return [
+        {
+            "state": _STATES[state],
+            "event": event_text.name(event),
+            "commands": None if commands is None else list(commands),
+            "next": _STATES[after],
+        }
+        for state, event, commands, after in table
+    ]

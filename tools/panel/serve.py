@@ -4,6 +4,7 @@ With --board, the page shows the events of the board at this serial port: board_
 """
 
 import argparse
+import json
 import mimetypes
 import sys
 from http import HTTPStatus
@@ -14,11 +15,14 @@ from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
+from tools.board import ports
+from tools.panel.board_link import BoardLink
 from tools.panel.policy import POLICY
 from tools.problem import Problem, run
 
 HOST = "127.0.0.1"  # this computer alone
 SOCKET = "/board"  # where the page connects to a board
+_VIRTUAL = ("/dev/pts/", "/dev/ttys")  # the ports of virtual boards, on Linux and on macOS
 _TYPES = {
     ".js": "text/javascript",
     ".mjs": "text/javascript",
@@ -34,10 +38,16 @@ class Files:
         self._folder = folder.resolve()
 
     def answer(self, _: ServerConnection, request: Request) -> Response | None:
-        """The file that the request names; None if it is for the web socket."""
+        """The file that the request names; None if it is for the web socket. Other sites that are open in the browser
+        get nothing: neither by their own name for this computer, nor by a web socket from their pages."""
         path = unquote(urlsplit(request.path).path)
+        host = request.headers.get("Host", "")
+        if host.rpartition(":")[0] not in (HOST, "localhost"):
+            return _response(HTTPStatus.FORBIDDEN, "text/plain", b"this server is for this computer alone\n")
         if path == SOCKET:
-            return None
+            if urlsplit(request.headers.get("Origin", "")).netloc == host:
+                return None
+            return _response(HTTPStatus.FORBIDDEN, "text/plain", b"only for the page of this server\n")
         file = (self._folder / path.lstrip("/")).resolve()
         if file.is_dir():
             file /= "index.html"
@@ -61,14 +71,24 @@ def _response(status: HTTPStatus, kind: str, body: bytes) -> Response:
     return Response(status.value, status.phrase, headers, body)
 
 
-def open_server(folder: Path, port: int) -> Server:
+class _Talk:
+    """Passes what the page asks on to `board`; without one, it hangs up."""
+
+    def __init__(self, board: BoardLink | None) -> None:
+        self._board = board
+
+    def __call__(self, connection: ServerConnection) -> None:
+        if not self._board:
+            connection.close(1011, "make panel PORT= connects one")
+            return
+        for message in connection:
+            connection.send(json.dumps(self._board.answer(json.loads(message))))
+
+
+def open_server(folder: Path, port: int, board: BoardLink | None = None) -> Server:
     """A server of the page in `folder`; port 0: any that is free. Raises Problem."""
-
-    def refuse(connection: ServerConnection) -> None:
-        connection.close(1011, "no board: make panel PORT=")
-
     try:
-        return serve(refuse, HOST, port, process_request=Files(folder).answer, compression=None)
+        return serve(_Talk(board), HOST, port, process_request=Files(folder).answer, compression=None)
     except OSError as error:
         raise Problem("port {} of this computer cannot be used ({}): choose another, HTTP=8001".format(port, error))
 
@@ -83,10 +103,25 @@ def main() -> None:
     options = parser.parse_args()
     if not (options.folder / "index.html").exists():
         raise Problem("{} has no page: make site writes one".format(options.folder))
-    with open_server(options.folder, options.http) as server:
-        print("http://{}:{}/".format(HOST, server.socket.getsockname()[1]), flush=True)
+    board = _board(options.board, options.control, options.config) if options.board else None
+    with open_server(options.folder, options.http, board) as server:
+        address = "http://{}:{}/{}".format(HOST, server.socket.getsockname()[1], "?board" if board else "")
+        print(address, flush=True)
         print("Ctrl-C ends it", file=sys.stderr)
-        server.serve_forever()
+        try:
+            server.serve_forever()
+        finally:
+            if board:
+                board.close()
+
+
+def _board(port: str, control: str, config: str) -> BoardLink:
+    """The board at `port`; a virtual one with its control port. Raises Problem."""
+    port = ports.choose(port)
+    is_virtual = ports.device(port).startswith(_VIRTUAL)
+    if is_virtual and not control.isdigit():
+        raise Problem("CONTROL={}: must be a number".format(control))
+    return BoardLink(port, int(control) if is_virtual else None, config)
 
 
 if __name__ == "__main__":
