@@ -2,7 +2,6 @@
 
 import { seconds } from "./amounts.js";
 import { el } from "./dom.js";
-import { words } from "./lanes.js";
 
 /** @typedef {import("./score.js").Score} Score */
 
@@ -49,7 +48,7 @@ export class EventsList {
           { class: event.command ? "is-command" : "" },
           el("td", {}, seconds(event.at_ms)),
           el("td", {}, count > 1 ? `${event.name} ×${count}` : event.name),
-          el("td", {}, words(event)),
+          el("td", {}, event.text),
           el("td", {}, event.sale ? String(event.sale) : ""),
           el("td", {}, event.from),
           el("td", {}, event.to.join(", ")),

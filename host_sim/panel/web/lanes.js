@@ -1,55 +1,31 @@
-/** The events as lanes: draws a score on one canvas, and shows the event that the person points at. */
+/** The events as lanes: scrolls with the newest event or to an older one, and shows the event that the person points at. */
 
 import { seconds } from "./amounts.js";
 import { el } from "./dom.js";
-import { isRepeated, Score } from "./score.js";
+import { Painter } from "./painter.js";
+import { Score } from "./score.js";
 
 /** @typedef {import("./score.js").Mark} Mark */
-/** @typedef {import("./protocol.js").Event} Event */
 
-const RULER = 22;
-const TITLE = 22;
-const LANE = 38;
-const WIDEST_WORDS = 260; // pixels before the left edge at which a mark may still show its words
-const NAME_FONT = "600 11.5px system-ui, sans-serif";
-const TEXT_FONT = "10.5px system-ui, sans-serif";
-const LANE_FONT = "12px system-ui, sans-serif";
-const NARROW = 560; // pixels; below, the lanes' names take less room
-const NEAR = 14; // pixels from an event that the person points at
-const HEAD = 5; // of an arrow
-
-const LANES = ["board", "selection", "availability", "payment", "cabinet", "panel", "conductor"]; // those with a colour
-
-/** @param {HTMLElement} root */
-function colours(root) {
-  const style = getComputedStyle(root);
-  const colour = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
-  return {
-    paper: colour("card"),
-    ink: colour("ink"),
-    muted: colour("muted"),
-    line: colour("line"),
-    stripe: colour("stripe"),
-    command: colour("command"),
-    focus: colour("focus"),
-    lanes: Object.fromEntries(LANES.map((name) => [name, colour(`lane-${name}`)])),
-  };
-}
-
-/** @param {Event} event */
-export function words(event) {
-  const text = event.text.startsWith(event.name) ? event.text.slice(event.name.length).trim() : event.text;
-  return text.replace(/^:\s*/, "");
-}
+const AFTER = 90; // pixels behind the newest event
+const AT_THE_END = 12; // pixels from there, within which the view stays with the newest event
 
 export class Lanes {
-  #scroller;
-  #track;
-  #canvas;
-  #context;
+  #painter = new Painter((measure) => new Score(measure));
+  #track = el("div", { class: "lanes-track" }, this.#painter.canvas);
+  #scroller = el(
+    "div",
+    {
+      class: "lanes-scroller",
+      tabindex: "0",
+      role: "group",
+      "aria-label":
+        "Events. Arrow keys go from event to event, Home and End to the first and last, Escape to the newest",
+      "data-testid": "lanes",
+    },
+    this.#track,
+  );
   #details;
-  #titles = /** @type {string[]} */ ([]);
-  #colours;
   #following = true;
   /** @type {Mark | null} */
   #pointed = null;
@@ -66,44 +42,30 @@ export class Lanes {
    */
   constructor(place, details) {
     this.#details = details;
-    this.#canvas = el("canvas", { class: "lanes-canvas", "aria-hidden": "true", "data-testid": "lanes-canvas" });
-    this.#track = el("div", { class: "lanes-track" }, this.#canvas);
-    this.#scroller = el(
-      "div",
-      {
-        class: "lanes-scroller",
-        tabindex: "0",
-        role: "group",
-        "aria-label": "Events. Arrow keys go from event to event, Home and End to the first and last",
-        "data-testid": "lanes",
-      },
-      this.#track,
-    );
     place.replaceChildren(this.#scroller);
-    const context = this.#canvas.getContext("2d");
-    if (!context) throw new Error("this browser has no canvas");
-    this.#context = context;
-    this.#colours = colours(place);
-    this.score = new Score((mark) => this.#measure(mark));
-    this.#listen(place);
+    this.#listen();
   }
 
-  /** @param {HTMLElement} place */
-  #listen(place) {
+  get score() {
+    return this.#painter.score;
+  }
+
+  #listen() {
     const again = () => {
-      this.#colours = colours(place);
+      this.#painter.takeColours();
       this.#turns++;
     };
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
     new ResizeObserver(again).observe(this.#scroller);
     this.#scroller.addEventListener("scroll", () => {
       const rest = this.#track.offsetWidth - this.#scroller.clientWidth - this.#scroller.scrollLeft;
-      this.#setFollowing(rest < 12);
+      this.#setFollowing(rest < AT_THE_END);
       this.#turns++;
     });
-    this.#canvas.addEventListener("pointermove", (event) => this.#point(this.#at(event.offsetX, event.offsetY)));
-    this.#canvas.addEventListener("pointerleave", () => this.#point(null));
-    this.#canvas.addEventListener("click", (event) => this.#select(this.#at(event.offsetX, event.offsetY)));
+    const { canvas } = this.#painter;
+    canvas.addEventListener("pointermove", (event) => this.#point(this.#painter.at(event.offsetX, event.offsetY)));
+    canvas.addEventListener("pointerleave", () => this.#point(null));
+    canvas.addEventListener("click", (event) => this.#select(this.#painter.at(event.offsetX, event.offsetY)));
     this.#scroller.addEventListener("keydown", (event) => this.#key(event));
   }
 
@@ -127,317 +89,39 @@ export class Lanes {
    * @param {string[][]} lanes
    */
   begin(titles, lanes) {
-    this.#titles = titles;
+    this.#painter.titles = titles;
     this.score.clear(lanes);
-    this.#selected = this.#pointed = null;
-    this.#describe();
-    this.#setFollowing(true);
+    this.follow();
   }
 
-  /** @type {Map<string, number>} */
-  #widths = new Map();
-
-  /**
-   * @param {string} text
-   * @param {string} font
-   */
-  #width(text, font) {
-    const key = font + text;
-    let width = this.#widths.get(key);
-    if (width === undefined) {
-      if (this.#widths.size > 5000) this.#widths.clear();
-      this.#context.font = font;
-      width = this.#context.measureText(text).width;
-      this.#widths.set(key, width);
-    }
-    return width;
-  }
-
-  /** @param {Pick<Mark, "event">} mark */
-  #measure({ event }) {
-    const repeats = isRepeated(event) ? 28 : 0;
-    return Math.max(this.#width(event.name, NAME_FONT) + repeats, this.#width(words(event), TEXT_FONT));
-  }
-
-  get #left() {
-    return this.#scroller.clientWidth < NARROW ? 74 : 104;
-  }
-
-  /** The y of each machine's first lane. */
-  #tops() {
-    let y = RULER;
-    return this.score.lanes.map((names, machine) => {
-      const top = y + (this.#titles[machine] ? TITLE : 0);
-      y = top + names.length * LANE;
-      return top;
-    });
-  }
-
-  get #height() {
-    const titled = this.#titles.filter(Boolean).length * TITLE;
-    return RULER + titled + this.score.lanes.reduce((sum, names) => sum + names.length * LANE, 0) + 4;
+  /** @param {number} sale  0: all */
+  filter(sale) {
+    this.score.filter(sale);
+    this.follow();
   }
 
   /** To be called for each frame: draws if something changed. */
   draw() {
     this.score.flush();
-    const state = `${this.score.version} ${this.#turns} ${this.#following}`;
-    if (state === this.#drawn) return;
+    const state = () => `${this.score.version} ${this.#turns} ${this.#following}`;
+    if (state() === this.#drawn) return;
+    const painter = this.#painter;
     const width = this.#scroller.clientWidth;
-    const height = this.#height;
-    const whole = Math.max(width, Math.ceil(this.score.end - this.score.start + this.#left + 90));
+    painter.setWidth(width);
+    const whole = Math.max(width, Math.ceil(this.score.end - this.score.start + painter.left + AFTER));
     if (this.#track.offsetWidth !== whole) this.#track.style.width = `${whole}px`;
     if (this.#following) this.#scroller.scrollLeft = whole - width;
-    this.#drawn = `${this.score.version} ${this.#turns} ${this.#following}`;
-    this.#size(width, height);
-    this.#paint(width, height);
-  }
-
-  /**
-   * @param {number} width
-   * @param {number} height
-   */
-  #size(width, height) {
-    const ratio = window.devicePixelRatio || 1;
-    const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (this.#canvas.width !== w || this.#canvas.height !== h) {
-      this.#canvas.width = w;
-      this.#canvas.height = h;
-      this.#canvas.style.width = `${width}px`;
-      this.#canvas.style.height = `${height}px`;
-    }
-    this.#context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  }
-
-  /** What is subtracted from the x of a mark to get that on the canvas. */
-  get #offset() {
-    return this.score.start + this.#scroller.scrollLeft - this.#left;
-  }
-
-  /**
-   * @param {number} width
-   * @param {number} height
-   */
-  #paint(width, height) {
-    const context = this.#context;
-    const tops = this.#tops();
-    const left = this.#left;
-    const offset = this.#offset;
-    context.fillStyle = this.#colours.paper;
-    context.fillRect(0, 0, width, height);
-    this.#paintLanes(width, tops);
-    context.save();
-    context.beginPath();
-    context.rect(left - 6, 0, width - left + 6, height);
-    context.clip();
-    this.#paintRuler(offset, width, height);
-    const { marks } = this.score;
-    for (let i = this.score.firstFrom(offset + left - WIDEST_WORDS); i < marks.length; i++) {
-      const mark = /** @type {Mark} */ (marks[i]);
-      if (mark.x - offset > width) break;
-      this.#paintMark(mark, mark.x - offset, tops[mark.machine] ?? 0);
-    }
-    context.restore();
-    if (!marks.length && this.score.lanes.length) {
-      context.fillStyle = this.#colours.muted;
-      context.font = LANE_FONT;
-      context.fillText("Insert a coin, or play a scenario.", left + 12, (tops[0] ?? 0) + LANE / 2 - 5);
-    }
-    this.#paintNames(tops);
-  }
-
-  /**
-   * @param {number} width
-   * @param {number[]} tops
-   */
-  #paintLanes(width, tops) {
-    const context = this.#context;
-    for (const [machine, names] of this.score.lanes.entries()) {
-      const top = tops[machine] ?? 0;
-      for (let row = 0; row < names.length; row++) {
-        const y = top + row * LANE;
-        if (row % 2 === 0) {
-          context.fillStyle = this.#colours.stripe;
-          context.fillRect(0, y, width, LANE);
-        }
-        context.strokeStyle = this.#colours.line;
-        context.lineWidth = 1;
-        context.beginPath();
-        context.moveTo(0, y + LANE / 2 + 0.5);
-        context.lineTo(width, y + LANE / 2 + 0.5);
-        context.stroke();
-      }
-    }
-  }
-
-  /** @param {number[]} tops */
-  #paintNames(tops) {
-    const context = this.#context;
-    const left = this.#left;
-    context.textBaseline = "middle";
-    for (const [machine, names] of this.score.lanes.entries()) {
-      const top = tops[machine] ?? 0;
-      const title = this.#titles[machine];
-      context.fillStyle = this.#colours.paper;
-      context.fillRect(0, top, left - 6, names.length * LANE);
-      if (title) {
-        context.fillStyle = this.#colours.ink;
-        context.font = "650 12.5px system-ui, sans-serif";
-        context.fillText(title, 10, top - TITLE / 2 + 1);
-      }
-      context.font = LANE_FONT;
-      for (const [row, name] of names.entries()) {
-        const y = top + row * LANE + LANE / 2;
-        context.fillStyle = this.#colours.lanes[name] ?? this.#colours.muted;
-        context.beginPath();
-        context.arc(12, y, 4, 0, 7);
-        context.fill();
-        context.fillStyle = this.#colours.ink;
-        context.fillText(name, 22, y + 0.5, left - 32);
-      }
-    }
-    context.textBaseline = "alphabetic";
-  }
-
-  /**
-   * @param {number} offset
-   * @param {number} width
-   * @param {number} height
-   */
-  #paintRuler(offset, width, height) {
-    const context = this.#context;
-    context.font = TEXT_FONT;
-    context.fillStyle = this.#colours.muted;
-    context.textAlign = "center";
-    for (const gap of this.score.gaps) {
-      const x = gap.x - offset;
-      if (x < 0 || x > width) continue;
-      context.strokeStyle = this.#colours.line;
-      context.setLineDash([2, 4]);
-      context.beginPath();
-      context.moveTo(x, RULER);
-      context.lineTo(x, height);
-      context.stroke();
-      context.setLineDash([]);
-      context.fillText(`+${(gap.ms / 1000).toFixed(1)} s`, x, 14);
-    }
-    context.textAlign = "left";
-    let free = -Infinity;
-    let last = "";
-    const { marks } = this.score;
-    for (let i = this.score.firstFrom(offset); i < marks.length; i++) {
-      const mark = /** @type {Mark} */ (marks[i]);
-      const x = mark.x - offset;
-      if (x > width) break;
-      const time = seconds(mark.since_ms);
-      if (time === last || x < free || this.#nearGap(mark.x)) continue;
-      context.fillText(time, x - 4, 14);
-      free = x + 66;
-      last = time;
-    }
-  }
-
-  /** @param {number} x  Would a time at `x` run into the length of a gap? */
-  #nearGap(x) {
-    return this.score.gaps.some((gap) => gap.x > x - 22 && gap.x < x + 78 && gap.x > x);
-  }
-
-  /**
-   * @param {Mark} mark
-   * @param {number} x
-   * @param {number} top
-   */
-  #paintMark(mark, x, top) {
-    const context = this.#context;
-    const { event } = mark;
-    const middle = (/** @type {number} */ row) => top + row * LANE + LANE / 2;
-    const y = middle(mark.row);
-    const colour = event.command ? this.#colours.command : (this.#colours.lanes[event.from] ?? this.#colours.muted);
-    const isStrong = mark === this.#pointed || mark === this.#selected;
-    if (isStrong) {
-      context.fillStyle = this.#colours.focus;
-      context.globalAlpha = 0.22;
-      context.fillRect(x - 7, y - LANE / 2 + 2, mark.width + 22, LANE - 4);
-      context.globalAlpha = 1;
-    }
-    context.strokeStyle = context.fillStyle = colour;
-    context.lineWidth = isStrong ? 2.5 : 1.6;
-    for (const target of mark.targets) this.#paintArrow(x, y, middle(target));
-    context.beginPath();
-    context.arc(x, y, event.command ? 3 : 4, 0, 7);
-    context.fill();
-    context.font = NAME_FONT;
-    context.fillStyle = event.command ? this.#colours.command : this.#colours.ink;
-    context.fillText(event.name, x + 9, y - 6);
-    if (mark.count > 1) {
-      context.fillStyle = this.#colours.muted;
-      context.fillText(`×${mark.count}`, x + 12 + this.#width(event.name, NAME_FONT), y - 6);
-    }
-    context.font = TEXT_FONT;
-    context.fillStyle = this.#colours.muted;
-    context.fillText(words(event), x + 9, y + 14);
-  }
-
-  /**
-   * From `y` to `end`; a ring, when both are the same.
-   * @param {number} x
-   * @param {number} y
-   * @param {number} end
-   */
-  #paintArrow(x, y, end) {
-    const context = this.#context;
-    context.beginPath();
-    if (y === end) {
-      context.arc(x, y, 7, 0, 7);
-      context.stroke();
-      return;
-    }
-    const direction = Math.sign(end - y);
-    context.moveTo(x, y);
-    context.lineTo(x, end - direction * HEAD);
-    context.stroke();
-    context.beginPath();
-    context.moveTo(x, end);
-    context.lineTo(x - HEAD, end - direction * HEAD * 1.7);
-    context.lineTo(x + HEAD, end - direction * HEAD * 1.7);
-    context.fill();
-  }
-
-  /**
-   * The mark at a place of the canvas, or null.
-   * @param {number} x
-   * @param {number} y
-   */
-  #at(x, y) {
-    const tops = this.#tops();
-    const offset = this.#offset;
-    const { marks } = this.score;
-    /** @type {Mark | null} */
-    let best = null;
-    let distance = NEAR;
-    for (let i = this.score.firstFrom(offset + x - WIDEST_WORDS); i < marks.length; i++) {
-      const mark = /** @type {Mark} */ (marks[i]);
-      const from = mark.x - offset;
-      if (from > x + NEAR) break;
-      const top = tops[mark.machine] ?? 0;
-      const row = Math.floor((y - top) / LANE);
-      const rows = [mark.row, ...mark.targets];
-      if (row < Math.min(...rows) || row > Math.max(...rows)) continue;
-      const inWords = row === mark.row && x >= from - NEAR && x <= from + mark.width + 12;
-      const away = inWords ? 0 : Math.abs(x - from);
-      if (away < distance) {
-        best = mark;
-        distance = away;
-      }
-    }
-    return best;
+    painter.offset = this.score.start + this.#scroller.scrollLeft - painter.left;
+    painter.chosen = [this.#pointed, this.#selected];
+    painter.paint();
+    this.#drawn = state();
   }
 
   /** @param {Mark | null} mark */
   #point(mark) {
     if (mark === this.#pointed) return;
     this.#pointed = mark;
-    this.#canvas.classList.toggle("on-event", mark !== null);
+    this.#painter.canvas.classList.toggle("on-event", mark !== null);
     this.#turns++;
     this.#describe();
   }
@@ -452,7 +136,7 @@ export class Lanes {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const { marks } = this.score;
-    const at = this.#selected ? marks.indexOf(this.#selected) : marks.length;
+    const at = this.#selected ? marks.indexOf(this.#selected) : marks.length; // -1: it was forgotten
     const places = /** @type {Record<string, number>} */ ({
       ArrowLeft: at - 1,
       ArrowRight: at + 1,
@@ -466,8 +150,8 @@ export class Lanes {
     const mark = marks[Math.max(0, Math.min(marks.length - 1, place))];
     if (!mark) return;
     this.#select(mark);
-    const x = mark.x - this.#offset;
-    if (x < this.#left || x + mark.width > this.#scroller.clientWidth - 20) {
+    const x = mark.x - this.#painter.offset;
+    if (x < this.#painter.left || x + mark.width > this.#scroller.clientWidth - 20) {
       this.#setFollowing(false);
       this.#scroller.scrollLeft += x - this.#scroller.clientWidth / 2;
     }
@@ -477,7 +161,7 @@ export class Lanes {
     const mark = this.#pointed ?? this.#selected;
     this.#details.replaceChildren(
       ...(mark
-        ? description(mark, this.#titles[mark.machine] ?? "")
+        ? description(mark, this.#painter.titles[mark.machine] ?? "")
         : ["Point at an event, or go to one with the arrow keys."]),
     );
   }
@@ -494,8 +178,8 @@ function description(mark, title) {
   const facts = [
     when,
     `${event.from} → ${event.to.length ? event.to.join(", ") : "nobody"}`,
-    words(event),
-    event.sale ? `sale ${event.sale}` : "",
+    event.text,
+    event.sale && !event.text.startsWith("sale") ? `in sale ${event.sale}` : "",
     event.command ? "command" : `event ${event.id}, payload 0x${event.payload.toString(16).padStart(6, "0")}`,
     title,
   ];

@@ -12,6 +12,7 @@
  * @typedef {{monitor: string[], manager: string[]}} Status
  * @typedef {{frame: Frame, config: Config, process: ProcessRow[]}} Begun
  * @typedef {{name: string, text: string}} TextFile
+ * @typedef {import("./links.js").Link} Link
  */
 
 const NO_FRAME = "the machine has not answered with a frame";
@@ -21,55 +22,6 @@ export class Refused extends Error {}
 
 /** The machine was taken away before it answered. */
 export class Gone extends Error {}
-
-/** Where requests go and answers come from: a worker or a WebSocket. */
-/** @typedef {{send(request: object): void, close(): void, receive: (answer: any) => void}} Link */
-
-/**
- * @param {string} url  of the worker's module
- * @returns {Link}
- */
-export function workerLink(url) {
-  const worker = new Worker(url, { type: "module" });
-  /** @type {Link} */
-  const link = {
-    send: (request) => worker.postMessage(request),
-    close: () => worker.terminate(),
-    receive: () => {},
-  };
-  worker.addEventListener("message", (message) => link.receive(message.data));
-  worker.addEventListener("error", (error) => link.receive({ error: error.message || "the worker cannot be loaded" }));
-  return link;
-}
-
-/**
- * A board on the desk, behind `make panel PORT=`.
- * @param {string} url  of the server's WebSocket
- * @returns {Link}
- */
-export function boardLink(url) {
-  const socket = new WebSocket(url);
-  /** @type {string[]} */
-  const early = [];
-  /** @type {Link} */
-  const link = {
-    send: (request) => {
-      const text = JSON.stringify(request);
-      if (socket.readyState === WebSocket.CONNECTING) early.push(text);
-      else socket.send(text);
-    },
-    close: () => socket.close(),
-    receive: () => {},
-  };
-  socket.addEventListener("open", () => {
-    for (const text of early) socket.send(text);
-  });
-  socket.addEventListener("message", (message) => link.receive(JSON.parse(message.data)));
-  socket.addEventListener("close", ({ reason }) => {
-    link.receive({ error: `the board is not connected any more${reason ? `: ${reason}` : ""}` });
-  });
-  return link;
-}
 
 export class Machine {
   #link;

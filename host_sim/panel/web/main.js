@@ -2,7 +2,7 @@
  * The page: wires the machines to what shows them.
  *
  * For tests, data-testid:
- *   time       run, step, speed-1, speed-10, speed-100, speed-max, clock
+ *   time       run, step, speed-1, speed-10, speed-100, speed-max, clock, reached
  *   way        way-choreography, way-orchestration, way-both; scenario-verdict (while and after a scenario plays)
  *   supply     power (aria-pressed), reset, sound
  *   cabinet    cabinet, display (data-text: the lines), display-text (role status), key-1 ... key-#, button-CODE,
@@ -35,7 +35,7 @@ import { Hand } from "./hand.js";
 import { Console, Journal } from "./journal.js";
 import { followKeyboard } from "./keys.js";
 import { Lanes } from "./lanes.js";
-import { boardLink, workerLink } from "./machine.js";
+import { boardLink, workerLink } from "./links.js";
 import { showMessage } from "./message.js";
 import { Balance, Hoppers } from "./money.js";
 import { Pace } from "./pace.js";
@@ -53,7 +53,7 @@ import { Twin } from "./twin.js";
 /** @typedef {import("./protocol.js").Catalogue} Catalogue */
 /** @typedef {import("./protocol.js").ProcessRow} ProcessRow */
 /** @typedef {import("./config.js").Config} Config */
-/** @typedef {import("./machine.js").Link} Link */
+/** @typedef {import("./links.js").Link} Link */
 
 class Page {
   session;
@@ -125,7 +125,7 @@ class Page {
       follow.hidden = on;
     };
     const sale = byId("sale", HTMLSelectElement);
-    sale.addEventListener("change", () => this.lanes.score.filter(Number(sale.value)));
+    sale.addEventListener("change", () => this.lanes.filter(Number(sale.value)));
     const asList = byId("as-list", HTMLButtonElement);
     asList.addEventListener("click", () => {
       const isList = asList.getAttribute("aria-pressed") !== "true";

@@ -5,6 +5,7 @@
 const LONGEST_MS = 100; // of real time that one turn makes up for: a page in the background stands still
 const BUSY_MS = 12; // of real time that a turn may compute, so that keys are answered soon
 const LARGEST_MS = 60000; // of virtual time in one turn
+const MEASURED_MS = 1000; // of real time
 
 export class Pace {
   #session;
@@ -12,6 +13,10 @@ export class Pace {
   /** Virtual milliseconds that were computed in one real millisecond. */
   #rate = 100;
   #target = 0;
+  /** Since when the reached speed is measured: real and virtual milliseconds. @type {[number, number]} */
+  #since = [0, 0];
+  /** The speed of the last second; 0: it is not known yet. */
+  reached = 0;
   /** Does the machine run by itself, in real time? Then it is asked what has happened, again and again. */
   isLive = false;
   /** Infinity: as fast as possible. */
@@ -36,6 +41,13 @@ export class Pace {
   run(on) {
     this.#running = on;
     this.#target = this.#session.now;
+    this.#measureFrom(performance.now());
+    this.reached = 0;
+  }
+
+  /** @param {number} real_ms */
+  #measureFrom(real_ms) {
+    this.#since = [real_ms, this.#session.now];
   }
 
   async #loop() {
@@ -45,6 +57,11 @@ export class Pace {
       const passed = Math.min(LONGEST_MS, Math.max(0, now - last));
       last = now;
       if (this.#running && this.#session.frames.length === this.#session.machines.length) await this.#turn(passed);
+      const [real_ms, virtual_ms] = this.#since;
+      if (this.#running && now - real_ms >= MEASURED_MS) {
+        this.reached = Math.max(0, (this.#session.now - virtual_ms) / (now - real_ms));
+        this.#measureFrom(now);
+      }
       this.onTurn(passed);
     }
   }

@@ -45,7 +45,7 @@ export class Score {
   #at_ms = -1;
   #measure;
 
-  /** @param {(mark: Pick<Mark, "event" | "count">) => number} measure  the width of a mark's words in pixels */
+  /** @param {(event: Event) => number} measure  the width of an event's words in pixels */
   constructor(measure) {
     this.#measure = measure;
   }
@@ -187,7 +187,7 @@ export class Score {
     const top = Math.min(row, ...targets);
     const bottom = Math.max(row, ...targets);
     const x = Math.max(pen, ...ends.slice(top, bottom + 1));
-    const width = this.#measure({ event, count: 1 });
+    const width = this.#measure(event);
     ends[row] = x + AFTER_STEM + width + WORDS;
     const mark = { event, machine, x, row, targets, width, count: 1, since_ms: event.at_ms };
     this.marks.push(mark);

@@ -9,7 +9,7 @@ import { Gone, Machine } from "./machine.js";
 /** @typedef {import("./machine.js").Setup} Setup */
 /** @typedef {import("./machine.js").Config} Config */
 /** @typedef {import("./protocol.js").Frame} Frame */
-/** @typedef {import("./machine.js").Link} Link */
+/** @typedef {import("./links.js").Link} Link */
 /** @typedef {import("./machine.js").Begun} Begun */
 /** @typedef {import("./machine.js").ProcessRow} ProcessRow */
 /** @typedef {{name: string | null, config: Config, level: "stand-in" | "pins", ways: Coordination[], seed: number}} Choice

@@ -7,11 +7,14 @@ import { byId, setText } from "./dom.js";
 /** @typedef {import("./pace.js").Pace} Pace */
 /** @typedef {import("./sound.js").Sound} Sound */
 
+const ENOUGH = 0.8; // of the chosen speed
+
 export class Transport {
   #pace;
   #run = byId("run", HTMLButtonElement);
   #power = byId("power", HTMLButtonElement);
   #clock = byId("clock", HTMLOutputElement);
+  #reached = byId("reached", HTMLOutputElement);
 
   /**
    * @param {Session} session
@@ -61,12 +64,21 @@ export class Transport {
     if (input instanceof HTMLInputElement) input.click();
   }
 
+  /** The speed, where it is not the one that was chosen. */
+  #reachedText() {
+    const { speed, reached, running } = this.#pace;
+    const isAsChosen = reached > speed * ENOUGH && speed !== Infinity;
+    if (!running || !reached || isAsChosen) return "";
+    return `${reached < 10 ? reached.toFixed(1) : Math.round(reached)}×`;
+  }
+
   /**
    * @param {number} now_ms
    * @param {boolean} hasPower
    */
   draw(now_ms, hasPower) {
     setText(this.#clock, clock(now_ms));
+    setText(this.#reached, this.#reachedText());
     this.#power.setAttribute("aria-pressed", String(hasPower));
   }
 }
