@@ -5,6 +5,7 @@
 const LONGEST_MS = 100; // of real time that one turn makes up for: a page in the background stands still
 const BUSY_MS = 12; // of real time that a turn may compute, so that keys are answered soon
 const LARGEST_MS = 60000; // of virtual time in one turn
+const LIVE_MS = 40; // of real time from one question to the next, where the machine runs by itself
 const MEASURED_MS = 1000; // of real time
 
 export class Pace {
@@ -71,6 +72,7 @@ export class Pace {
     const session = this.#session;
     if (this.isLive) {
       if (!(await session.advance(session.now + 1))) this.onStop();
+      await new Promise((resolve) => setTimeout(resolve, LIVE_MS));
       return;
     }
     const affordable = Math.min(LARGEST_MS, Math.max(1, this.#rate * BUSY_MS));
