@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.panel import chromium
 from tests.panel.panel import Panel
@@ -13,7 +13,8 @@ from tests.panel.server import Server
 from tests.panel.witness import Witness
 from tools import ROOT
 
-PATIENCE_MS = 15000
+PATIENCE_MS = 20000  # of real time: the computer may be busy
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")

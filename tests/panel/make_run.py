@@ -22,7 +22,7 @@ def check_config(path: Path) -> list[str]:
 
 
 def figures(lines: list[str]) -> dict[str, str] | None:
-    """The figures of the last line, as the page shows them; None if that is no money line: the machine did not start."""
+    """The figures of the last line, as the page shows them; None without a money line: the machine did not start."""
     if not lines[-1].startswith("money: "):
         return None
     found = dict(re.findall(r"(\w+)=([0-9.]+)", lines[-1]))
