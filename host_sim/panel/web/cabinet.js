@@ -14,6 +14,7 @@ import { Shelf } from "./shelf.js";
 
 const MOST_WIDE = 3; // columns, each on a shelf of its own
 const COINS_SHOWN = 24; // of those in the tray
+const COIN_MS = 320; // how long a coin is on its way into the slot
 const BEEP_MS = 250; // how long a beep is to be seen
 
 export class Cabinet {
@@ -25,6 +26,7 @@ export class Cabinet {
   #shelves = new Map();
   #led;
   #ledText;
+  #mouth = el("span", { class: "slot-mouth", "aria-hidden": "true" });
   #buzzer;
   #bin;
   #takeItem;
@@ -90,12 +92,7 @@ export class Cabinet {
       { class: "fascia" },
       el("div", { class: "screen" }, screen, this.#spoken),
       this.#keys,
-      el(
-        "div",
-        { class: "slot" },
-        el("span", { class: "slot-mouth", "aria-hidden": "true" }),
-        el("span", { class: "slot-light" }, this.#led, this.#ledText),
-      ),
+      el("div", { class: "slot" }, this.#mouth, el("span", { class: "slot-light" }, this.#led, this.#ledText)),
       config.buzzer ? this.#buzzer : "",
       this.#lock(act),
     );
@@ -144,7 +141,10 @@ export class Cabinet {
           "aria-label": `Insert ${shown(value, money)}`,
           title: `Insert ${shown(value, money)}`,
         },
-        () => act(`insert ${value}`),
+        () => {
+          this.#throwIn(value);
+          act(`insert ${value}`);
+        },
         drawCoin(value, money),
       ),
     );
@@ -153,6 +153,25 @@ export class Cabinet {
       { class: "purse", role: "group", "aria-label": "Coins to insert" },
       el("span", { class: "purse-name", "aria-hidden": "true" }, "Insert"),
       ...buttons,
+    );
+  }
+
+  /**
+   * Shows a coin on its way into the slot.
+   * @param {number} value
+   */
+  #throwIn(value) {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    const coin = drawCoin(value, this.#config.money);
+    this.#mouth.append(coin);
+    const way = [
+      { transform: "translate(-26px, 40px) scale(1.3)", opacity: 0 },
+      { transform: "translate(-10px, 12px) scale(1.1)", opacity: 1 },
+      { transform: "scaleX(0.2)", opacity: 1 },
+    ];
+    coin.animate(way, { duration: COIN_MS, easing: "ease-in" }).finished.then(
+      () => coin.remove(),
+      () => coin.remove(),
     );
   }
 

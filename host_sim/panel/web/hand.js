@@ -14,6 +14,9 @@ export class Hand {
   #waiting = [];
   #free_ms = 0;
 
+  /** Called when the acceptor did not take a coin. */
+  onRefused = () => {};
+
   /** @param {Session} session */
   constructor(session) {
     this.#session = session;
@@ -30,12 +33,23 @@ export class Hand {
    * @param {string} line  an act
    */
   act(line) {
+    if (line.startsWith("insert ")) {
+      void this.#insert(line);
+      return;
+    }
     if (!line.startsWith("press ")) {
       void this.#session.act(line);
       return;
     }
     this.#waiting.push(line);
     this.turn();
+  }
+
+  /** @param {string} line */
+  async #insert(line) {
+    const before = this.#session.frames[0]?.taken_in;
+    const isDone = await this.#session.act(line);
+    if (isDone && this.#session.frames[0]?.taken_in === before) this.onRefused();
   }
 
   /** Presses the next key, if it is its time. */

@@ -5,6 +5,7 @@ import { button, el } from "./dom.js";
 /** @typedef {import("./config.js").Config} Config */
 /** @typedef {(line: string) => void} Act */
 
+const TYPING = "textarea, select, input:not([type=radio], [type=file])"; // where a key means something else
 const NAMES = /** @type {Record<string, string>} */ ({ "*": "star, cancel", "#": "hash, clear" });
 
 /**
@@ -64,8 +65,7 @@ export function choosing(config, code) {
 export function followKeyboard(keypad) {
   document.addEventListener("keydown", (event) => {
     const target = event.target instanceof Element ? event.target : document.body;
-    if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || target.closest("input, textarea, select"))
-      return;
+    if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || target.closest(TYPING)) return;
     const key = event.key.toUpperCase();
     const pressed = keypad().querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (key.length > 1 || !(pressed instanceof HTMLButtonElement)) return;

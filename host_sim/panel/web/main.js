@@ -91,6 +91,7 @@ class Page {
     this.session = new Session(link);
     this.pace = new Pace(this.session);
     this.hand = new Hand(this.session);
+    this.hand.onRefused = () => this.session.onProblem("The acceptor refuses the coin: it falls through.");
     this.transport = new Transport(this.session, this.pace, this.sound);
     this.status = new StatusView(this.session, byId("answers", HTMLElement));
     this.faults = new Faults(byId("faults", HTMLElement), (line) => this.hand.act(line));

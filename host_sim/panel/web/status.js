@@ -1,5 +1,6 @@
 /** "Where is my Coke?": the answers of the Monitor and of the conductor, beside each other. */
 
+import { seconds } from "./amounts.js";
 import { el } from "./dom.js";
 
 /** @typedef {import("./session.js").Session} Session */
@@ -21,7 +22,8 @@ export class StatusView {
   async ask() {
     const ways = this.#session.choice?.ways ?? [];
     const answers = await Promise.all(this.#session.machines.map((machine) => machine.status().catch(() => null)));
-    const cards = [];
+    /** @type {HTMLElement[]} */
+    const cards = [el("p", { class: "asked" }, `asked at ${seconds(this.#session.now)}`)];
     for (const [number, answer] of answers.entries()) {
       const way = ways.length > 1 ? ` (${ways[number]})` : "";
       cards.push(card(`The Monitor${way}`, answer?.monitor ?? ["no answer: the power is off"], `monitor-${number}`));
