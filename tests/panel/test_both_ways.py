@@ -38,6 +38,6 @@ def test_the_conductor_says_where_the_coke_is(open_panel):
     panel.expect_shown("process", "checking")
     panel.click("ask")
     panel.expect_shown("monitor-0", "Coke")
-    panel.expect_shown("manager-0", "none")
+    panel.expect_shown("manager-0", "nobody conducts")
     panel.expect_shown("manager-1", "Coke")
     expect(panel.find("state-checking")).to_have_class(re.compile("lit"))

@@ -37,7 +37,7 @@ def test_a_comma_too_few_is_shown_with_its_place(panel, tmp_path):
     path = tmp_path / "machine.json"
     path.write_text(RIG.read_text().replace('"chip": "esp32",', '"chip": "esp32"'))
     _give(panel, path)
-    panel.expect_shown("checked", "line 4, column 3: a comma is missing after the value")
+    panel.expect_shown("checked", "line 3, column 18: a comma is missing after the value")
 
 
 def test_a_machine_of_ones_own_sells(panel, tmp_path):
