@@ -13,7 +13,7 @@ const STEM = 20; // pixels between two events
 const WORDS = 12; // between the words of one and the stem of the next
 const AFTER_STEM = 9; // from a stem to its words
 const GAP_MS = 700;
-const GAP = 44;
+const GAP = 56;
 const REPEAT_MS = 500; // the same again within this time is counted
 const REPEATED = /^(CoinPulsed|CoinPaid|count|pay_coin)$/; // one after the other, for the coins of a train
 const LOOK_BACK = 3; // among so many marks
@@ -23,7 +23,7 @@ const DROPPED = 600;
 export class Score {
   /** The names of each machine's lanes. @type {string[][]} */
   lanes = [];
-  /** @type {Mark[]} */
+  /** Sorted by their `x`. @type {Mark[]} */
   marks = [];
   /** @type {Gap[]} */
   gaps = [];
@@ -134,15 +134,33 @@ export class Score {
     let i = 0;
     while (i < added.length) {
       const at_ms = /** @type {{event: Event}} */ (added[i]).event.at_ms;
-      const start = this.#startOf(at_ms);
-      const pens = this.lanes.map(() => start);
-      for (; i < added.length && added[i]?.event.at_ms === at_ms; i++) {
-        const { event, machine } = /** @type {{event: Event, machine: number}} */ (added[i]);
-        if (!this.#repeats(event, machine)) pens[machine] = this.#put(event, machine, pens[machine] ?? start);
-      }
-      this.#pen = Math.max(this.#pen, ...pens);
+      let end = i;
+      while (added[end]?.event.at_ms === at_ms) end++;
+      const together = added.slice(i, end).filter(({ event, machine }) => !this.#repeats(event, machine));
+      if (together.length) this.#placeTogether(together, at_ms);
       this.#at_ms = at_ms;
+      i = end;
     }
+  }
+
+  /**
+   * @param {{event: Event, machine: number}[]} together  what happened at one moment, with none that is only counted
+   * @param {number} at_ms
+   */
+  #placeTogether(together, at_ms) {
+    let start = this.#startOf(at_ms);
+    for (let machine = 0; machine < this.lanes.length; machine++) {
+      const first = together.find((one) => one.machine === machine);
+      if (first) start = Math.max(start, this.#free(first.event, machine, start));
+    }
+    const pens = this.lanes.map(() => start);
+    const marks = together.map(({ event, machine }) => {
+      const mark = this.#put(event, machine, pens[machine] ?? start);
+      pens[machine] = mark.x + STEM;
+      return mark;
+    });
+    this.marks.push(...marks.sort((a, b) => a.x - b.x));
+    this.#pen = Math.max(this.#pen, ...pens);
   }
 
   /** @param {number} at_ms */
@@ -174,25 +192,43 @@ export class Score {
   }
 
   /**
+   * The lanes that an event connects.
+   * @param {Event} event
+   * @param {number} machine
+   */
+  #rows({ from, to }, machine) {
+    const names = this.lanes[machine] ?? [];
+    const targets = to.map((name) => names.indexOf(name)).filter((target) => target >= 0);
+    return { row: Math.max(0, names.indexOf(from)), targets };
+  }
+
+  /**
+   * The first place from `x` on at which nobody's words are in the way of the event.
+   * @param {Event} event
+   * @param {number} machine
+   * @param {number} x
+   */
+  #free(event, machine, x) {
+    const { row, targets } = this.#rows(event, machine);
+    const ends = (this.#ends[machine] ?? []).slice(Math.min(row, ...targets), Math.max(row, ...targets) + 1);
+    return Math.max(x, ...ends);
+  }
+
+  /**
    * @param {Event} event
    * @param {number} machine
    * @param {number} pen
-   * @returns {number}  the place for the machine's next event
+   * @returns {Mark}
    */
   #put(event, machine, pen) {
-    const names = this.lanes[machine] ?? [];
-    const ends = this.#ends[machine] ?? [];
-    const row = Math.max(0, names.indexOf(event.from));
-    const targets = event.to.map((name) => names.indexOf(name)).filter((target) => target >= 0);
-    const top = Math.min(row, ...targets);
-    const bottom = Math.max(row, ...targets);
-    const x = Math.max(pen, ...ends.slice(top, bottom + 1));
+    const x = this.#free(event, machine, pen);
+    const { row, targets } = this.#rows(event, machine);
     const width = this.#measure(event);
+    const ends = this.#ends[machine] ?? [];
     ends[row] = x + AFTER_STEM + width + WORDS;
     const mark = { event, machine, x, row, targets, width, count: 1, since_ms: event.at_ms };
-    this.marks.push(mark);
     this.#last[machine] = [mark, ...(this.#last[machine] ?? [])].slice(0, LOOK_BACK);
-    return x + STEM;
+    return mark;
   }
 
   /**
