@@ -106,14 +106,16 @@ class Bridge:
         if self._level == "pins":
             from host_sim.sessions.stepped_pins import SteppedPins
 
-            self._session = SteppedPins(self._root, own, self._watch, self._seed, _ignore)
+            self._session = SteppedPins(self._root, own, self._watch, self._seed)
         else:
             from host_sim.sessions.stepped_stand_in import SteppedStandIn
 
-            self._session = SteppedStandIn(own, self._watch, _ignore)
+            self._session = SteppedStandIn(own, self._watch)
         session = self._session
         session.record_levels(config)
-        session.rig.saw = self._saw
+        self._note = session.saw
+        session.saw = session.rig.saw = self._saw
+        session.rig.watched = False  # its texts are for the timeline of make run
         session.set_flash(Flash(_JOURNAL_SECTORS))
         self._watcher = Watcher(session.clock)
         self._framer = Framer(session, self._watcher, config)
@@ -124,7 +126,7 @@ class Bridge:
         self._watcher.watch(machine)
 
     def _saw(self, kind: str, text: str) -> None:
-        self._session.saw(kind, text)
+        self._note(kind, text)
         if kind == "console":
             self._console.append(text)
 
@@ -277,10 +279,6 @@ class Bridge:
         "status": _status,
         "vcd": _vcd,
     }
-
-
-def _ignore(line: str) -> None:
-    """The timeline is not read; what it would show is made nevertheless."""
 
 
 _bridge = Bridge(os.getcwd())

@@ -218,6 +218,15 @@ def test_the_journal_in_words():
     assert numbers == sorted(set(numbers))
 
 
+@pytest.mark.parametrize("level", ["pins", "stand-in"])
+def test_the_serial_port(level):
+    page = Page(level)
+    assert "ready" in page.answer["frame"]["console"]
+    page.act("type status")
+    page.wait(100, 100)
+    assert page.frame["console"][-1] == "ok"
+
+
 def test_where_is_my_coke():
     page = Page(coordination="orchestration")
     page.act("insert 200")

@@ -1,36 +1,21 @@
 /**
- * A machine: MicroPython in a worker, with the firmware and the simulator. It passes each request on to
- * host_sim/panel/bridge.py, and posts the answer. protocol.js describes both.
+ * A machine: MicroPython in a worker. It passes each request on to host_sim/panel/bridge.py, and posts the answer.
+ * protocol.js describes both.
  */
 
-import { unpack } from "./bundle.js";
-import { loadMicroPython } from "./vendor/micropython.mjs";
+import { start } from "./interpreter.js";
 
-const HEAP_BYTES = 24 * 1024 * 1024;
-const FOLDER = "/machine"; // in the interpreter's file system
-const START = `
-import os, sys
-os.chdir("${FOLDER}")
-sys.path[:] = ["${FOLDER}", ".frozen"]
-from host_sim.panel.bridge import answer
-`;
+/** @param {string} name  of a file beside this one */
+const here = (name) => new URL(name, import.meta.url).href;
 
-/** @returns {Promise<(request: string) => string>}  what answers a request; both are JSON */
-async function start() {
-  const bundle = fetch(new URL("machine.bundle", import.meta.url)).then((answer) => {
-    if (!answer.ok) throw new Error(`machine.bundle: ${answer.status} ${answer.statusText}`);
-    return answer.arrayBuffer();
-  });
-  const python = await loadMicroPython({
-    heapsize: HEAP_BYTES,
-    url: new URL("vendor/micropython.wasm", import.meta.url).href,
-  });
-  unpack(await bundle, python.FS, FOLDER);
-  python.runPython(START);
-  return python.globals.get("answer");
+/** @returns {Promise<ArrayBuffer>} */
+async function bundle() {
+  const answer = await fetch(here("machine.bundle"));
+  if (!answer.ok) throw new Error(`machine.bundle: ${answer.status} ${answer.statusText}`);
+  return answer.arrayBuffer();
 }
 
-const answering = start();
+const answering = start(here("vendor/micropython.wasm"), bundle());
 
 /** @param {MessageEvent} message */
 async function receive({ data }) {
