@@ -7,13 +7,13 @@ import { button, el } from "./dom.js";
 /**
  * @param {HTMLElement} place
  * @param {Scenario[]} scenarios
- * @param {(scenario: Scenario) => void} play
+ * @param {(text: string) => void} play
  */
 export function showGallery(place, scenarios, play) {
   const cards = scenarios.map((scenario) => {
     const card = button(
       { class: "scenario", "data-testid": `scenario-${scenario.name}` },
-      () => play(scenario),
+      () => play(scenario.text),
       el("strong", {}, scenario.name.replaceAll("_", " ")),
       el("span", { class: "scenario-title" }, scenario.title),
       el("span", { class: "scenario-machine" }, scenario.machine),

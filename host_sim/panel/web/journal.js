@@ -24,6 +24,7 @@ export class Journal {
 
   /** @param {JournalRecord[]} records */
   add(records) {
+    if (!records.length) return;
     const rows = records
       .slice(-MOST)
       .map(({ at_ms, number, text }) =>
@@ -57,8 +58,9 @@ export class Console {
 
   /** @param {string[]} lines */
   add(lines) {
+    if (!lines.length) return;
     this.#list.append(...lines.slice(-MOST).map((line) => el("li", {}, line)));
     while (this.#list.childElementCount > MOST) this.#list.firstElementChild?.remove();
-    if (lines.length) this.#list.scrollTop = this.#list.scrollHeight;
+    this.#list.scrollTop = this.#list.scrollHeight;
   }
 }

@@ -22,19 +22,20 @@
  *   message    message (role alert): why an act was refused
  *
  * The address may choose: ?machine=NAME&level=pins&way=both&seed=1&speed=10&scenario=NAME&board (the server's, or =ws://...)
- * `window.page.turns` counts the frames that were drawn; `window.page.changes` the characters of the display that changed.
+ * `window.page.turns` counts the frames that were drawn; `window.page.changes` the characters of the display that changed;
+ * `window.page.session.machines` are the machines.
  */
 
+import { Availability } from "./availability.js";
 import { Cabinet } from "./cabinet.js";
-import { byId, el } from "./dom.js";
-import { download } from "./download.js";
-import { EventsList } from "./events_list.js";
+import { byId } from "./dom.js";
+import { EventsCard } from "./events_card.js";
 import { Faults } from "./faults.js";
+import { Files } from "./files.js";
 import { showGallery } from "./gallery.js";
 import { Hand } from "./hand.js";
 import { Console, Journal } from "./journal.js";
 import { followKeyboard } from "./keys.js";
-import { Lanes } from "./lanes.js";
 import { boardLink, workerLink } from "./links.js";
 import { showMessage } from "./message.js";
 import { Balance, Hoppers } from "./money.js";
@@ -55,111 +56,98 @@ import { Twin } from "./twin.js";
 /** @typedef {import("./config.js").Config} Config */
 /** @typedef {import("./links.js").Link} Link */
 
+const messages = byId("toasts", HTMLElement);
+
+/** What there is of a machine as long as it is on the page. */
+class Stage {
+  cabinet;
+  #balance;
+  #hoppers;
+  #twin;
+
+  /**
+   * @param {Config} config
+   * @param {boolean} isTwo  Is there one by each way?
+   * @param {(line: string) => void} act
+   */
+  constructor(config, isTwo, act) {
+    const { money } = config;
+    this.cabinet = new Cabinet(byId("cabinet", HTMLElement), config, act);
+    this.#balance = new Balance(byId("balance", HTMLElement), money);
+    const values = (config.hoppers ?? []).map(({ value }) => value);
+    this.#hoppers = new Hoppers(byId("hoppers", HTMLElement), values, money);
+    const twin = byId("twin", HTMLElement);
+    twin.hidden = !isTwo;
+    this.#twin = isTwo ? new Twin(twin, config) : null;
+  }
+
+  /**
+   * @param {Frame} frame
+   * @param {Frame | undefined} other  of the second machine
+   */
+  draw(frame, other) {
+    this.cabinet.draw(frame);
+    this.#balance.draw(frame.money);
+    this.#hoppers.draw(frame.hoppers);
+    if (other) this.#twin?.draw(frame, other);
+  }
+}
+
 class Page {
   session;
   pace;
-  hand;
-  sound = new Sound();
-  transport;
-  lanes = new Lanes(byId("lanes", HTMLElement), byId("details", HTMLElement));
-  list = new EventsList(byId("events-list", HTMLElement), this.lanes.score);
-  journal = new Journal(byId("records", HTMLElement));
-  console = new Console(byId("console", HTMLElement));
-  process = new Process(byId("process", HTMLElement));
-  status;
-  faults;
-  playing = new Playing(byId("playing", HTMLElement));
-  form;
-  catalogue;
   turns = 0;
-  /** @type {Cabinet | null} */
-  cabinet = null;
-  /** @type {Twin | null} */
-  twin = null;
-  /** @type {Balance | null} */
-  balance = null;
-  /** @type {Hoppers | null} */
-  hoppers = null;
-  #sales = 0;
+  events = new EventsCard();
+  #catalogue;
+  #hand;
+  transport;
+  #faults;
+  #availability;
+  #form;
+  #sound = new Sound();
+  #journal = new Journal(byId("records", HTMLElement));
+  #console = new Console(byId("console", HTMLElement));
+  #process = new Process(byId("process", HTMLElement));
+  #playing = new Playing(byId("playing", HTMLElement));
+  /** @type {Stage | null} */
+  #stage = null;
 
   /**
    * @param {Catalogue} catalogue
    * @param {() => Link} link  to a machine
    */
   constructor(catalogue, link) {
-    this.catalogue = catalogue;
-    this.session = new Session(link);
-    this.pace = new Pace(this.session);
-    this.hand = new Hand(this.session);
-    this.hand.onRefused = () => this.session.onProblem("The acceptor refuses the coin: it falls through.");
-    this.transport = new Transport(this.session, this.pace, this.sound);
-    this.status = new StatusView(this.session, byId("answers", HTMLElement));
-    this.faults = new Faults(byId("faults", HTMLElement), (line) => this.hand.act(line));
-    this.session.onBegin = (config, process) => this.#putUp(config, process);
-    this.session.onProcess = (process) => this.process.show(process);
-    this.session.onFrame = (frame, machine) => this.#take(frame, machine);
-    this.session.onProblem = (text) => showMessage(byId("toasts", HTMLElement), text);
+    this.#catalogue = catalogue;
+    const session = new Session(link);
+    this.session = session;
+    session.onBegin = (config, process) => this.#putUp(config, process);
+    session.onProcess = (process) => this.#process.show(process);
+    session.onFrame = (frame, machine) => this.#take(frame, machine);
+    session.onProblem = (text) => showMessage(messages, text);
+    this.pace = new Pace(session);
     this.pace.onTurn = () => {
-      this.hand.turn();
+      this.#hand.turn();
       this.#draw();
     };
-    this.form = new SetupForm(
-      catalogue,
-      () => void this.begin(),
-      (text) => /** @type {import("./machine.js").Machine} */ (this.session.machines[0]).check(text),
-    );
-    showGallery(byId("gallery", HTMLElement), catalogue.scenarios, (scenario) => void this.play(scenario.text));
-    followKeyboard(() => this.cabinet?.keys ?? document.body);
-    this.#connect();
-  }
-
-  #connect() {
-    connectTabs(/** @type {HTMLElement} */ (document.querySelector(".tabs")), () => {});
-    byId("ask", HTMLButtonElement).addEventListener("click", () => void this.status.ask());
-    byId("availability", HTMLFieldSetElement).addEventListener("change", (event) => {
-      const { value } = /** @type {HTMLInputElement} */ (event.target);
-      void this.session.availability(value, value === "delayed" ? 300000 : 0);
-    });
-    const follow = byId("follow", HTMLButtonElement);
-    follow.addEventListener("click", () => this.lanes.follow());
-    this.lanes.onFollow = (on) => {
-      follow.hidden = on;
-    };
-    const sale = byId("sale", HTMLSelectElement);
-    sale.addEventListener("change", () => this.lanes.filter(Number(sale.value)));
-    const asList = byId("as-list", HTMLButtonElement);
-    asList.addEventListener("click", () => {
-      const isList = asList.getAttribute("aria-pressed") !== "true";
-      asList.setAttribute("aria-pressed", String(isList));
-      byId("events-list", HTMLElement).hidden = !isList;
-      byId("lanes", HTMLElement).hidden = isList;
-    });
-    byId("keep-scenario", HTMLButtonElement).addEventListener("click", () => void this.#keep("recording"));
-    byId("keep-vcd", HTMLButtonElement).addEventListener("click", () => void this.#keep("vcd"));
-    const file = byId("scenario-file", HTMLInputElement);
-    file.addEventListener("change", async () => {
-      const one = file.files?.[0];
-      file.value = "";
-      if (one) await this.play(await one.text());
-    });
-  }
-
-  /** @param {"recording" | "vcd"} what */
-  async #keep(what) {
-    const machine = this.session.machines[0];
-    if (!machine) return;
-    try {
-      const { name, text } = await machine.file(what);
-      download(name, text);
-    } catch (error) {
-      this.session.onProblem(error instanceof Error ? error.message : String(error));
-    }
+    this.transport = new Transport(session, this.pace, this.#sound);
+    this.#hand = new Hand(session);
+    this.#hand.onRefused = () => session.onProblem("The acceptor refuses the coin: it falls through.");
+    this.#faults = new Faults(byId("faults", HTMLElement), (line) => this.#hand.act(line));
+    this.#availability = new Availability((kind, ms) => void session.availability(kind, ms));
+    this.#form = new SetupForm(catalogue, session, () => void this.begin());
+    const play = (/** @type {string} */ text) => void this.play(text);
+    new Files(session, play);
+    showGallery(byId("gallery", HTMLElement), catalogue.scenarios, play);
+    const status = new StatusView(session, byId("answers", HTMLElement));
+    byId("ask", HTMLButtonElement).addEventListener("click", () => void status.ask());
+    connectTabs(byId("tabs", HTMLElement));
+    followKeyboard(() => this.#stage?.cabinet.keys ?? document.body);
   }
 
   /** New machines, as the form describes them. */
   async begin() {
     this.transport.run(false);
-    if (await this.session.begin(this.form.choice)) this.transport.run(true);
+    if (await this.session.begin(this.#form.choice)) this.transport.run(true);
   }
 
   /**
@@ -172,31 +160,35 @@ class Page {
   }
 
   /**
+   * Does what the page's address asks for.
+   * @param {URLSearchParams} given
+   */
+  async follow(given) {
+    if (given.has("board")) this.transport.beLive();
+    this.#form.fill(given);
+    const scenario = this.#catalogue.scenarios.find(({ name }) => name === given.get("scenario"));
+    await this.begin();
+    if (scenario) await this.play(scenario.text);
+    this.transport.setSpeed(given.get("speed") ?? "1");
+  }
+
+  /**
    * Draws what belongs to new machines.
    * @param {Config} config
    * @param {ProcessRow[]} process
    */
   #putUp(config, process) {
     const { choice } = this.session;
-    const { money } = config;
-    this.hand.clear();
-    this.cabinet = new Cabinet(byId("cabinet", HTMLElement), config, (line) => this.hand.act(line));
-    this.balance = new Balance(byId("balance", HTMLElement), money);
-    const values = (config.hoppers ?? []).map(({ value }) => value);
-    this.hoppers = new Hoppers(byId("hoppers", HTMLElement), values, money);
-    const isTwo = (choice?.ways.length ?? 1) > 1;
-    const twin = byId("twin", HTMLElement);
-    twin.hidden = !isTwo;
-    this.twin = isTwo ? new Twin(twin, config) : null;
-    this.process.show(process);
-    this.playing.clear();
-    this.journal.clear();
-    this.console.clear();
-    this.lanes.begin([], []);
+    this.#hand.clear();
+    this.#stage = new Stage(config, choice?.ways.length === 2, (line) => this.#hand.act(line));
+    this.#process.show(process);
+    this.#playing.clear();
+    this.#journal.clear();
+    this.#console.clear();
+    this.events.clear();
     byId("answers", HTMLElement).replaceChildren();
-    this.faults.show(config, this.catalogue.faults, choice?.level === "pins");
-    this.#showSales();
-    showAvailability(config.availability?.kind ?? "off");
+    this.#faults.show(config, this.#catalogue.faults, choice?.level === "pins");
+    this.#availability.show(config.availability?.kind ?? "off");
   }
 
   /**
@@ -204,64 +196,31 @@ class Page {
    * @param {number} machine
    */
   #take(frame, machine) {
-    const { choice } = this.session;
-    const { score } = this.lanes;
-    const lanes = score.lanes[machine];
-    if (!lanes && choice) {
-      const names = choice.ways.map((way) => (choice.ways.length > 1 ? way : ""));
-      const all = choice.ways.map((_, number) => this.session.frames[number]?.lanes ?? frame.lanes);
-      this.lanes.begin(names, all);
-    } else if (lanes?.join() !== frame.lanes.join()) score.change(machine, frame.lanes);
-    score.add(machine, frame.events);
+    const { session } = this;
+    this.events.take(frame, machine, session.choice?.ways ?? [], session.frames);
     if (machine === 0) {
-      if (frame.records.length) this.journal.add(frame.records);
-      if (frame.console.length) this.console.add(frame.console);
-      if (this.sound.follow(frame.buzzer)) this.cabinet?.beep();
+      this.#journal.add(frame.records);
+      this.#console.add(frame.console);
+      if (this.#sound.follow(frame.buzzer)) this.#stage?.cabinet.beep();
     }
-    if (!frame.scenario) for (const failure of frame.failures) this.session.onProblem(failure);
-    if (this.playing.take(frame)) this.transport.run(false);
+    if (!frame.scenario) for (const failure of frame.failures) session.onProblem(failure);
+    if (this.#playing.take(frame)) this.transport.run(false);
   }
 
   #draw() {
     this.turns++;
     const [frame, other] = this.session.frames;
-    this.lanes.draw();
-    if (!byId("events-list", HTMLElement).hidden) this.list.draw();
+    this.events.draw();
     if (!frame) return;
     this.transport.draw(frame.now_ms, frame.power);
-    this.cabinet?.draw(frame);
-    this.balance?.draw(frame.money);
-    this.hoppers?.draw(frame.hoppers);
-    this.process.draw((other ?? frame).process);
-    if (other) this.twin?.draw(frame, other);
-    if (this.#sales !== this.lanes.score.sales.size) this.#showSales();
-  }
-
-  #showSales() {
-    const sales = [...this.lanes.score.sales].sort((a, b) => a - b);
-    this.#sales = sales.length;
-    const select = byId("sale", HTMLSelectElement);
-    const chosen = select.value;
-    select.replaceChildren(
-      el("option", { value: 0 }, "all"),
-      ...sales.map((sale) => el("option", { value: sale }, String(sale))),
-    );
-    select.value = sales.includes(Number(chosen)) ? chosen : "0";
+    this.#stage?.draw(frame, other);
+    this.#process.draw((other ?? frame).process);
   }
 
   /** How many characters of the display have changed so far. */
   get changes() {
-    return this.cabinet?.changes ?? 0;
+    return this.#stage?.cabinet.changes ?? 0;
   }
-}
-
-/** The kinds of availability checks in machine.json, and on the page. @type {Record<string, string>} */
-const CHECKS = { off: "off", stock: "instant", slow: "delayed", silent: "silent" };
-
-/** @param {string} kind  as in machine.json */
-function showAvailability(kind) {
-  const radio = document.querySelector(`#availability input[value="${CHECKS[kind] ?? "off"}"]`);
-  if (radio instanceof HTMLInputElement) radio.checked = true;
 }
 
 /**
@@ -273,25 +232,12 @@ function boardAddress(given) {
 
 async function start() {
   const answer = await fetch("catalogue.json");
-  const catalogue = /** @type {Catalogue} */ (await answer.json());
   const given = new URLSearchParams(location.search);
   const board = given.get("board");
-  const page = new Page(
-    catalogue,
-    board === null ? () => workerLink("worker.js") : () => boardLink(boardAddress(board)),
-  );
+  const link = board === null ? () => workerLink("worker.js") : () => boardLink(boardAddress(board));
+  const page = new Page(/** @type {Catalogue} */ (await answer.json()), link);
   Object.assign(window, { page });
-  if (board !== null) page.transport.beLive();
-  const scenario = page.catalogue.scenarios.find(({ name }) => name === given.get("scenario"));
-  page.form.fill({
-    machine: given.get("machine"),
-    level: given.get("level"),
-    way: given.get("way"),
-    seed: given.get("seed"),
-  });
-  await page.begin();
-  if (scenario) await page.play(scenario.text);
-  page.transport.setSpeed(given.get("speed") ?? "1");
+  await page.follow(given);
 }
 
-start().catch((error) => showMessage(byId("toasts", HTMLElement), `The page cannot start: ${error}`));
+start().catch((error) => showMessage(messages, `The page cannot start: ${error}`));

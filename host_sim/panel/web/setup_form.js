@@ -7,6 +7,7 @@ import { WAYS } from "./session.js";
 /** @typedef {import("./config.js").Config} Config */
 /** @typedef {import("./protocol.js").Catalogue} Catalogue */
 /** @typedef {import("./machine.js").Checked} Checked */
+/** @typedef {import("./session.js").Session} Session */
 
 const USUAL = "reference";
 const OWN = "(your own file)";
@@ -22,10 +23,10 @@ export class SetupForm {
 
   /**
    * @param {Catalogue} catalogue
+   * @param {Session} session  whose machine checks a file
    * @param {() => void} begin  Called when a new machine is wanted.
-   * @param {(text: string) => Promise<Checked>} check  a machine.json
    */
-  constructor(catalogue, begin, check) {
+  constructor(catalogue, session, begin) {
     this.#machines = catalogue.machines;
     this.#names.replaceChildren(...Object.keys(catalogue.machines).map((name) => el("option", {}, name)));
     if (USUAL in catalogue.machines) this.#names.value = USUAL;
@@ -37,7 +38,8 @@ export class SetupForm {
     /** @param {File} file */
     const take = async (file) => {
       const text = await file.text();
-      const checked = await check(text);
+      const checked = await session.machines[0]?.check(text);
+      if (!checked) return;
       this.#showChecked(file.name, checked);
       if (checked.problems.length) return;
       this.#setOwn(JSON.parse(text));
@@ -89,14 +91,15 @@ export class SetupForm {
   }
 
   /**
-   * Fills in the form, as from the page's address.
-   * @param {{machine?: string | null | undefined, level?: string | null, way?: string | null, seed?: string | null}} given
+   * Fills in the form, as the page's address says.
+   * @param {URLSearchParams} given
    */
-  fill({ machine, level, way, seed }) {
+  fill(given) {
+    const [machine, level, way, seed] = ["machine", "level", "way", "seed"].map((name) => given.get(name) ?? "");
     if (machine && machine in this.#machines) this.#names.value = machine;
     if (level === "pins" || level === "stand-in") this.#level.value = level;
     if (seed && /^\d+$/.test(seed)) this.#seed.value = seed;
-    const radio = way ? document.querySelector(`#ways input[value="${CSS.escape(way)}"]`) : null;
+    const radio = document.querySelector(`#ways input[value="${CSS.escape(way || "choreography")}"]`);
     if (radio instanceof HTMLInputElement) radio.checked = true;
   }
 }

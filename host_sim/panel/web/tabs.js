@@ -1,10 +1,7 @@
 /** Tabs, as the ARIA practices describe them: the arrow keys go from one to the next. */
 
-/**
- * @param {HTMLElement} list  the element with the role tablist; each tab controls a panel
- * @param {(id: string) => void} onShow  Called with the panel's id.
- */
-export function connectTabs(list, onShow) {
+/** @param {HTMLElement} list  the element with the role tablist; each tab controls a panel */
+export function connectTabs(list) {
   const tabs = /** @type {HTMLElement[]} */ ([...list.querySelectorAll('[role="tab"]')]);
 
   /** @param {HTMLElement} chosen */
@@ -16,7 +13,6 @@ export function connectTabs(list, onShow) {
       const panel = document.getElementById(tab.getAttribute("aria-controls") ?? "");
       if (panel) panel.hidden = !isChosen;
     }
-    onShow(chosen.getAttribute("aria-controls") ?? "");
   }
 
   for (const [number, tab] of tabs.entries()) {
