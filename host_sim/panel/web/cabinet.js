@@ -15,6 +15,8 @@ import { Shelf } from "./shelf.js";
 const MOST_WIDE = 3; // columns, each on a shelf of its own
 const COINS_SHOWN = 24; // of those in the tray
 const COIN_MS = 320; // how long a coin is on its way into the slot
+const DRAWN_MS = 100; // of real time without a change: the display is not half drawn
+const LATEST_MS = 600; // a display that changes all the time is said nevertheless
 const BEEP_MS = 250; // how long a beep is to be seen
 
 export class Cabinet {
@@ -38,6 +40,9 @@ export class Cabinet {
   #keys;
   #shown = { bin: "", tray: "", pocket: "" };
   #silent = 0;
+  #heard = "";
+  #since = 0;
+  #said = 0;
 
   /**
    * @param {HTMLElement} place
@@ -178,15 +183,7 @@ export class Cabinet {
   /** @param {Frame} frame */
   draw(frame) {
     this.#display.draw(frame.display, frame.power);
-    setText(
-      this.#spoken,
-      frame.power
-        ? frame.display
-            .map((line) => line.trim())
-            .filter(Boolean)
-            .join(" / ")
-        : "The power is off",
-    );
+    this.#speak(frame.power ? frame.display : ["The power is off"]);
     for (const column of frame.columns) this.#shelves.get(column.code)?.draw(column);
     this.#place.classList.toggle("is-off", !frame.power);
     this.#place.classList.toggle("is-accepting", frame.accepting);
@@ -196,6 +193,25 @@ export class Cabinet {
     this.#drawBin(frame.bin);
     this.#drawTray(frame.tray);
     this.#drawPocket(frame);
+  }
+
+  /**
+   * Says what the display shows, once it is drawn completely.
+   * @param {string[]} lines
+   */
+  #speak(lines) {
+    const text = lines
+      .map((line) => line.trim())
+      .filter(Boolean)
+      .join(" / ");
+    const now = performance.now();
+    if (text !== this.#heard) {
+      this.#heard = text;
+      this.#since = now;
+    }
+    if (now - this.#since < DRAWN_MS && now - this.#said < LATEST_MS) return;
+    this.#said = now;
+    setText(this.#spoken, text);
   }
 
   /** To be called when the buzzer beeps. */
