@@ -79,16 +79,19 @@ export class Process {
     head.append(svg("path", { d: "M0 1 L9 5 L0 9 Z", class: "process-head" }));
     picture.append(svg("defs", {}, head));
     for (const [from, to, event, path] of ROWS) {
-      if (!isUsed(from) || !isUsed(to)) continue;
-      const row = svg("path", { d: path, class: "process-row", "marker-end": "url(#arrow)" });
+      const isHere = isUsed(from) && isUsed(to);
+      const row = svg("path", {
+        d: path,
+        class: isHere ? "process-row" : "process-row unused",
+        "marker-end": "url(#arrow)",
+      });
       row.append(svg("title", {}, event));
       picture.append(row);
     }
     for (const [name, [x, y]] of Object.entries(STATES)) {
-      if (!isUsed(name)) continue;
       const state = svg(
         "g",
-        { class: "process-state", "data-testid": `state-${name}` },
+        { class: isUsed(name) ? "process-state" : "process-state unused", "data-testid": `state-${name}` },
         svg("rect", { x: x - 48, y: y - 21, width: 96, height: 42, rx: 21 }),
         svg("text", { x, y: y + 5, "text-anchor": "middle" }, name),
       );
