@@ -136,10 +136,10 @@ def _names(files: Iterable[Path]) -> list[str]:
 def run_one(suites: Suites, name: str, where: str) -> None:
     """Run the tests called `name` on the interpreter `where`; "all": on both."""
     files, test = find(name)
-    hil = [path for path in files if "hil" in path.parts]
+    hil = [path for path in files if "hil" in path.relative_to(ROOT).parts]
     if hil:
         sys.exit("{} needs a board: make hil".format(hil[0].relative_to(ROOT)))
-    panel = [path for path in files if "panel" in path.parts]
+    panel = [path for path in files if "panel" in path.relative_to(ROOT).parts]
     if panel:
         sys.exit("{} needs a browser: make test-panel ONLY={}".format(panel[0].relative_to(ROOT), name))
     if where != "micropython":
