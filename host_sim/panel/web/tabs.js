@@ -2,11 +2,11 @@
 
 /** @param {HTMLElement} list  the element with the role tablist; each tab controls a panel */
 export function connectTabs(list) {
-  const tabs = /** @type {HTMLElement[]} */ ([...list.querySelectorAll('[role="tab"]')]);
+  const all = /** @type {HTMLElement[]} */ ([...list.querySelectorAll('[role="tab"]')]);
 
   /** @param {HTMLElement} chosen */
   function show(chosen) {
-    for (const tab of tabs) {
+    for (const tab of all) {
       const isChosen = tab === chosen;
       tab.setAttribute("aria-selected", String(isChosen));
       tab.tabIndex = isChosen ? 0 : -1;
@@ -15,9 +15,11 @@ export function connectTabs(list) {
     }
   }
 
-  for (const [number, tab] of tabs.entries()) {
+  for (const tab of all) {
     tab.addEventListener("click", () => show(tab));
     tab.addEventListener("keydown", (event) => {
+      const tabs = all.filter((one) => !one.hidden);
+      const number = tabs.indexOf(tab);
       const steps = /** @type {Record<string, number>} */ ({
         ArrowRight: 1,
         ArrowLeft: -1,

@@ -49,13 +49,13 @@ export class Transport {
     setText(this.#run, on ? "Pause" : "Run");
   }
 
-  /** A board goes at its own pace, in its own way. */
+  /** A board goes at its own pace, and is what it is: what cannot be chosen is hidden. */
   beLive() {
     this.#pace.isLive = true;
-    for (const id of ["run", "step", "speeds", "ways"]) {
-      const control = document.getElementById(id);
-      if (control instanceof HTMLButtonElement || control instanceof HTMLFieldSetElement) control.hidden = true;
+    for (const id of ["run", "step", "speeds", "ways", "availability", "tab-gallery", "tab-machine"]) {
+      byId(id, HTMLElement).hidden = true;
     }
+    byId("title", HTMLElement).textContent = "A board’s events";
   }
 
   /** Chooses a speed as the person does. @param {string} value */
