@@ -33,6 +33,7 @@ HEAPS = {
     "test_pairs": "512k",
     "test_power_on": "512k",
     "test_scenarios": "576k",
+    "test_stepped": "576k",
     "test_power_cut": "640k",
     "test_flash_stall": "640k",
 }

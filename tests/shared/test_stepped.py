@@ -34,7 +34,7 @@ def _timeline(scenario, on_pins, step_us):
     scenario.change(config)
     digest = Digest()
     session = _session(config, on_pins, step_us, digest)
-    session.set_flash(Flash(16))
+    session.set_flash(Flash(4))
     steps = scenario.acts(session)
     if step_us is None:
         session.run(scenario.end_us, scenario.expectations, steps)
