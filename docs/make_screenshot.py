@@ -12,7 +12,7 @@ from tests.panel.server import Server
 from tools import ROOT
 
 _SIZE = {"width": 1400, "height": 1020}
-_AT_MS = 11700  # the product is in the bin, the change in the tray
+_AT_MS = 13900  # the product is in the bin, the change in the tray
 _ADVANCE = "async until => { page.transport.run(false); await page.session.advance(until); }"
 
 

@@ -42,10 +42,9 @@ def browser(playwright) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.fixture
-def open_panel(browser, site):
-    """Opens the page in a new browser profile; the arguments are those of Playwright's new_context. At the end of the
-    test it must have kept to what `Witness` notes."""
+def _open_panels(browser, site):
+    """Opens the page in a new browser profile; the options are those of Playwright's new_context. At the end the pages
+    must have kept to what `Witness` notes."""
     opened = []
 
     def open_panel(path: str = "", on_response=None, **options) -> Panel:
@@ -65,6 +64,10 @@ def open_panel(browser, site):
         complaints += witness.remaining
         context.close()
     assert complaints == []
+
+
+open_panel = pytest.fixture(_open_panels, name="open_panel")
+open_panels = pytest.fixture(_open_panels, name="open_panels", scope="module")
 
 
 @pytest.fixture

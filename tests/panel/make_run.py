@@ -30,6 +30,7 @@ def figures(lines: list[str]) -> dict[str, str] | None:
 
 
 def _lines(*command: str, expected: tuple[int, ...] = (0,)) -> list[str]:
-    done = subprocess.run([_MICROPYTHON, *command], cwd=ROOT, capture_output=True, text=True)
+    own = dict(os.environ, BOARD_FOLDER="panel")  # its simulated file system
+    done = subprocess.run([_MICROPYTHON, *command], cwd=ROOT, env=own, capture_output=True, text=True)
     assert done.returncode in expected, done.stdout + done.stderr
     return done.stdout.rstrip().split("\n")

@@ -9,13 +9,24 @@ from host_sim import run
 from tests.panel import make_run
 from tools import ROOT
 
+LONGEST_MS = 60000
+
+
+@pytest.fixture(scope="module")
+def gallery(open_panels):
+    """The page on which one scenario is played after the other."""
+    return open_panels("?speed=max").ready()
+
 
 @pytest.mark.parametrize("scenario", run.names(str(ROOT)))
-def test_the_money(open_panel, scenario):
-    panel = open_panel("?speed=max&scenario=" + scenario)
-    expect(panel.find("scenario-verdict")).to_have_text(re.compile("ended, as expected"), timeout=60000)
+def test_the_money(gallery, scenario):
+    title = run.load(str(ROOT), scenario).title
+    gallery.tab("Scenarios")
+    gallery.click("scenario-" + scenario)
+    ended = re.compile("^{}: ended, as expected$".format(re.escape(title)))
+    expect(gallery.find("scenario-verdict")).to_have_text(ended, timeout=LONGEST_MS)
     wanted = make_run.figures(make_run.timeline(scenario))
     if wanted:
-        assert panel.figures() == wanted
+        assert gallery.figures() == wanted
     else:
-        panel.expect_shown("balanced", "no books")
+        gallery.expect_shown("balanced", "no books")
