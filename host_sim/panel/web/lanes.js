@@ -2,12 +2,12 @@
 
 import { seconds } from "./amounts.js";
 import { el } from "./dom.js";
-import { Painter } from "./painter.js";
+import { Painter, words } from "./painter.js";
 import { Score } from "./score.js";
 
 /** @typedef {import("./score.js").Mark} Mark */
 
-const AFTER = 90; // pixels behind the newest event
+const AFTER = 16; // pixels behind the newest event
 const AT_THE_END = 12; // pixels from there, within which the view stays with the newest event
 
 export class Lanes {
@@ -178,8 +178,7 @@ function description(mark, title) {
   const facts = [
     when,
     `${event.from} → ${event.to.length ? event.to.join(", ") : "nobody"}`,
-    event.text,
-    event.sale && !event.text.startsWith("sale") ? `in sale ${event.sale}` : "",
+    words(event),
     event.command ? "command" : `event ${event.id}, payload 0x${event.payload.toString(16).padStart(6, "0")}`,
     title,
   ];

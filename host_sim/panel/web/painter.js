@@ -41,6 +41,14 @@ function colours(root) {
   };
 }
 
+/**
+ * The second line of an event: its payload in words, and its sale.
+ * @param {Event} event
+ */
+export function words({ text, sale }) {
+  return sale && !text.startsWith("sale") ? `${text}${text ? ", " : ""}sale ${sale}` : text;
+}
+
 export class Painter {
   canvas = el("canvas", { class: "lanes-canvas", "aria-hidden": "true", "data-testid": "lanes-canvas" });
   /** One a machine; "": it has none. @type {string[]} */
@@ -97,7 +105,7 @@ export class Painter {
    */
   #measure(event) {
     const count = isRepeated(event) ? COUNT : 0;
-    return Math.max(this.#widthOf(event.name, NAME_FONT) + count, this.#widthOf(event.text, TEXT_FONT));
+    return Math.max(this.#widthOf(event.name, NAME_FONT) + count, this.#widthOf(words(event), TEXT_FONT));
   }
 
   /** The width of the lanes' names. */
@@ -294,7 +302,7 @@ export class Painter {
     }
     context.font = TEXT_FONT;
     context.fillStyle = this.#colours.muted;
-    context.fillText(event.text, x + 9, y + 14);
+    context.fillText(words(event), x + 9, y + 14);
   }
 
   /**

@@ -42,6 +42,7 @@ export class Score {
   /** @type {number[][]} */
   #ends = [];
   #pen = 0;
+  #end = 0;
   #at_ms = -1;
   #measure;
 
@@ -50,9 +51,9 @@ export class Score {
     this.#measure = measure;
   }
 
-  /** The right end, in pixels. */
+  /** The right end of all words, in pixels. */
   get end() {
-    return this.#pen;
+    return this.#end;
   }
 
   /** The left end: what stood before was forgotten. */
@@ -75,7 +76,7 @@ export class Score {
     this.gaps = [];
     this.#last = this.lanes.map(() => []);
     this.#ends = this.lanes.map((names) => names.map(() => 0));
-    this.#pen = STEM;
+    this.#pen = this.#end = STEM;
     this.#at_ms = -1;
     this.version++;
   }
@@ -226,6 +227,7 @@ export class Score {
     const width = this.#measure(event);
     const ends = this.#ends[machine] ?? [];
     ends[row] = x + AFTER_STEM + width + WORDS;
+    this.#end = Math.max(this.#end, ends[row]);
     const mark = { event, machine, x, row, targets, width, count: 1, since_ms: event.at_ms };
     this.#last[machine] = [mark, ...(this.#last[machine] ?? [])].slice(0, LOOK_BACK);
     return mark;

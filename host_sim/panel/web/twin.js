@@ -10,21 +10,24 @@ import { el, setText } from "./dom.js";
 
 const DRAWING_MS = 400; // for so long a display may differ: it is being drawn
 
+/** What the customer sees and has. @type {[string, (frame: Frame) => unknown][]} */
+const VIEWS = [
+  ["the display", (frame) => frame.display],
+  ["the bin", (frame) => frame.bin],
+  ["the tray", (frame) => frame.tray],
+  ["the columns", (frame) => frame.columns.map((column) => column.products)],
+  ["what was taken", (frame) => [frame.got, frame.returned, frame.taken_in]],
+  ["the door", (frame) => frame.door],
+  ["the power", (frame) => frame.power],
+];
+
 /**
- * What the customer sees and has, without the display.
- * @param {Frame} frame
+ * What differs between two frames, in words.
+ * @param {Frame} one
+ * @param {Frame} other
  */
-function things(frame) {
-  return JSON.stringify([
-    frame.power,
-    frame.bin,
-    frame.got,
-    frame.tray,
-    frame.returned,
-    frame.taken_in,
-    frame.door,
-    frame.columns.map((column) => column.products),
-  ]);
+function differences(one, other) {
+  return VIEWS.filter(([, view]) => JSON.stringify(view(one)) !== JSON.stringify(view(other))).map(([name]) => name);
 }
 
 export class Twin {
@@ -52,14 +55,12 @@ export class Twin {
    */
   draw(one, other) {
     this.#display.draw(other.display, other.power);
-    const differs = one.display.join("\n") !== other.display.join("\n") || things(one) !== things(other);
-    if (!differs) this.#since_ms = -1;
+    const found = differences(one, other);
+    if (!found.length) this.#since_ms = -1;
     else if (this.#since_ms < 0) this.#since_ms = one.now_ms;
-    const isReal = differs && one.now_ms - this.#since_ms > DRAWING_MS;
+    const isReal = found.length > 0 && one.now_ms - this.#since_ms > DRAWING_MS;
     this.#place.classList.toggle("differs", isReal);
-    setText(
-      this.#verdict,
-      isReal ? `The customer sees something else since ${seconds(this.#since_ms)}` : "The customer sees the same",
-    );
+    const since = `The customer sees something else since ${seconds(this.#since_ms)}: ${found.join(", ")}`;
+    setText(this.#verdict, isReal ? since : "The customer sees the same");
   }
 }
