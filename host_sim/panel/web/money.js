@@ -5,7 +5,7 @@ import { drawCoin } from "./coin.js";
 import { el, setText } from "./dom.js";
 
 /** @typedef {import("./config.js").MoneyConfig} MoneyConfig */
-/** @typedef {import("./protocol.js").Money} MoneyFrame */
+/** @typedef {import("./protocol.js").Frame} Frame */
 /** @typedef {import("./protocol.js").Hopper} Hopper */
 /** @typedef {"sales" | "change" | "refunds" | "hold" | "credit"} Part */
 
@@ -57,35 +57,47 @@ export class Balance {
     );
   }
 
-  /** @param {MoneyFrame | null} frame */
-  draw(frame) {
-    const state = JSON.stringify(frame);
+  /** @param {Frame} frame */
+  draw({ money, power, taken_in, returned, tray }) {
+    const out = returned + tray.reduce((sum, value) => sum + value, 0);
+    const state = JSON.stringify([money, power, taken_in, out]);
     if (state === this.#shown) return;
     this.#shown = state;
-    this.#element.classList.toggle("unknown", frame === null);
-    if (!frame) {
-      setText(this.#verdict, "no books while the power is off");
+    this.#element.classList.toggle("unknown", money === null);
+    if (!money) {
+      setText(this.#verdict, power ? "no books: the machine has not started" : "no books while the power is off");
+      setText(this.#notes, "");
       return;
     }
-    setText(this.#in, text(frame.cash_in, this.#money));
+    setText(this.#in, text(money.cash_in, this.#money));
     for (const { part, bar, value, item } of this.#parts) {
-      bar.style.flexGrow = String(frame[part]);
-      item.classList.toggle("zero", frame[part] === 0);
-      setText(value, text(frame[part], this.#money));
+      bar.style.flexGrow = String(money[part]);
+      item.classList.toggle("zero", money[part] === 0);
+      setText(value, text(money[part], this.#money));
     }
-    const sum = PARTS.reduce((total, [part]) => total + frame[part], 0);
-    const agrees = frame.balanced && sum === frame.cash_in;
+    const missing = PARTS.reduce((rest, [part]) => rest - money[part], money.cash_in);
     setText(
       this.#verdict,
-      agrees ? "= balanced" : `≠ ${text(frame.cash_in - sum, this.#money)} ${this.#money.currency} is missing`,
+      missing ? `≠ ${text(missing, this.#money)} ${this.#money.currency} is missing` : "= balanced",
     );
-    this.#verdict.classList.toggle("wrong", !agrees);
+    this.#verdict.classList.toggle("wrong", missing !== 0);
     const notes = [
-      frame.owed ? `owed ${text(frame.owed, this.#money)}, part of the credit` : "",
-      frame.kept ? `kept ${text(frame.kept, this.#money)}, part of the sales` : "",
-      frame.overpaid ? `overpaid ${text(frame.overpaid, this.#money)}: the operator's loss` : "",
+      this.#note("owed", money.owed, "part of the credit"),
+      this.#note("kept", money.kept, "part of the sales"),
+      this.#note("overpaid", money.overpaid, "the operator's loss"),
+      this.#note("inserted", taken_in - money.cash_in, "not counted yet"),
+      this.#note("paid out", out - money.change - money.refunds - money.overpaid, "not counted yet"),
     ];
     setText(this.#notes, notes.filter(Boolean).join("; "));
+  }
+
+  /**
+   * @param {string} what
+   * @param {number} amount  0: there is nothing to say
+   * @param {string} meaning
+   */
+  #note(what, amount, meaning) {
+    return amount ? `${what} ${text(amount, this.#money)}: ${meaning}` : "";
   }
 }
 
