@@ -87,7 +87,7 @@ class Stage {
    */
   draw(frame, other) {
     this.cabinet.draw(frame);
-    this.#balance.draw(frame.money);
+    this.#balance.draw(frame);
     this.#hoppers.draw(frame.hoppers);
     if (other) this.#twin?.draw(frame, other);
   }
