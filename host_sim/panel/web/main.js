@@ -123,7 +123,7 @@ class Page {
     session.onBegin = (config, process) => this.#putUp(config, process);
     session.onProcess = (process) => this.#process.show(process);
     session.onFrame = (frame, machine) => this.#take(frame, machine);
-    session.onProblem = (text) => showMessage(messages, text);
+    session.onProblem = (text) => this.#complain(text);
     this.pace = new Pace(session);
     this.pace.onTurn = () => {
       this.#hand.turn();
@@ -145,18 +145,27 @@ class Page {
   }
 
   /** New machines, as the form describes them. */
-  async begin() {
-    this.transport.run(false);
-    if (await this.session.begin(this.#form.choice)) this.transport.run(true);
+  begin() {
+    return this.#replace(() => this.session.begin(this.#form.choice));
   }
 
   /**
    * Plays a scenario on new machines.
    * @param {string} text
    */
-  async play(text) {
+  play(text) {
+    return this.#replace(() => this.session.play(text));
+  }
+
+  /**
+   * Runs the new machines, or goes on with those before when there are none.
+   * @param {() => Promise<boolean>} begin
+   */
+  async #replace(begin) {
+    const wasRunning = this.pace.running;
     this.transport.run(false);
-    if (await this.session.play(text)) this.transport.run(true);
+    const isBegun = await begin();
+    if (isBegun || (wasRunning && this.#stage)) this.transport.run(true);
   }
 
   /**
@@ -215,6 +224,12 @@ class Page {
     this.transport.draw(frame.now_ms, frame.power);
     this.#stage?.draw(frame, other);
     this.#process.draw((other ?? frame).process);
+  }
+
+  /** @param {string} text */
+  #complain(text) {
+    if (this.#stage) showMessage(messages, text);
+    else byId("cabinet", HTMLElement).textContent = `There is no machine: ${text}`;
   }
 
   /** How many characters of the display have changed so far. */

@@ -56,12 +56,12 @@ export class Session {
    * @param {Choice} choice
    * @returns {Promise<boolean>}
    */
-  begin(choice) {
+  async begin(choice) {
     while (this.machines.length > choice.ways.length) this.machines.pop()?.close();
     while (this.machines.length < choice.ways.length) this.machines.push(new Machine(this.#link()));
+    const before = this.choice;
     this.choice = choice;
-    this.frames = [];
-    return this.#begin((machine, number) =>
+    const isBegun = await this.#begin((machine, number) =>
       machine.power({
         config: choice.name === null ? choice.config : null,
         machine: choice.name,
@@ -70,6 +70,8 @@ export class Session {
         seed: choice.seed,
       }),
     );
+    if (!isBegun) this.choice = before;
+    return isBegun;
   }
 
   /**
@@ -80,7 +82,10 @@ export class Session {
     let isFirst = true;
     return await this.#all(async (machine, number) => {
       const { frame, config, process } = await ask(machine, number);
-      if (isFirst) this.onBegin(config, process);
+      if (isFirst) {
+        this.frames = [];
+        this.onBegin(config, process);
+      }
       isFirst = false;
       return frame;
     });
@@ -155,7 +160,6 @@ export class Session {
    * @param {string} text
    */
   play(text) {
-    this.frames = [];
     return this.#begin((machine) => machine.scenario(text, false));
   }
 }
