@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
@@ -18,10 +19,16 @@ expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Iterator[str]:
-    """The address of the page."""
+def folder(tmp_path_factory) -> Path:
+    """The page, as make site writes it."""
     folder = tmp_path_factory.mktemp("site")
     subprocess.run([sys.executable, "-m", "tools.panel.site", str(folder)], cwd=ROOT, check=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(folder) -> Iterator[str]:
+    """The address of the page."""
     with Server(folder) as server:
         yield server.url
 
