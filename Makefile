@@ -49,7 +49,7 @@ CHOOSE = $(PYTHON) -m host_sim.choose_machine "$(MACHINE)" "$(CONFIG)"
 .PHONY: help run scenarios check-config panel site board control image flash deploy config status monitor reset repl journal \
   bench-check calibrate hil port-facts test test-micropython test-cpython test-32bit test-panel check check-panel lint mpy \
   thorough mutants package diagrams machines picture clean bench profile compare coin-trains power-cut pairs swarm \
-  flash-figures restore-time journal-dump
+  flash-figures restore-time journal-dump panel-figures
 
 help: ## print this list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { print "\n" substr($$0, 5) } \
@@ -80,11 +80,11 @@ control: $(VENV)/board.stamp ## insert coins, press keys and open doors through 
 	@$(TOOL).virtual_board.control_client "$(CONTROL)"
 
 panel: $(VENV)/panel.stamp $(PANEL)/node_modules/page.stamp ## operate the machine in a browser: docs/panel.md; PORT= shows a board's events in it
-	@config=$$($(CHOOSE)) && $(NODE) $(VENV)/bin/python -m tools.panel.site build/panel && \
+	@config=$$($(CHOOSE)) && $(VENV)/bin/python -m tools.panel.site build/panel && \
 	  $(VENV)/bin/python -m tools.panel.serve build/panel --http "$(HTTP)" --board "$(PORT)" --control "$(CONTROL)" --config "$$config"
 
 site: $(VENV)/panel.stamp $(PANEL)/node_modules/page.stamp ## write this page as a folder for any web server; FOLDER=
-	@$(NODE) $(VENV)/bin/python -m tools.panel.site "$(FOLDER)"
+	@$(VENV)/bin/python -m tools.panel.site "$(FOLDER)"
 
 ##@ With a board at PORT=/dev/ttyUSB0 (without PORT: the only connected board)
 
@@ -188,12 +188,12 @@ machines: $(VENV)/run.stamp ## write docs/machines.md, the wiring of the shipped
 
 picture: $(VENV)/browser.stamp $(PANEL)/node_modules/page.stamp ## write the pictures in the README, docs/sale.svg and docs/panel.png; CHROMIUM=
 	@$(MICROPYTHON) host_sim/run.py reference 1 "" "" machine.json | $(VENV)/bin/python docs/make_picture.py docs/sale.svg
-	@$(NODE) $(VENV)/bin/python -m docs.make_screenshot docs/panel.png
+	@$(VENV)/bin/python -m docs.make_screenshot docs/panel.png
 
 clean: ## remove everything that make has created
 	rm -rf $(VENV) build .sim-* $(PANEL)/node_modules
 
-##@ Measurements (docs/performance.md, docs/architecture.md, docs/journal.md)
+##@ Measurements (docs/performance.md, docs/architecture.md, docs/journal.md, docs/panel.md)
 
 bench: $(VENV)/bench.stamp build/peers.stamp ## measure loop, heap and simulation, write docs/performance.md; fails if a goal is missed
 	@$(VENV)/bin/python -m benchmarks.performance.bench $(MICROPYTHON)
@@ -223,6 +223,9 @@ flash-figures: $(VENV)/run.stamp ## count the journal's flash operations; SALES=
 restore-time: $(VENV)/test.stamp ## measure the recovery time after a power cut
 	@$(COMPILE) x64 build/host host
 	@$(MICROPYTHON) -X heapsize=1m benchmarks/restore.py build/host
+
+panel-figures: $(VENV)/browser.stamp $(PANEL)/node_modules/page.stamp ## measure the page in Chromium: docs/panel.md
+	@$(VENV)/bin/python -m benchmarks.panel
 
 journal-dump: $(VENV)/run.stamp ## print the records in IMAGE=, a copy of the journal's partition
 	@$(PYTHON) -m tools.board.journal_dump "$(IMAGE)"

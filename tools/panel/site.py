@@ -5,6 +5,7 @@ Nothing else is built: the browser loads the modules as they are.
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -57,8 +58,10 @@ def _bundle(sources: list[Path], folder: Path, *options: str) -> None:
         "--log-level=warning",
     ]
     command += ["--external:module", "--external:fs", "--external:path", "--external:url", "--outdir=" + str(folder)]
+    # esbuild needs Node.js, which may be that of the virtual environment.
+    environment = dict(os.environ, PATH="{}{}{}".format(Path(sys.executable).parent, os.pathsep, os.environ["PATH"]))
     try:
-        done = subprocess.run([*command, *options], cwd=PANEL, capture_output=True, text=True)
+        done = subprocess.run([*command, *options], cwd=PANEL, env=environment, capture_output=True, text=True)
     except OSError as error:
         raise Problem("{}: {}; make site installs it".format(esbuild, error))
     if done.returncode:
