@@ -27,6 +27,7 @@ _HEAD = '<meta charset="utf-8" />'
 
 def write(folder: Path) -> None:
     """Write the page into `folder`, which is emptied first if it has a page. Raises Problem."""
+    folder = folder.resolve()  # esbuild runs in another folder
     if folder.exists() and any(folder.iterdir()) and not (folder / "catalogue.json").exists():
         raise Problem("{} is not empty, and has no page: choose another FOLDER".format(folder))
     shutil.rmtree(folder, ignore_errors=True)
