@@ -1,5 +1,6 @@
 """The page in a real browser: the site that `make site` writes, served as by `make panel`. See docs/panel.md."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,7 +23,8 @@ expect.set_options(timeout=PATIENCE_MS)
 def folder(tmp_path_factory) -> Path:
     """The page, as make site writes it."""
     folder = tmp_path_factory.mktemp("site")
-    subprocess.run([sys.executable, "-m", "tools.panel.site", str(folder)], cwd=ROOT, check=True)
+    relative = os.path.relpath(folder, ROOT)  # as with make site FOLDER=build/site
+    subprocess.run([sys.executable, "-m", "tools.panel.site", relative], cwd=ROOT, check=True)
     return folder
 
 
