@@ -12,7 +12,7 @@ from tests.panel.server import Server
 from tools import ROOT
 
 _SIZE = {"width": 1400, "height": 1020}
-_AT_MS = 13900  # the product is in the bin, the change in the tray
+_AT_MS = 8600  # the Coke is being delivered
 _ADVANCE = "async until => { page.transport.run(false); await page.session.advance(until); }"
 
 
@@ -29,7 +29,7 @@ def main(path: str) -> None:
             page.get_by_test_id("run").get_by_text("Pause").wait_for()
             page.evaluate(_ADVANCE, _AT_MS)
             page.wait_for_timeout(300)  # two frames are drawn
-            page.screenshot(path=path)
+            page.screenshot(path=path, animations="disabled")
             browser.close()
 
 
