@@ -5,13 +5,14 @@ It is the variable CHROMIUM, or a program on PATH (Debian's package, Google Chro
 """
 
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _CACHES = ("~/.cache/ms-playwright", "~/Library/Caches/ms-playwright")  # on Linux, on macOS
-_IN_THE_CACHE = ("chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*")
+_IN_THE_CACHE = ("chromium-[0-9]*/chrome-linux*/chrome", "chromium-[0-9]*/chrome-mac*/*.app/Contents/MacOS/*")
 MISSING = (
     "no Chromium was found: name one with CHROMIUM=/path/to/chromium, or install Debian's package chromium, "
     "or run .venv/bin/playwright install chromium"
@@ -28,13 +29,19 @@ def find() -> str | None:
 
 
 def _of_playwright() -> str | None:
+    """The newest one in its folder."""
     folders = [os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or _CACHES[0], *_CACHES]
     for folder in folders:
         for pattern in _IN_THE_CACHE:
-            found = sorted(Path(folder).expanduser().glob(pattern))
+            found = list(Path(folder).expanduser().glob(pattern))
             if found:
-                return str(found[-1])  # the newest
+                return str(max(found, key=_revision))
     return None
+
+
+def _revision(path: Path) -> int:
+    """1200 of .../chromium-1200/..."""
+    return int(re.findall(r"/chromium-(\d+)/", path.as_posix())[-1])
 
 
 if __name__ == "__main__":
