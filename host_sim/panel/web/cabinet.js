@@ -95,7 +95,6 @@ export class Cabinet {
     const fascia = el(
       "div",
       { class: "fascia" },
-      el("div", { class: "screen" }, screen, this.#spoken),
       this.#keys,
       el("div", { class: "slot" }, this.#mouth, el("span", { class: "slot-light" }, this.#led, this.#ledText)),
       config.buzzer ? this.#buzzer : "",
@@ -107,6 +106,7 @@ export class Cabinet {
       "div",
       { class: "cabinet" },
       el("div", { class: "crown", "aria-hidden": "true" }, config.machine ?? "Vending machine"),
+      el("div", { class: "screen" }, screen, this.#spoken),
       el("div", { class: "front" }, glass, bin),
       el("div", { class: "side" }, fascia, tray),
       el("div", { class: "plinth", "aria-hidden": "true" }),

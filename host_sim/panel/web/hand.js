@@ -54,10 +54,14 @@ export class Hand {
 
   /** Presses the next key, if it is its time. */
   turn() {
-    const { now } = this.#session;
-    const line = now >= this.#free_ms ? this.#waiting.shift() : undefined;
-    if (line === undefined) return;
-    this.#free_ms = now + PRESS_MS + (line.length - "press 1".length) * KEY_TO_KEY_MS;
-    void this.#session.act(line);
+    const line = this.#session.now >= this.#free_ms ? this.#waiting.shift() : undefined;
+    if (line !== undefined) void this.#press(line);
+  }
+
+  /** @param {string} line */
+  async #press(line) {
+    this.#free_ms = Infinity; // until it is known when the key was pressed: time goes on before the answer
+    await this.#session.act(line);
+    this.#free_ms = this.#session.now + PRESS_MS + (line.length - "press 1".length) * KEY_TO_KEY_MS;
   }
 }

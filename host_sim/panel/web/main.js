@@ -176,9 +176,9 @@ class Page {
     if (given.has("board")) this.transport.beLive();
     this.#form.fill(given);
     const scenario = this.#catalogue.scenarios.find(({ name }) => name === given.get("scenario"));
+    this.transport.setSpeed(given.get("speed") ?? "1");
     await this.begin();
     if (scenario) await this.play(scenario.text);
-    this.transport.setSpeed(given.get("speed") ?? "1");
   }
 
   /**

@@ -32,6 +32,7 @@ export class Shelf {
   #servo = null;
   #stock;
   #state;
+  #isWide;
   #drawn = -1;
   #angle = 0;
 
@@ -43,6 +44,7 @@ export class Shelf {
    */
   constructor(column, money, isWide, choose) {
     this.#column = column;
+    this.#isWide = isWide;
     this.#view = isWide ? WIDE : NARROW;
     this.#picture = svg("svg", {
       viewBox: `0 0 ${this.#view.size.join(" ")}`,
@@ -82,7 +84,7 @@ export class Shelf {
     this.element.classList.toggle("turning", column.turning);
     this.element.classList.toggle("locked", column.locked);
     const differs = column.products !== column.stock ? `, really ${column.products}` : "";
-    setText(this.#stock, `${column.stock} of ${column.capacity}${differs}`);
+    setText(this.#stock, `${column.stock}${this.#isWide ? " of " : "/"}${column.capacity}${differs}`);
     setText(this.#state, column.locked ? "out of order" : column.turning ? "turning" : "");
   }
 
