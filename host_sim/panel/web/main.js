@@ -21,7 +21,8 @@
  *   machine    machine, level, seed, new-machine, own-file, checked, keep-scenario, keep-vcd, scenario-file
  *   message    message (role alert): why an act was refused
  *
- * The address may choose: ?machine=NAME&level=pins&way=both&seed=1&speed=10&scenario=NAME&board (the server's, or =ws://...)
+ * The address may choose: ?machine=NAME&level=pins&way=both&seed=1&speed=10&scenario=NAME&config=FILE&board
+ * (FILE: a machine.json beside the page; board: the server's, or =ws://...)
  * `window.page.turns` counts the frames that were drawn; `window.page.changes` the characters of the display that changed;
  * `window.page.session.machines` are the machines.
  */
@@ -54,7 +55,6 @@ import { Twin } from "./twin.js";
 /** @typedef {import("./protocol.js").Catalogue} Catalogue */
 /** @typedef {import("./protocol.js").ProcessRow} ProcessRow */
 /** @typedef {import("./config.js").Config} Config */
-/** @typedef {import("./links.js").Link} Link */
 
 const messages = byId("toasts", HTMLElement);
 
@@ -114,11 +114,10 @@ class Page {
 
   /**
    * @param {Catalogue} catalogue
-   * @param {() => Link} link  to a machine
+   * @param {Session} session
    */
-  constructor(catalogue, link) {
+  constructor(catalogue, session) {
     this.#catalogue = catalogue;
-    const session = new Session(link);
     this.session = session;
     session.onBegin = (config, process) => this.#putUp(config, process);
     session.onProcess = (process) => this.#process.show(process);
@@ -177,6 +176,8 @@ class Page {
     this.#form.fill(given);
     const scenario = this.#catalogue.scenarios.find(({ name }) => name === given.get("scenario"));
     this.transport.setSpeed(given.get("speed") ?? "1");
+    const own = given.get("config");
+    if (own) await this.#form.take(own, await (await fetch(own)).text());
     await this.begin();
     if (scenario) await this.play(scenario.text);
   }
@@ -246,11 +247,13 @@ function boardAddress(given) {
 }
 
 async function start() {
-  const answer = await fetch("catalogue.json");
   const given = new URLSearchParams(location.search);
   const board = given.get("board");
   const link = board === null ? () => workerLink("worker.js") : () => boardLink(boardAddress(board));
-  const page = new Page(/** @type {Catalogue} */ (await answer.json()), link);
+  const session = new Session(link);
+  session.prepare(given.get("way") === "both" ? 2 : 1); // while the catalogue comes
+  const answer = await fetch("catalogue.json");
+  const page = new Page(/** @type {Catalogue} */ (await answer.json()), session);
   Object.assign(window, { page });
   await page.follow(given);
 }

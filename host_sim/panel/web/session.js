@@ -52,13 +52,21 @@ export class Session {
   }
 
   /**
+   * Starts or ends workers, until there is one for each machine. It can be called in advance: a worker takes its time.
+   * @param {number} count  of machines
+   */
+  prepare(count) {
+    while (this.machines.length > count) this.machines.pop()?.close();
+    while (this.machines.length < count) this.machines.push(new Machine(this.#link()));
+  }
+
+  /**
    * New machines.
    * @param {Choice} choice
    * @returns {Promise<boolean>}
    */
   async begin(choice) {
-    while (this.machines.length > choice.ways.length) this.machines.pop()?.close();
-    while (this.machines.length < choice.ways.length) this.machines.push(new Machine(this.#link()));
+    this.prepare(choice.ways.length);
     const before = this.choice;
     this.choice = choice;
     const isBegun = await this.#begin((machine, number) =>

@@ -18,6 +18,7 @@ export class SetupForm {
   #seed = byId("seed", HTMLInputElement);
   #checked = byId("checked", HTMLElement);
   #machines;
+  #session;
   /** @type {Config | null} */
   #own = null;
 
@@ -28,6 +29,7 @@ export class SetupForm {
    */
   constructor(catalogue, session, begin) {
     this.#machines = catalogue.machines;
+    this.#session = session;
     this.#names.replaceChildren(...Object.keys(catalogue.machines).map((name) => el("option", {}, name)));
     if (USUAL in catalogue.machines) this.#names.value = USUAL;
     byId("setup", HTMLFormElement).addEventListener("submit", (event) => {
@@ -37,13 +39,7 @@ export class SetupForm {
     byId("ways", HTMLFieldSetElement).addEventListener("change", begin);
     /** @param {File} file */
     const take = async (file) => {
-      const text = await file.text();
-      const checked = await session.machines[0]?.check(text);
-      if (!checked) return;
-      this.#showChecked(file.name, checked);
-      if (checked.problems.length) return;
-      this.#setOwn(JSON.parse(text));
-      begin();
+      if (await this.take(file.name, await file.text())) begin();
     };
     const input = byId("own-file", HTMLInputElement);
     input.addEventListener("change", () => {
@@ -52,6 +48,21 @@ export class SetupForm {
       input.value = "";
     });
     onDrop((file) => void take(file));
+  }
+
+  /**
+   * Takes a machine.json of one's own, and shows what is wrong with it, or what follows from it.
+   * @param {string} name  of the file
+   * @param {string} text
+   * @returns {Promise<boolean>}  Is it without errors? Then it is chosen.
+   */
+  async take(name, text) {
+    const checked = await this.#session.machines[0]?.check(text);
+    if (!checked) return false;
+    this.#showChecked(name, checked);
+    if (checked.problems.length) return false;
+    this.#setOwn(JSON.parse(text));
+    return true;
   }
 
   /**
