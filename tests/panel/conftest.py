@@ -56,15 +56,15 @@ def _open_panels(browser, site):
     must have kept to what `Witness` notes."""
     opened = []
 
-    def open_panel(path: str = "", on_response=None, **options) -> Panel:
+    def open_panel(path: str = "", url: str = site, on_response=None, **options) -> Panel:
         context = browser.new_context(accept_downloads=True, **options)
         context.set_default_timeout(PATIENCE_MS)
-        witness = Witness(context, site)
+        witness = Witness(context, url)
         opened.append((context, witness))
         if on_response:
             context.on("response", on_response)
         page = context.new_page()
-        page.goto(site + path)
+        page.goto(url + path)
         return Panel(page, witness)
 
     yield open_panel

@@ -5,6 +5,7 @@ import json
 from playwright.sync_api import expect
 
 from tests.panel import make_run
+from tests.panel.server import Server
 from tools import ROOT
 
 RIG = ROOT / "machines" / "bench-rig.json"
@@ -68,3 +69,13 @@ def test_a_file_can_be_dropped_onto_the_page(panel, tmp_path):
     panel.page.dispatch_event("body", "drop", {"dataTransfer": files})
     panel.expect_shown("checked", "dropped.json: ok")
     expect(panel.find("choose-1")).to_be_visible()
+
+
+def test_make_panel_begins_with_the_machine_that_is_named(open_panel, folder, tmp_path):
+    with Server(folder, "--config", "machines/bench-rig.json") as server:
+        assert server.url.endswith("/?machine=bench-rig")
+    path = _changed(tmp_path, machine="My own rig")
+    with Server(folder, "--config", str(path)) as server:
+        panel = open_panel(url=server.url)
+        panel.expect_shown("cabinet", "My own rig")
+        expect(panel.find("choose-1")).to_be_visible()

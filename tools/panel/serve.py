@@ -1,11 +1,13 @@
 """make panel: serves the page on this computer. `python -m tools.panel.serve FOLDER --http 8000`.
 
-With --board, the page shows the events of the board at this serial port: board_link.py.
+With --board, the page shows the events of the board at this serial port: board_link.py. With --config it begins with
+the machine of this file.
 """
 
 import argparse
 import json
 import mimetypes
+import shutil
 import sys
 from http import HTTPStatus
 from pathlib import Path
@@ -15,6 +17,7 @@ from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
+from tools import ROOT
 from tools.board import ports
 from tools.panel.board_link import BoardLink
 from tools.panel.policy import POLICY
@@ -23,6 +26,7 @@ from tools.problem import Problem, run
 HOST = "127.0.0.1"  # this computer alone
 SOCKET = "/board"  # where the page connects to a board
 _VIRTUAL = ("/dev/pts/", "/dev/ttys")  # the ports of virtual boards, on Linux and on macOS
+_OWN = "own.json"  # a machine.json that is not shipped
 _TYPES = {
     ".js": "text/javascript",
     ".mjs": "text/javascript",
@@ -105,14 +109,26 @@ def main() -> None:
         raise Problem("{} has no page: make site writes one".format(options.folder))
     board = _board(options.board, options.control, options.config) if options.board else None
     with open_server(options.folder, options.http, board) as server:
-        address = "http://{}:{}/{}".format(HOST, server.socket.getsockname()[1], "?board" if board else "")
-        print(address, flush=True)
+        query = "?board" if board else _machine(options.config, options.folder)
+        print("http://{}:{}/{}".format(HOST, server.socket.getsockname()[1], query), flush=True)
         print("Ctrl-C ends it", file=sys.stderr)
         try:
             server.serve_forever()
         finally:
             if board:
                 board.close()
+
+
+def _machine(config: str, folder: Path) -> str:
+    """What the page's address says about the machine whose file is at the path `config`; nothing, if that is empty. A
+    file that is not shipped is copied into `folder`, where the page finds it."""
+    path = Path(config)
+    if not config:
+        return ""
+    if path.resolve().parent == ROOT / "machines":
+        return "?machine=" + path.stem
+    shutil.copy(path, folder / _OWN)
+    return "?config=" + _OWN
 
 
 def _board(port: str, control: str, config: str) -> BoardLink:
