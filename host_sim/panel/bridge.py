@@ -29,6 +29,9 @@ _KINDS = {"off": "off", "instant": "stock", "delayed": "slow", "silent": "silent
 _ANSWER_S = 300  # of a delayed answer
 _MARGIN_S = 60  # from the answer of the availability check to the end of the patience
 _LONGEST_S = 3600
+# Acts that only the pins know
+_OF_LINES = ("fault", "heal", "turn", "key", "coin-polarity")
+_OF_THE_BUS = (["display", "shorted"], ["display", "free"])
 _AFTERWARDS_US = 1000
 
 
@@ -187,6 +190,8 @@ class Bridge:
         words = acts.split(line)
         arguments = acts.arguments(words)
         acts.check(session.rig, words[0], arguments)
+        if self._level != "pins" and (words[0] in _OF_LINES or words in _OF_THE_BUS):
+            raise _Refused("{}: the stand-in has no lines; choose the level of the pins".format(words[0]))
         self._recording.add(session.since_ready_us(), line)
         session.act(words[0], arguments)
 

@@ -9,6 +9,7 @@ import pytest
 from host_sim import run
 from host_sim.chip.flash import Flash
 from host_sim.panel.bridge import Bridge
+from host_sim.sessions import acts
 from host_sim.sessions.scenario import Scenario
 
 ROOT = str(Path(__file__).parents[2])
@@ -24,6 +25,20 @@ SOME = (
     "lie_stray_ctrl_c",
 )
 PLAYED = run.names(ROOT) if os.environ.get("THOROUGH") else SOME
+
+# One for each verb of host_sim/sessions/acts.py
+ACTS = """insert 100,press 11,hold 5,release 5,take item,take money,door open,door close,hang 11 90,fill 11 3,jam 11,
+free 11,noise 200,coin-line stuck,coin-line free,beam blocked,beam clear,hopper 0 holds 3,hopper 0 overruns 1,stall 50,
+display unplugged,display plugged,display shorted,display free,coin-bounce 2000,coin-gap 90000,coin-pulse 30000,
+coin-pause 50000,coin-polarity reversed,turn 11 3000,key 5 dead,type status,supply off,supply on,
+configure availability.kind silent,fault beam dead,fault supply dips-at hopper 40ms,fault controller resets,
+fault controller loses-power,fault serial types 3,fault file machine.json is-empty,heal all""".replace("\n", "").split(
+    ","
+)
+
+
+def test_every_verb_is_tried():
+    assert {line.split()[0] for line in ACTS} | {"button"} == set(acts._VERBS)  # the machine here has no buttons
 
 
 class Page:
@@ -257,12 +272,27 @@ def test_a_wrong_machine_file_is_refused_with_its_problems():
     [
         ("act", {"line": "insrt 100"}, "unknown act: insrt 100; did you mean insert?"),
         ("act", {"line": "jam 99"}, "jam: there is no column 99; there are 11, 12"),
+        ("act", {"line": "fault beam dead"}, "fault: the stand-in has no lines; choose the level of the pins"),
+        ("act", {"line": "display shorted"}, "display: the stand-in has no lines; choose the level of the pins"),
         ("scenario", {"text": "1 insert 100\n", "until_end": True}, 'scenario: no line "TIME end"'),
         ("scenario", {"text": "machine nix\n1 end\n", "until_end": True}, "there is no machine nix"),
     ],
 )
 def test_what_cannot_be_done_gets_a_reason(what, given, message):
     assert Page("stand-in").try_to(what, **given)["error"] == message
+
+
+@pytest.mark.parametrize("line", [line for line in ACTS if not line.startswith(("fault", "heal"))])
+def test_the_stand_in_does_or_refuses_every_act(line):
+    answer = Page("stand-in").try_to("act", line=line)
+    assert "the stand-in has no lines" in answer.get("error", "the stand-in has no lines")
+
+
+@pytest.mark.parametrize("line", ACTS)
+def test_the_pins_do_every_act(line):
+    page = Page()
+    page.act(line)
+    page.wait(200)
 
 
 def test_the_pins_as_vcd_have_each_pulse_of_the_coin():
