@@ -10,7 +10,6 @@ from host_sim.cabinet.pin_rig import PinRig
 from host_sim.chip import board_folder, install, machine, running
 from host_sim.chip.chip import Chip, Reset
 from host_sim.chip.quiet_time import QuietTime
-from host_sim.sessions.changes import change_all
 from host_sim.sessions.session import Session
 
 _PROMPT_US = 1000000
@@ -134,7 +133,8 @@ class PinSession(Session):
         """Raises Reset."""
         with open("machine.json") as file:
             config = json.load(file)
-        change_all(config, words)
+        if not self.change(config, words):
+            return
         with open("machine.json", "w") as file:
             json.dump(config, file)
         try:

@@ -64,6 +64,18 @@ class Session:
     def record_levels(self, config: "Config") -> None:
         """Record the levels of the pins that `config` names, from now on: `levels`. Without pins, nothing."""
 
+    def change(self, config: "Config", words: "Sequence[str]") -> bool:
+        """Make the changes of the act `configure` to `config`. Returns False, with a failure, if one names what is not
+        there."""
+        from host_sim.sessions import changes  # few runs need it
+
+        try:
+            changes.change_all(config, words)
+        except changes.ChangeError as error:
+            self.failures.append("configure: {}".format(error))
+            return False
+        return True
+
     # The timeline
 
     def saw(self, kind: str, text: str) -> None:

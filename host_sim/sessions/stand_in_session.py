@@ -3,7 +3,6 @@
 from firmware import startup
 from host_sim.cabinet.stand_in import StandIn
 from host_sim.chip.flash import PowerCut
-from host_sim.sessions.changes import change_all
 from host_sim.sessions.session import Session
 
 TYPE_CHECKING = False
@@ -41,8 +40,8 @@ class StandInSession(Session):
                 self.machine = None  # the RAM is lost
 
     def _configure(self, words: "Sequence[str]") -> None:
-        change_all(self.config, words)
-        self.rig.restart_program()
+        if self.change(self.config, words):
+            self.rig.restart_program()
 
     def resets(self) -> int:
         """How often the supply was switched off: there is no other reset."""

@@ -192,6 +192,13 @@ def test_a_scenario_ends_as_in_make_run(name):
     assert (frame["money"]["line"] if frame["money"] else None) == wanted
 
 
+@pytest.mark.parametrize("on_pins", [True, False])
+def test_a_change_of_what_is_not_there_fails_the_scenario(on_pins):
+    scenario = Scenario("x", "1 configure colums.0.price 100\n3 end\nexpect resets 0\n")
+    session = run.play(ROOT, scenario, on_pins=on_pins)
+    assert session.failures == ["configure: there is no colums; did you mean columns?"]
+
+
 def test_a_scenario_and_what_is_done_meanwhile_are_one_recording():
     page = Page()
     text = (Path(ROOT) / run.FOLDER / "reference.txt").read_text()
