@@ -93,22 +93,24 @@ def open_server(folder: Path, port: int, board: BoardLink | None = None) -> Serv
     """A server of the page in `folder`; port 0: any that is free. Raises Problem."""
     try:
         return serve(_Talk(board), HOST, port, process_request=Files(folder).answer, compression=None)
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         raise Problem("port {} of this computer cannot be used ({}): choose another, HTTP=8001".format(port, error))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--http", type=int, default=8000)
+    parser.add_argument("--http", default="8000")
     parser.add_argument("--board", default="")
     parser.add_argument("--control", default="")
     parser.add_argument("--config", default="")
     options = parser.parse_args()
     if not (options.folder / "index.html").exists():
         raise Problem("{} has no page: make site writes one".format(options.folder))
+    if not options.http.isdigit():
+        raise Problem("HTTP={}: must be a number".format(options.http))
     board = _board(options.board, options.control, options.config) if options.board else None
-    with open_server(options.folder, options.http, board) as server:
+    with open_server(options.folder, int(options.http), board) as server:
         query = "?board" if board else _machine(options.config, options.folder)
         print("http://{}:{}/{}".format(HOST, server.socket.getsockname()[1], query), flush=True)
         print("Ctrl-C ends it", file=sys.stderr)

@@ -21,6 +21,15 @@ PANEL = ROOT / "host_sim" / "panel"
 _WEB = PANEL / "web"
 _MODULES = PANEL / "node_modules"
 _MICROPYTHON = _MODULES / "@micropython" / "micropython-webassembly-pyscript"
+# The packages of which the page has a part; their licenses want to be named with it.
+_PARTS = (
+    "@micropython/micropython-webassembly-pyscript",
+    "@wokwi/elements",
+    "lit",
+    "lit-element",
+    "lit-html",
+    "@lit/reactive-element",
+)
 _NOT_NEEDED = ("protocol.js",)  # types only
 _HEAD = '<meta charset="utf-8" />'
 
@@ -42,8 +51,18 @@ def write(folder: Path) -> None:
     _bundle(vendor, folder / "vendor")
     _bundle([_MICROPYTHON / "micropython.mjs"], folder / "vendor", "--out-extension:.js=.mjs")
     shutil.copy(_MICROPYTHON / "micropython.wasm", folder / "vendor")
+    (folder / "vendor" / "licenses.txt").write_text(_licenses())
     bundle.write(folder / "machine.bundle")
     (folder / "catalogue.json").write_text(json.dumps(catalogue(), separators=(",", ":")))
+
+
+def _licenses() -> str:
+    texts = []
+    for name in _PARTS:
+        about = json.loads((_MODULES / name / "package.json").read_text())
+        texts.append("{} {} ({})\n".format(name, about["version"], about["license"]))
+        texts += [path.read_text() for path in sorted((_MODULES / name).glob("LICENSE*"))]
+    return "\n".join(texts)
 
 
 def _bundle(sources: list[Path], folder: Path, *options: str) -> None:
