@@ -81,7 +81,7 @@ class Levels:
             trains.pop(number, None)
             if state >= _PWM:
                 trains[number] = (at_us, state - _PWM)
-            yield at_us, number, 1 if state >= _PWM else state
+            yield at_us, number, int(self._pwm[state - _PWM][1] > 0) if state >= _PWM else state
 
     def _edges(
         self, trains: dict[int, tuple[int, int]], from_us: int, until_us: int
@@ -89,6 +89,8 @@ class Levels:
         """Those of PWMs after `from_us` and before `until_us`."""
         for number, (begin_us, pwm) in trains.items():
             freq, high_ns = self._pwm[pwm]
+            if not 0 < high_ns < 1000000000 // freq:
+                continue  # its level never changes
             count = (from_us - begin_us) * freq // 1000000  # periods so far
             while True:
                 period_us = begin_us + count * 1000000 // freq

@@ -24,7 +24,11 @@ def write(levels: "Levels", say: "Say") -> None:
         say("{}{}".format(at_begin[gpio], codes[gpio]))
     say("$end")
     last_us = begin_us
+    last = dict(at_begin)
     for us, gpio, level in levels.changes():
+        if level == last[gpio]:
+            continue  # one PWM follows on another
+        last[gpio] = level
         if us > last_us:
             say("#{}".format(us))
             last_us = us
