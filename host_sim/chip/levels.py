@@ -22,6 +22,7 @@ class Levels:
         self._pwm = []  # type: list[tuple[int, int]]  # (frequency in Hz, high time in ns)
         self._last = {}  # type: dict[int, int]  # {GPIO: its state}
         self._begin = {}  # type: dict[int, int]  # the same, at the begin of what is kept
+        self._since = {}  # type: dict[int, int]  # {GPIO: us}: since when, if that is before the begin
         self._begin_us = self._clock.now_us
         self._times = array("d")
         self._changes = array("I")  # GPIO * _STATES + state
@@ -52,8 +53,10 @@ class Levels:
         self._changes.append(number * _STATES + state)
 
     def _forget(self, count: int) -> None:
-        for change in self._changes[:count]:
-            self._begin[change // _STATES] = change % _STATES
+        for i in range(count):
+            number = self._changes[i] // _STATES
+            self._begin[number] = self._changes[i] % _STATES
+            self._since[number] = int(self._times[i])
         self._begin_us = int(self._times[count - 1])
         self._times = self._times[count:]
         self._changes = self._changes[count:]
@@ -67,7 +70,7 @@ class Levels:
         trains = {}  # type: dict[int, tuple[int, int]]  # {GPIO: (us of its begin, PWM number)}
         for number, state in self._begin.items():
             if state >= _PWM:
-                trains[number] = (self._begin_us, state - _PWM)
+                trains[number] = (self._since.get(number, self._begin_us), state - _PWM)
         before_us = self._begin_us
         for i in range(len(self._times) + 1):
             at_us = int(self._times[i]) if i < len(self._times) else self._clock.now_us

@@ -7,6 +7,7 @@ import pytest
 from vcd import reader
 
 from host_sim import run
+from host_sim.chip import levels
 from host_sim.reference import REFERENCE
 
 ROOT = Path(__file__).parents[2]
@@ -107,3 +108,15 @@ def test_the_pins_of_a_run_as_vcd(tmp_path, capsys):
 def test_a_vcd_file_that_cannot_be_written_is_named(tmp_path, capsys):
     assert run.main(["cancel", "1", "", "", "", str(tmp_path)]) == 2
     assert "VCD={}: cannot be written".format(tmp_path) in capsys.readouterr().out
+
+
+def test_of_many_changes_the_newest_are_kept(tmp_path, monkeypatch, capsys):
+    paths = tmp_path / "all.vcd", tmp_path / "newest.vcd"
+    assert run.main(["bench_rig", "1", "", "", "", str(paths[0])]) == 0
+    monkeypatch.setattr(levels, "_MOST", 100)
+    assert run.main(["bench_rig", "1", "", "", "", str(paths[1])]) == 0
+    for name in ("servo", "coin", "row_1"):
+        every, newest = (_wire(path, name) for path in paths)
+        kept = [change for change in newest if change[0] > newest[0][0]]
+        assert kept == every[len(every) - len(kept) :]
+    assert len(kept) < len(every)
