@@ -5,6 +5,9 @@ PYTHON ?= python3
 VENV := .venv
 MICROPYTHON ?= $(VENV)/bin/micropython
 TOOL := $(VENV)/bin/python -m tools
+# NODE command: a command of Node.js. One that was installed in $(VENV) has precedence.
+NODE := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
+PANEL := host_sim/panel
 # COMPILE architecture folder host|simulator: compiles that set of files (tools/build/sources.py) to .mpy into the folder, which
 # is emptied first.
 COMPILE := $(VENV)/bin/python -m tools.build.compiler
@@ -14,6 +17,7 @@ SCENARIO ?=
 SEED ?= 1
 MODE ?=
 STATUS_AT ?=
+VCD ?=
 TRAINS ?= 1000000
 SALES ?= 1000
 CASES ?= 1000000
@@ -27,6 +31,10 @@ MACHINE ?=
 ONLY ?=
 CONFIG ?=
 CONTROL ?= 7700
+HTTP ?= 8000
+FOLDER ?= build/site
+CHROMIUM ?=
+export CHROMIUM
 SPEED ?= 1
 FIRMWARE ?=
 ERASE ?=
@@ -38,10 +46,10 @@ FILE ?=
 # and may be empty. With "new" as the second argument the file need not exist.
 CHOOSE = $(PYTHON) -m host_sim.choose_machine "$(MACHINE)" "$(CONFIG)"
 
-.PHONY: help run scenarios check-config board control image flash deploy config status monitor reset repl journal \
-  bench-check calibrate hil port-facts test test-micropython test-cpython test-32bit check lint mpy thorough mutants package \
-  diagrams machines picture clean bench profile compare coin-trains power-cut pairs swarm flash-figures restore-time \
-  journal-dump
+.PHONY: help run scenarios check-config panel site board control image flash deploy config status monitor reset repl journal \
+  bench-check calibrate hil port-facts test test-micropython test-cpython test-32bit test-panel check check-panel lint mpy \
+  thorough mutants package diagrams machines picture clean bench profile compare coin-trains power-cut pairs swarm \
+  flash-figures restore-time journal-dump panel-figures
 
 help: ## print this list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { print "\n" substr($$0, 5) } \
@@ -50,10 +58,10 @@ help: ## print this list
 ##@ Without hardware (MACHINE=name of a file in machines/, or CONFIG=path of a machine.json)
 
 # Without SCENARIO= it runs the first scenario for the machine; without MACHINE= and CONFIG= it uses the scenario's machine.
-run: $(VENV)/run.stamp ## run a scenario and print its timeline; SCENARIO= MODE=orchestration SEED= STATUS_AT=9s
+run: $(VENV)/run.stamp ## run a scenario and print its timeline; SCENARIO= MODE=orchestration SEED= STATUS_AT=9s VCD=pins.vcd
 	@config=$$($(CHOOSE)) && \
 	  COLOURS=$$(test -t 1 && test -z "$$NO_COLOR" && echo yes) \
-	  $(MICROPYTHON) host_sim/run.py "$(SCENARIO)" "$(SEED)" "$(MODE)" "$(STATUS_AT)" "$$config"
+	  $(MICROPYTHON) host_sim/run.py "$(SCENARIO)" "$(SEED)" "$(MODE)" "$(STATUS_AT)" "$$config" "$(VCD)"
 
 scenarios: $(VENV)/run.stamp ## list the scenarios
 	@config=$$($(CHOOSE)) && $(MICROPYTHON) host_sim/run.py --list "$$config"
@@ -70,6 +78,13 @@ board: $(VENV)/board.stamp build/virtual.stamp ## start a virtual board behind a
 
 control: $(VENV)/board.stamp ## insert coins, press keys and open doors through its control port
 	@$(TOOL).virtual_board.control_client "$(CONTROL)"
+
+panel: $(VENV)/panel.stamp $(PANEL)/node_modules/page.stamp ## operate the machine in a browser: docs/panel.md; PORT= shows a board's events in it
+	@config=$$($(CHOOSE)) && $(VENV)/bin/python -m tools.panel.site build/panel && \
+	  $(VENV)/bin/python -m tools.panel.serve build/panel --http "$(HTTP)" --board "$(PORT)" --control "$(CONTROL)" --config "$$config"
+
+site: $(VENV)/panel.stamp $(PANEL)/node_modules/page.stamp ## write this page as a folder for any web server; FOLDER=
+	@$(VENV)/bin/python -m tools.panel.site "$(FOLDER)"
 
 ##@ With a board at PORT=/dev/ttyUSB0 (without PORT: the only connected board)
 
@@ -130,10 +145,18 @@ test-cpython: $(VENV)/test.stamp build/images.stamp build/virtual.stamp ## run o
 test-32bit: $(VENV)/bench.stamp ## run the shared tests with integers as wide as the ESP32's; ONLY= names modules
 	@$(VENV)/bin/python -m tests.run_32bit $(ONLY)
 
+# Not a part of make test: it needs Node.js and Chromium.
+test-panel: check-panel $(VENV)/browser.stamp ## run the tests of the page in Chromium; ONLY= CHROMIUM=
+	@$(VENV)/bin/pytest -o addopts= -q -p no:pytest_embedded tests/panel $(if $(ONLY),-k "$(ONLY)")
+
 check: lint mpy build/typings.stamp ## static checks: style, import rules, types, mpy-cross
 	@echo 'types'
 	@$(VENV)/bin/mypy --no-error-summary
 	@$(VENV)/bin/mypy --no-error-summary --config-file tools/mypy.ini
+
+check-panel: $(PANEL)/node_modules/checks.stamp ## check style and types of the page's JavaScript
+	@echo 'style and types of the page'
+	@cd $(PANEL) && $(NODE) node_modules/.bin/biome check --error-on-warnings --log-level=warn && $(NODE) node_modules/.bin/tsc
 
 lint: $(VENV)/test.stamp ## check style and import rules
 	@echo 'style'
@@ -163,13 +186,14 @@ diagrams: $(VENV)/test.stamp ## write docs/diagrams.md from the firmware's table
 machines: $(VENV)/run.stamp ## write docs/machines.md, the wiring of the shipped machines, from their files
 	@$(VENV)/bin/python docs/make_machines.py
 
-picture: $(VENV)/test.stamp ## write the recording in the README, docs/sale.svg
+picture: $(VENV)/browser.stamp $(PANEL)/node_modules/page.stamp ## write the pictures in the README, docs/sale.svg and docs/panel.png; CHROMIUM=
 	@$(MICROPYTHON) host_sim/run.py reference 1 "" "" machine.json | $(VENV)/bin/python docs/make_picture.py docs/sale.svg
+	@$(VENV)/bin/python -m docs.make_screenshot docs/panel.png
 
 clean: ## remove everything that make has created
-	rm -rf $(VENV) build .sim-*
+	rm -rf $(VENV) build .sim-* $(PANEL)/node_modules
 
-##@ Measurements (docs/performance.md, docs/architecture.md, docs/journal.md)
+##@ Measurements (docs/performance.md, docs/architecture.md, docs/journal.md, docs/panel.md)
 
 bench: $(VENV)/bench.stamp build/peers.stamp ## measure loop, heap and simulation, write docs/performance.md; fails if a goal is missed
 	@$(VENV)/bin/python -m benchmarks.performance.bench $(MICROPYTHON)
@@ -200,6 +224,9 @@ restore-time: $(VENV)/test.stamp ## measure the recovery time after a power cut
 	@$(COMPILE) x64 build/host host
 	@$(MICROPYTHON) -X heapsize=1m benchmarks/restore.py build/host
 
+panel-figures: $(VENV)/browser.stamp $(PANEL)/node_modules/page.stamp ## measure the page in Chromium: docs/panel.md
+	@$(VENV)/bin/python -m benchmarks.panel
+
 journal-dump: $(VENV)/run.stamp ## print the records in IMAGE=, a copy of the journal's partition
 	@$(PYTHON) -m tools.board.journal_dump "$(IMAGE)"
 
@@ -219,13 +246,38 @@ $(VENV)/board.stamp: $(VENV)/run.stamp requirements/board.txt requirements/build
 	@$(INSTALL) requirements/board.txt
 	@touch $@
 
-$(VENV)/test.stamp: $(VENV)/board.stamp requirements/test.txt
+$(VENV)/panel.stamp: $(VENV)/board.stamp requirements/panel.txt
+	@$(INSTALL) requirements/panel.txt
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/panel.stamp requirements/test.txt
 	@$(INSTALL) requirements/test.txt
 	@touch $@
 
 $(VENV)/bench.stamp: $(VENV)/test.stamp requirements/bench.txt
 	@$(INSTALL) requirements/bench.txt
 	@touch $@
+
+$(VENV)/browser.stamp: $(VENV)/test.stamp requirements/browser.txt
+	@$(INSTALL) requirements/browser.txt
+	@touch $@
+
+# The computer's own Node.js if it is new enough, else the one from PyPI.
+$(VENV)/node.stamp: $(VENV)/run.stamp requirements/node.txt
+	@$(NODE) node -e 'process.exit(Number(parseInt(process.versions.node) < 20))' 2> /dev/null \
+	  && $(NODE) npm --version > /dev/null 2>&1 || $(INSTALL) requirements/node.txt
+	@touch $@
+
+# npm ci removes the folder before it installs, and with it both stamps.
+NPM_CI := cd $(PANEL) && $(NODE) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+
+$(PANEL)/node_modules/page.stamp: $(VENV)/node.stamp $(PANEL)/package.json $(PANEL)/package-lock.json
+	@$(NPM_CI) --omit=dev > /dev/null
+	@touch $@
+
+$(PANEL)/node_modules/checks.stamp: $(PANEL)/node_modules/page.stamp
+	@$(NPM_CI) > /dev/null
+	@touch $(PANEL)/node_modules/page.stamp $@
 
 build/virtual.stamp: $(shell find host_sim -name '*.py') $(VENV)/board.stamp
 	@$(COMPILE) x64 build/virtual simulator

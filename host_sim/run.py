@@ -17,6 +17,7 @@ from host_sim.suggestion import did_you_mean  # noqa: E402
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from host_sim.chip.flash import Flash
+    from host_sim.chip.levels import Levels
     from host_sim.interfaces import Config, Say
     from host_sim.sessions.session import Session
 
@@ -56,13 +57,14 @@ def play(
     flash: "Flash | None" = None,
     config: "Config | None" = None,
     chip: tuple[str, tuple[int, ...]] | None = None,
+    has_probe: bool = False,
 ) -> "Session":
     """Run a scenario on the simulated chip, or on the stand-in for the HAL (`on_pins` False). Returns the session; its
     `failures` lists what went wrong. Raises ScenarioError.
 
     join: the coordination, choreography or orchestration, if not as configured. status_at_us: when the machine's status
     is added to the timeline. flash: the partition of the journal. config: the machine, if it is not the one that the
-    scenario is for. chip: see PinSession.
+    scenario is for. chip: see PinSession. has_probe: record the levels of the pins, as `levels` of the session.
     """
     config = config or _load_machine(root, scenario.machine)
     config["join"] = join or config["join"]
@@ -70,12 +72,25 @@ def play(
     make = _on_pins if on_pins else _on_the_stand_in
     session = make(root, config, seed, say, chip)
     session.set_flash(flash)
+    if has_probe:
+        session.record_levels(config)
     del config  # a board-sized heap does not hold it twice
     steps = scenario.acts(session)
     if status_at_us is not None:
         steps.append((status_at_us, session.log_status, None))
     session.run(scenario.end_us, scenario.expectations, steps)
     return session
+
+
+def _write_vcd(levels: "Levels", path: str) -> None:
+    from host_sim.sessions import vcd  # few runs need it
+
+    try:
+        with open(path, "w") as file:
+            vcd.write(levels, lambda line: file.write(line + "\n"))
+    except OSError as error:
+        raise ScenarioError("VCD={}: cannot be written ({})".format(path, error))
+    print("pins: {}".format(path))
 
 
 def _load_machine(root: str, name: str | None) -> "Config":
@@ -154,9 +169,10 @@ def _problem(seed: str, join: str, status_at: str) -> str | None:
     return None
 
 
-def _run(root: str, name: str, seed: str, join: str, status_at: str, config_path: str) -> int:
+def _run(root: str, name: str, seed: str, join: str, status_at: str, config_path: str, vcd_path: str = "") -> int:
     """Play a scenario and print it. An empty `name` means the first scenario for `config_path`, an empty `config_path`
-    the machine of the scenario. Returns the exit code. Raises ScenarioError and ConfigError."""
+    the machine of the scenario. `vcd_path`: the file for the levels of the pins. Returns the exit code. Raises
+    ScenarioError and ConfigError."""
     from host_sim.chip.flash import Flash
 
     say: "Say" = print
@@ -176,8 +192,11 @@ def _run(root: str, name: str, seed: str, join: str, status_at: str, config_path
         status_at_us=_seconds(status_at) if status_at else None,
         flash=Flash(16) if scenario.has_journal else None,  # 64 KiB, as on the board
         config=config,
+        has_probe=vcd_path != "",
     )
     session.flush()
+    if session.levels:
+        _write_vcd(session.levels, vcd_path)
     if not session.machine:  # the reason is in the timeline
         return 1 if session.failures else 0
     say_money(session.money_line())

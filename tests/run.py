@@ -16,6 +16,7 @@ from pathlib import Path
 
 from benchmarks.performance.build import write_machines
 from host_sim.suggestion import did_you_mean
+from tests.panel import chromium
 from tools import ROOT
 from tools.build import compiler, sources
 
@@ -35,6 +36,7 @@ HEAPS = {
     "test_story": "640k",
     "test_story_on_files": "512k",
     "test_story_on_pins": "576k",
+    "test_stepped": "576k",
     "test_power_cut": "640k",
     "test_flash_stall": "640k",
 }
@@ -96,13 +98,12 @@ class Suites:
             self.run("MicroPython", command + ([test] if test else []), AGAIN=" ".join(map(str, command)))
 
     def cpython(self) -> None:
-        """Run all tests under CPython. Coverage is that of the shared tests: measuring it in the others, which mostly
-        run other programs, would cost a third of the time and add next to nothing."""
+        """Run all tests under CPython. Coverage is that of the shared tests: the others mostly run other programs."""
         cpus = os.cpu_count() or 1
         pytest = [sys.executable, "-m", "pytest", "--dist", "worksteal", "-n"]
         self.run("CPython", [*pytest, cpus, "tests/shared"])
         # Many of them wait for a virtual board, which runs in real time.
-        self.run("CPython", [*pytest, 2 * cpus, "--no-cov", "tests/host", "tests/port"])
+        self.run("CPython", [*pytest, 2 * cpus, "--no-cov", "tests/host"])
         include = ",".join("firmware/{}.py".format(name) for name in MONEY_FILES)
         report = ["report", "--include=" + include, "--fail-under=100", "--precision=2"]
         self.run("money files", [sys.executable, "-m", "coverage", *report])
@@ -144,9 +145,12 @@ def _names(files: Iterable[Path]) -> list[str]:
 def run_one(suites: Suites, name: str, where: str) -> None:
     """Run the tests called `name` on the interpreter `where`; "all": on both."""
     files, test = find(name)
-    hil = [path for path in files if "hil" in path.parts]
+    hil = [path for path in files if "hil" in path.relative_to(ROOT).parts]
     if hil:
         sys.exit("{} needs a board: make hil".format(hil[0].relative_to(ROOT)))
+    panel = [path for path in files if "panel" in path.relative_to(ROOT).parts]
+    if panel:
+        sys.exit("{} needs a browser: make test-panel ONLY={}".format(panel[0].relative_to(ROOT), name))
     if where != "micropython":
         chosen = [str(path) + ("::" + test if test else "") for path in files]
         suites.run("CPython", [sys.executable, "-m", "pytest", "--no-cov", *chosen])
@@ -183,6 +187,8 @@ def main(interpreter: str, where: str = "all", name: str = "") -> int:
         run_all(suites, where)
     judged = "failed: " + ", ".join(suites.failed) if suites.failed else "all passed"
     print("{} in {:.0f} s".format(judged, _since(began)))
+    if not name and where == "all" and not chromium.find():
+        print("The page was not tested, make test-panel: {}".format(chromium.MISSING))
     return 1 if suites.failed else 0
 
 

@@ -12,15 +12,16 @@ from pathlib import Path
 import wasmtime
 
 from benchmarks.performance import wasm
-from benchmarks.performance.build import compile_plain
 from tests.run import shared_modules
 from tools import ROOT
 from tools.build import compiler, sources
+from tools.build.plain import compile_plain
 
 COMPILED = ROOT / "build" / "host-32"
 HEAP = "1800m"  # garbage is not collected: see wasm.py
 LEFT_OUT = {
     "test_scenarios": "each test starts a process",
+    "test_stepped": "each test starts a process",
     "test_joins_on_pins": "it changes the current folder, which that interpreter does not have",
     "test_joins_on_the_stand_in": "it changes the current folder, which that interpreter does not have",
     "test_power_cut": "it fills the memory, since garbage is not collected",

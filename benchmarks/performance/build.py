@@ -3,7 +3,6 @@
 import contextlib
 import json
 import shutil
-import tempfile
 from pathlib import Path
 
 from host_sim.reference import REFERENCE
@@ -11,6 +10,7 @@ from tools import ROOT
 from tools.board import configuration
 from tools.build import sources
 from tools.build.compiler import compile_all, compile_file
+from tools.build.plain import compile_plain
 from tools.build.staging import stage
 from tools.problem import Problem
 
@@ -19,13 +19,6 @@ FOLDER_32 = ROOT / "build" / "bench-32"
 FOLDER_32_HOST = ROOT / "build" / "bench-32-host"
 PEERS = ROOT / "build" / "peers"
 HERE = Path(__file__).parent
-_PLAIN = (  # replacements that turn viper code into plain Python
-    ("    @micropython.viper\n", ""),
-    ("event: int) -> int", "event)"),
-    ("budget: int) -> int", "budget)"),
-    ("ptr32(ring)", "ring"),
-    ("int(answer)", "answer"),
-)
 
 
 def build() -> None:
@@ -62,17 +55,6 @@ def _write_machine(path: Path, target: Path) -> None:
     """Copy the configuration; and write it complete with its defaults, for the cabinet, which fills nothing in."""
     shutil.copy(path, target)
     target.with_stem(target.stem + "-complete").write_text(json.dumps(configuration.load(path)))
-
-
-def compile_plain(name: str, folder: Path, *changes: tuple[str, str]) -> None:
-    """Compile a file of firmware/event_loop/ as plain Python, without machine code. `changes`: (text, replacement)."""
-    text = (ROOT / "firmware" / "event_loop" / name).read_text()
-    for found, replaced in _PLAIN + changes:
-        text = text.replace(found, replaced)
-    with tempfile.TemporaryDirectory() as scratch:
-        source = Path(scratch) / name
-        source.write_text(text)
-        _compile(source, folder / name)
 
 
 def _compile(source: Path, target: Path) -> None:

@@ -51,6 +51,9 @@ class PinRig(Rig):
         if "display" in config:
             self._wire_display(config["display"])
         self._lies = None  # type: Lies | None
+        self._sounds = False
+        if "buzzer" in config:
+            self._output(config["buzzer"], "drive")[0].watchers.append(self._hear)
         del self._config  # it is needed for the wiring only, and the heap is board-sized
 
     # How it is wired
@@ -150,6 +153,11 @@ class PinRig(Rig):
         self.display.changed = self.display_changed
         self._plug_display(True)
 
+    def _hear(self, line: "PwmLine") -> None:
+        sounds = line.pwm is not None
+        self.beeps += sounds and not self._sounds
+        self._sounds = sounds
+
     # The acts: what Rig leaves to this class
 
     def type(self, line: str) -> None:
@@ -202,6 +210,12 @@ class PinRig(Rig):
         else:
             self.chip.i2c_devices.pop(self._address, None)
 
+    def _cut(self) -> None:
+        """Raises Reset."""
+        if self.display:
+            self.display.lose_supply()
+        self.chip.reset("power")
+
     def _short_display(self, shorted: bool) -> None:
         self._data.drive(0 if shorted else 1)
 
@@ -241,6 +255,9 @@ class PinRig(Rig):
         self.keypad.set_dead(key, dead)
 
     # What can be seen
+
+    def in_bin(self) -> list[str]:
+        return list(self.chute.in_bin)
 
     def lines(self) -> tuple[str, ...]:
         return self.display.lines() if self.display else ()

@@ -4,11 +4,12 @@ There are two: PinRig (pin_rig.py) is wired to the pins of a simulated chip, and
 whole HAL.
 """
 
+from host_sim.clock import NEVER_US
 from host_sim.sessions.acts import CANCEL, fit_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from firmware.interfaces import Config
     from host_sim.cabinet.interfaces import Arguments, Hoppers, Pulses, Saw, Shelves
@@ -35,6 +36,7 @@ class Rig:
     lines: "Callable[[], tuple[str, ...]]"  # the text of each row of the display
     accepting: "Callable[[], bool]"  # would a coin be taken now?
     motors_on: "Callable[[], int]"  # how many actuators have current
+    in_bin: "Callable[[], list[str]]"  # the names of the products in the bin
     _insert: "Callable[[int], bool]"  # is the coin taken?
     _press: "Callable[[str], None]"
     _press_button: "Callable[[str], None]"
@@ -47,6 +49,8 @@ class Rig:
     _stall: "Callable[[int], None]"
     _plug_display: "Callable[[bool], None]"
     _short_display: "Callable[[bool], None]"  # not defined by the stand-in: it has no data line
+    configure: "Callable[[Sequence[str]], object]"  # set by the session: raises what ends the program
+    _cut: "Callable[[], object]"  # the supply is off: raises what ends the program
 
     def __init__(self, clock: "Clock", config: "Config", saw: "Saw") -> None:
         self.clock = clock
@@ -62,6 +66,9 @@ class Rig:
         self.got = []  # type: list[str]  # names of the items that the person took
         self.got_money = 0
         self.taken_in = 0  # value of the coins that the slot took
+        self.door_open = False
+        self.powered = True
+        self.beeps = 0  # how often the buzzer sounded
 
     # What the person does
 
@@ -123,7 +130,30 @@ class Rig:
 
     def set_door(self, is_open: bool) -> None:
         self.saw("operator", "{} the door".format("opens" if is_open else "closes"))
+        self.door_open = is_open
         self._set_door(is_open)
+
+    def switch(self, on: bool) -> None:
+        """Switch the supply. Off: raises what ends the program, if it was on."""
+        if on != self.powered:
+            self.saw("operator", "switches the supply {}".format("on" if on else "off"))
+            self.powered = on
+            if not on:
+                self._cut()
+
+    def reconfigure(self, words: "Sequence[str]") -> None:
+        """The board gets another machine.json, which differs in `words` (path, value, path, value ...), and restarts:
+        raises what ends the program."""
+        self.saw("operator", "changes machine.json: " + " ".join(words))
+        self.configure(words)
+
+    def await_power(self, until_us: int = NEVER_US) -> None:
+        """Let time pass until the supply is on, or until `until_us`."""
+        clock = self.clock
+        while not self.powered and clock.next_us <= until_us:
+            clock.step()
+        if not self.powered:
+            clock.now_us = max(clock.now_us, until_us)
 
     def fill_shelf(self, code: str, count: int) -> None:
         self.saw("operator", "column {} holds {} products now".format(code, count))

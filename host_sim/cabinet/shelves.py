@@ -12,6 +12,7 @@ _TURN_US = 3600000  # a revolution; field notes: 3.0 to 4.5 s
 _FALL_AT = 300  # degrees after home at which the foremost product falls
 _HOME_UNTIL = 15  # degrees; the home switch is closed from 0 to here
 _COAST_US = 40000  # the motor runs on after it is switched off
+_SERVO_DEGREES = 90  # of a servo's arm for a pulse that is 1 ms longer
 _PUSH_US = 200000  # from the servo's pulse beyond the middle to the fall of a product
 
 
@@ -35,6 +36,10 @@ class Shelf:
 
     def is_on(self) -> bool:
         return self._on_since is not None
+
+    def angle(self) -> int:
+        """Degrees of the spiral, or of the servo's arm from its rest: 0 to 359."""
+        return 0
 
     def _switched(self, on: bool) -> bool:
         """Note that the motor's current is `on`; returns whether it was not so before."""
@@ -98,6 +103,9 @@ class Spiral(Shelf):
         self.count, self._angle, self._next_fall = noted
         self._show_home()
 
+    def angle(self) -> int:
+        return self._angle_now() // 1000 % 360
+
     def hang(self, degrees: int) -> None:
         """Have the foremost product fall `degrees` later than usual."""
         self._next_fall += degrees * 1000
@@ -125,9 +133,13 @@ class Spiral(Shelf):
 
     def _advance(self) -> None:
         """Bring `_angle` up to the present time."""
-        if self._turning and not self.stuck:
-            self._angle += (self._clock.now_us - self._since_us) * 360000 // self.turn_us
+        self._angle = self._angle_now()
         self._since_us = self._clock.now_us
+
+    def _angle_now(self) -> int:
+        if not self._turning or self.stuck:
+            return self._angle
+        return self._angle + (self._clock.now_us - self._since_us) * 360000 // self.turn_us
 
     def _show_home(self) -> None:
         home = self._angle % 360000 < _HOME_UNTIL * 1000
@@ -167,6 +179,8 @@ class Servo(Shelf):
         self, clock: "Clock", chute: "Chute", name: str, count: int, drive: "PwmLine", motor: "Config"
     ) -> None:
         super().__init__(clock, chute, name, count)
+        self._drive = drive
+        self._rest_us = motor["rest_us"]
         self._middle_ns = (motor["rest_us"] + motor["open_us"]) * 500
         self._opens_up = motor["open_us"] > motor["rest_us"]
         self._out = False  # the arm is beyond the middle
@@ -180,6 +194,10 @@ class Servo(Shelf):
         if out and not self._out and not self.stuck:
             self._clock.after(_PUSH_US, self._push)
         self._out = out
+
+    def angle(self) -> int:
+        pwm = self._drive.pwm
+        return abs(pwm[1] // 1000 - self._rest_us) * _SERVO_DEGREES // 1000 if pwm else 0
 
     def _push(self, _: None) -> None:
         self._let_go()

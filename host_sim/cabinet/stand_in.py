@@ -7,6 +7,8 @@ to the same behaviour. Its columns and hoppers are in stand_in_actuators.py, its
 from host_sim.cabinet.rig import Rig
 from host_sim.cabinet.stand_in_acceptor import StandInAcceptor
 from host_sim.cabinet.stand_in_actuators import Hopper, Pusher, Spiral
+from host_sim.chip.flash import PowerCut
+from host_sim.clock import NEVER_US
 from host_sim.sessions.acts import CANCEL
 
 TYPE_CHECKING = False
@@ -27,7 +29,9 @@ _STUCK_KEY_US = 10000000  # a key that is down for so long is stuck
 
 class StandIn(Rig):
     """`flash`: a Flash for the machine's journal, or `folder`: where two files replace it; either outlives the program.
-    `events`: the module of the events, once the machine has started. `beeps`: how often the buzzer sounded."""
+    `events`: the module of the events, once the machine has started.
+    `cuts`: how often the supply was switched off. `pause_us`: a wait of the firmware is interrupted at this time;
+    `paused_until_us`: when it would have ended, until `resume` has continued it to its end."""
 
     flash: "Flash | None"
     hoppers: "list[Hopper]"
@@ -48,7 +52,9 @@ class StandIn(Rig):
         self._beam_blocked = False
         self._door_open = False
         self._bin = []  # type: list[str]
-        self.beeps = 0
+        self.cuts = 0
+        self.pause_us = NEVER_US
+        self.paused_until_us = None  # type: int | None
         self.hoppers = [Hopper(self, i, hopper["value"], hopper["coins"]) for i, hopper in enumerate(config["hoppers"])]
         self._columns = []  # type: list[Spiral | Pusher]
         self.shelves = {}
@@ -72,11 +78,24 @@ class StandIn(Rig):
         return self.clock.now_us // 1000 & 0x3FFFFFFF
 
     def wait(self, ms: int) -> None:
+        self._wait_until(self.clock.now_us + ms * 1000)
+
+    def resume(self) -> None:
+        """Continue the wait that was interrupted at `pause_us`."""
+        if self.paused_until_us is not None:
+            self._wait_until(self.paused_until_us)
+
+    def _wait_until(self, until: int) -> None:
         clock = self.clock
-        until = clock.now_us + ms * 1000
+        self.paused_until_us = None
         while self._loop is None or not self._loop.busy():
-            if clock.next_us > until:
+            next_us = clock.next_us
+            if next_us > until and until <= self.pause_us:
                 clock.now_us = until
+                return
+            if next_us > self.pause_us:
+                clock.now_us = max(clock.now_us, self.pause_us)
+                self.paused_until_us = until
                 return
             clock.step()
 
@@ -158,11 +177,24 @@ class StandIn(Rig):
 
     # The cabinet
 
+    def _cut(self) -> None:
+        """Raises PowerCut."""
+        self._lines = [""] * self._rows
+        self._wanted = [""] * self._rows
+        self.restart_program()
+
+    def restart_program(self) -> None:
+        """The chip is reset: raises PowerCut. The stand-in makes no difference between that and a loss of power."""
+        self.cut_power()
+        self.cuts += 1
+        raise PowerCut
+
     def cut_power(self) -> None:
         """The program ends: no event is posted until the next `start`. The motors stop; what is falling goes on
         falling."""
         self._loop = None
         self._accept = False
+        self.paused_until_us = None
         for actuator in self._columns + self.hoppers:
             actuator.lose_power()
         self.taken_in -= self.acceptor.coming
@@ -248,6 +280,9 @@ class StandIn(Rig):
             self.post(self.events.DISPLAY_MISSING)
 
     # What can be seen
+
+    def in_bin(self) -> list[str]:
+        return list(self._bin)
 
     def lines(self) -> tuple[str, ...]:
         return tuple(self._lines)

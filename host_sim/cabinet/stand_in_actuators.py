@@ -66,6 +66,10 @@ class Column(_Actuator):
     def block(self, stuck: bool) -> None:
         self.stuck = stuck
 
+    def angle(self) -> int:
+        """Degrees of the spiral, or of the servo's arm from its rest: 0 to 359."""
+        return 90 if self.is_on() else 0
+
     def _let_go(self) -> None:
         if self.count:
             self.count -= 1
@@ -91,6 +95,12 @@ class Spiral(Column):
         self._degree_us = _DEGREE_US if self._has_home else motor["turn_ms"] * 1000 // 360
         self._angle = 0  # in degrees; it is not reset at home
         self._next_fall = _FALL_AT  # the angle at which the foremost product falls
+
+    def angle(self) -> int:
+        turned = 0
+        if self._on_since is not None and not self.stuck:
+            turned = (self._board.clock.now_us - self._on_since) // self._degree_us
+        return (self._angle + turned) % 360
 
     def hang(self, degrees: int) -> None:
         """Have the foremost product fall `degrees` later than usual."""

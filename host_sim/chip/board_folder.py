@@ -4,7 +4,8 @@ same time have different names in BOARD_FOLDER, an environment variable."""
 import os
 import sys
 
-NAME = ".sim-" + sys.implementation.name + os.getenv("BOARD_FOLDER", "")
+_OWN = os.getenv("BOARD_FOLDER", "") if hasattr(os, "getenv") else ""  # MicroPython in a browser has no environment
+NAME = ".sim-" + sys.implementation.name + _OWN
 
 
 def empty(root: str) -> str:

@@ -47,6 +47,10 @@ class Reset(BaseException):
     """The chip resets. No code of the program runs after this, not even a `finally`."""
 
 
+class Paused(BaseException):
+    """The sleep of the program was interrupted, and not ended: Chip.resume continues it."""
+
+
 class Line:
     """One GPIO. Its level `state` follows from what the chip drives and from what the cabinet outside drives."""
 
@@ -132,6 +136,8 @@ class Line:
 
     def _change(self, level: int) -> None:
         self.state = level
+        if self.chip.probe:
+            self.chip.probe(self)
         for counter in self.counters:
             counter.edge(level)
         if self.handler and self.trigger & (1 if level else 2):
@@ -166,6 +172,8 @@ class Chip:
         self.callback_errors = []  # type: list[Exception]
         self.lost_ctrl_c = 0  # those that came while a soft interrupt ran
         self.resets = []  # type: list[str]  # their causes: hard, watchdog, power
+        self.probe: "Callable[[Line], object] | None" = None  # called with each line whose level has changed
+        self.pause_us = NEVER_US  # a sleep of the program in a poll object is interrupted at this time: see `resume`
         self._power_up()
 
     def _power_up(self) -> None:
@@ -175,6 +183,8 @@ class Chip:
         self.stall_us = 0  # of an injected stall that has not happened yet
         self._is_flash_stall = False
         self._woken = False
+        # The sleep that was interrupted: its end, its `ready`, its QuietTime, and the us within the ms of its begin
+        self._paused: "tuple[int, Callable[[], object], QuietTime | None, int] | None" = None
         # {source: (handler, argument)} of the interrupts that wait while none is served; None: they are served.
         self.isr_held: "dict[int, tuple[Call, Any]] | None" = None
         self.has_ctrl_c = False  # it was pressed, and KeyboardInterrupt was not raised yet
@@ -267,28 +277,57 @@ class Chip:
 
     def sleep(self, us: int, ready: "Callable[[], object] | None" = None) -> bool:
         """The program sleeps for `us` microseconds or until `ready()` is true: time passes for the cabinet, soft
-        interrupts run. Returns whether it was woken before the time was over."""
+        interrupts run. Returns whether it was woken before the time was over. Raises Paused."""
         if self.dead:
             raise self.dead
         if self._in_callback:
             self.burn(us)
             return False
+        until = self.clock.now_us + us
+        if ready:
+            until += -until % self.tick_us
         quiet_time = self.quiet_time if ready else None
-        woken = self._doze(us, ready, quiet_time)
+        woken = self._doze(min(until, self._bites_us), ready, quiet_time)
+        return self._wake(woken, quiet_time)
+
+    def resume(self) -> bool:
+        """Continue the sleep that was interrupted, until it ends or is interrupted again. Returns as `sleep` does."""
+        if not self._paused:
+            return False
+        until, ready, quiet_time, fraction_us = self._paused
+        self._paused = None
+        return self._wake(self._doze(until, ready, None, (quiet_time, fraction_us)), quiet_time)
+
+    def expect_news(self) -> None:
+        """Something happens that was not foreseen when the interrupted sleep began: the polls that it would skip from
+        here on must be done."""
+        if self._paused:
+            until, ready, quiet_time, fraction_us = self._paused
+            if quiet_time:
+                poll_us = quiet_time.next_poll_ms() * 1000 + fraction_us
+                until = min(until, poll_us + -poll_us % self.tick_us)
+            self._paused = (until, ready, quiet_time, fraction_us)
+
+    def _wake(self, woken: bool, quiet_time: "QuietTime | None") -> bool:
         if quiet_time:
             quiet_time.wake()
         if self.has_ctrl_c:
             self.check_ctrl_c()
         return woken
 
-    def _doze(self, us: int, ready: "Callable[[], object] | None", quiet_time: "QuietTime | None") -> bool:
+    def _doze(
+        self,
+        until: int,
+        ready: "Callable[[], object] | None",
+        quiet_time: "QuietTime | None",
+        resumed: "tuple[QuietTime | None, int] | None" = None,
+    ) -> bool:
+        """`quiet_time` may make the sleep longer. `resumed`: the QuietTime that has already done so before a pause, and
+        the us within the ms of the sleep's begin."""
         clock = self.clock
         queue = self._queue
-        until = clock.now_us + us
-        if ready:
-            until += -until % self.tick_us
-        if until > self._bites_us:
-            until = self._bites_us
+        pause_us = self.pause_us if ready else NEVER_US
+        used_quiet_time, fraction_us = resumed or (quiet_time, clock.now_us % 1000)
         may_be_ready = ready
         while True:
             if queue and queue[0][0] <= clock.now_us:
@@ -299,13 +338,17 @@ class Chip:
                 return True
             if queue:
                 callback_us = queue[0][0]
-                if callback_us < clock.next_us and callback_us <= until:
+                if callback_us < clock.next_us and callback_us <= until and callback_us <= pause_us:
                     clock.now_us = callback_us
                     continue
             elif quiet_time:
                 until += quiet_time.more_us(until - clock.now_us)
                 until = min(until + -until % self.tick_us, self._bites_us)
                 quiet_time = None  # once for each sleep
+            if ready and pause_us < until and pause_us < clock.next_us:
+                clock.now_us = max(clock.now_us, pause_us)
+                self._paused = (until, ready, used_quiet_time, fraction_us)
+                raise Paused
             if clock.next_us > until:
                 if until > clock.now_us:
                     clock.now_us = until

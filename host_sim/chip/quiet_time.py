@@ -81,6 +81,12 @@ class QuietTime:
         """The milliseconds until the loop's first timer is due."""
         return min([_LONGEST_MS] + [ticks_diff(timer.due, now_ms) for timer in self._timers if timer.running])
 
+    def next_poll_ms(self) -> int:
+        """When the first of all polls is due, also of those that are skipped, in milliseconds since power-on."""
+        now_ms = self._clock.now_us // 1000
+        late_ms = [(ticks_diff(now_ms, poll.due), poll.ms) for poll in self._polls if poll.ms]
+        return now_ms + min([_LONGEST_MS] + [-late % ms if late > 0 else -late for late, ms in late_ms])
+
     def wake(self) -> None:
         """Called when the program wakes up."""
         self._clock.resume_ticks()

@@ -20,6 +20,7 @@ _BUTTON = "button"  # the code of its column, or cancel
 _SPIRAL = "spiral"  # the code of its column
 _LIE = "lie"  # what host_sim/faults/lies.py reads: all words
 _HEALED = "healed"
+_CHANGES = "changes"  # of machine.json: pairs of a path and a value
 
 # verb: kinds of its arguments
 _VERBS: "dict[str, tuple[int | str | tuple[str, ...], ...]]" = {
@@ -48,6 +49,8 @@ _VERBS: "dict[str, tuple[int | str | tuple[str, ...], ...]]" = {
     "turn": (_SPIRAL, 1),
     "key": (_KEY, ("dead", "works")),
     "type": ("line",),
+    "supply": (("off", "on"),),
+    "configure": (_CHANGES,),
     "fault": (_LIE,),
     "heal": (_HEALED,),
 }
@@ -141,6 +144,10 @@ def arguments(words: list[str]) -> "Arguments":
     kinds = _VERBS[verb]
     if kinds[0] in (_LIE, _HEALED):
         return _lie(kinds[0], words)
+    if kinds[0] == _CHANGES:
+        if not words or len(words) % 2:
+            raise ActError("{} needs pairs of a path and a value".format(verb))
+        return words
     if len(words) != len(kinds):
         raise ActError("{} needs {} argument(s)".format(verb, len(kinds)))
     return [_argument(verb, kind, word) for kind, word in zip(kinds, words)]
@@ -241,6 +248,8 @@ _ACTS: "dict[str, Callable[..., object]]" = {
     "turn": lambda rig, code, ms: rig.set_turn_time(code, ms * 1000),
     "key": lambda rig, key, how: rig.set_key_dead(key, how == "dead"),
     "type": lambda rig, line: rig.type(line),
+    "configure": lambda rig, *words: rig.reconfigure(words),
+    "supply": lambda rig, how: rig.switch(how == "on"),
     "fault": lambda rig, device, which, lie, given: rig.fault(device, which, lie, given),
     "heal": lambda rig, device, which: rig.heal(device, which),
 }

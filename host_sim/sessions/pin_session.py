@@ -15,6 +15,8 @@ from host_sim.sessions.session import Session
 _PROMPT_US = 1000000
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from firmware.interfaces import Config
     from host_sim.cabinet.interfaces import Say
     from host_sim.chip.flash import Flash
@@ -43,38 +45,59 @@ class PinSession(Session):
         self._root = root
         self.chip = Chip(self.clock, *chip, every_pin=True) if chip else Chip(self.clock, config["chip"])
         self.rig = PinRig(self.chip, config, seed, self.saw)
+        self.rig.configure = self._configure
+
+    def record_levels(self, config: "Config") -> None:
+        from host_sim.chip.levels import Levels  # not at the top: the heap is board-sized
+
+        wires = list(config["outputs"].items()) + list(config["inputs"].items())
+        self.levels = Levels(self.chip, {wire["gpio"]: name for name, wire in wires})
 
     def set_flash(self, flash: "Flash | None") -> None:
         self.chip.flash = flash
 
     def _run(self) -> None:
-        machine.use(self.chip)
-        board_of = install.import_board()
-        board_of.log = staticmethod(self._log)
-        own_machine = sys.modules.get("machine")
-        sys.modules["machine"] = machine
-        home = os.getcwd()
-        os.chdir(self._folder())
+        home = self._enter(self._folder())
         try:
             while True:
                 try:
+                    self.rig.await_power()
                     self.chip.start()
                     self._boot()
                 except Reset as reset:
-                    self.saw("chip", "reset: {}".format(reset))
-                    vending_machine.running = self.machine = None  # the RAM is lost
-                    gc.collect()
+                    self._lose_ram(reset)
         finally:
-            os.chdir(home)
-            vending_machine.running = None  # otherwise it would keep this whole session in memory; the chip would, too
-            running.forget()
-            board_of.log = staticmethod(print)  # type: ignore[arg-type]  # mypy cannot infer from an overloaded function
-            if own_machine is None:
-                del sys.modules["machine"]
-            else:
-                sys.modules["machine"] = own_machine
+            self._leave(home)
             if self.chip.callback_errors:
                 self.failures.append("exceptions in interrupts: {}".format(self.chip.callback_errors))
+
+    def _enter(self, folder: str) -> str:
+        """From here on `machine`, the board's class and the current folder are those of this chip. Returns the folder
+        to go back to."""
+        machine.use(self.chip)
+        install.import_board().log = staticmethod(self._log)
+        self._own_machine = sys.modules.get("machine")
+        sys.modules["machine"] = machine
+        vending_machine.running = self.machine
+        home = os.getcwd()
+        os.chdir(folder)
+        return home
+
+    def _leave(self, home: str) -> None:
+        os.chdir(home)
+        vending_machine.running = None  # otherwise it would keep this whole session in memory; the chip would, too
+        running.forget()
+        # mypy cannot infer from an overloaded function
+        install.import_board().log = staticmethod(print)  # type: ignore[arg-type]
+        if self._own_machine is None:
+            del sys.modules["machine"]
+        else:
+            sys.modules["machine"] = self._own_machine
+
+    def _lose_ram(self, reset: Reset) -> None:
+        self.saw("chip", "reset: {}".format(reset))
+        vending_machine.running = self.machine = None
+        gc.collect()
 
     def _boot(self) -> None:
         """Raises Reset."""
@@ -105,6 +128,20 @@ class PinSession(Session):
         if text == "ready":
             board: "Any" = self.machine.board  # the drivers', with more than the firmware uses
             self.chip.quiet_time = QuietTime(self.chip, board.idle, board.guard, self.machine.loop.timers)
+
+    def _configure(self, words: "Sequence[str]") -> None:
+        """Raises Reset."""
+        with open("machine.json") as file:
+            config = json.load(file)
+        if not self.change(config, words):
+            return
+        with open("machine.json", "w") as file:
+            json.dump(config, file)
+        try:
+            os.remove("machine.good")  # as after accept_config() at the prompt
+        except OSError:
+            pass
+        self.chip.reset("hard")
 
     def resets(self) -> int:
         return len(self.chip.resets)

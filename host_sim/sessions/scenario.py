@@ -13,10 +13,8 @@ expect got Coke
 expect books differ                     coins moved of which the machine cannot know
 """
 
-import json
-
 from firmware.config.machine_file import check, complete
-from host_sim.sessions import acts
+from host_sim.sessions import acts, changes
 from host_sim.suggestion import did_you_mean
 
 TYPE_CHECKING = False
@@ -92,7 +90,7 @@ class Scenario:
         elif words[0] == "set":
             if len(words) != 3:
                 raise acts.ActError("set needs a path and a value")
-            self._changes.append((number, words[1], _value(words[2])))
+            self._changes.append((number, words[1], changes.value_of(words[2])))
         elif words == ["expect", "books", "differ"]:
             self.has_losses = True
         elif words[0] == "expect":
@@ -116,8 +114,8 @@ class Scenario:
             return
         for number, path, value in self._changes:
             try:
-                _set(config, path, value)
-            except acts.ActError as error:
+                changes.change(config, path, value)
+            except changes.ChangeError as error:
                 raise self._error(number, "set {}: {}".format(path, error))
         problems = check(config)
         if problems:
@@ -163,7 +161,7 @@ def microseconds(word: str) -> int:
         raise acts.ActError("{} is neither a time nor set nor expect{}".format(word, hint))
     if not 0 <= seconds <= _LATEST_S:
         raise acts.ActError("{} is no time: 0 to {} seconds from the start".format(word, _LATEST_S))
-    return int(seconds * 1000000)
+    return int(seconds * 1000000 + 0.5)
 
 
 def _expectation(words: list[str]) -> list[str]:
@@ -171,32 +169,6 @@ def _expectation(words: list[str]) -> list[str]:
     if not words or words[0] not in _EXPECTATIONS:
         raise acts.ActError("expect what? One of " + ", ".join(_EXPECTATIONS))
     return words
-
-
-def _value(word: str) -> object:
-    try:
-        return json.loads(word)
-    except ValueError:
-        return word
-
-
-def _set(config: "Config", path: str, value: object) -> None:
-    """Set the value at `path`, such as columns.0.price. The last key is added if it is not there. Raises ActError."""
-    place = config
-    keys = path.split(".")  # type: list
-    for i, key in enumerate(keys):
-        before = ".".join(keys[:i])
-        if isinstance(place, list):
-            if not key.isdigit() or int(key) >= len(place):
-                raise acts.ActError("{} has 0 to {}, not {}".format(before, len(place) - 1, key))
-            key = int(key)
-        elif not isinstance(place, dict):
-            raise acts.ActError("{} has no parts".format(before))
-        elif key not in place and i < len(keys) - 1:
-            raise acts.ActError("there is no {}{}".format(key, did_you_mean(key, place)))
-        if i < len(keys) - 1:
-            place = place[key]
-    place[key] = value
 
 
 def _as_named_by_check(path: str) -> str:

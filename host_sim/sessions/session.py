@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from host_sim.cabinet.interfaces import Machine, Say, Step
     from host_sim.cabinet.rig import Rig
     from host_sim.chip.flash import Flash
+    from host_sim.chip.levels import Levels
 
 _REPEATS_US = 500000  # the same text again within this time is not a line of its own
 STAMP = 13  # characters of the time with which a line of the timeline begins
@@ -58,6 +59,22 @@ class Session:
         self.console = []  # type: list[str]  # the last lines that were logged
         self.failures = []  # type: list[str]
         self.machine = None
+        self.levels: "Levels | None" = None
+
+    def record_levels(self, config: "Config") -> None:
+        """Record the levels of the pins that `config` names, from now on: `levels`. Without pins, nothing."""
+
+    def change(self, config: "Config", words: "Sequence[str]") -> bool:
+        """Make the changes of the act `configure` to `config`. Returns False, with a failure, if one names what is not
+        there."""
+        from host_sim.sessions import changes  # few runs need it
+
+        try:
+            changes.change_all(config, words)
+        except changes.ChangeError as error:
+            self.failures.append("configure: {}".format(error))
+            return False
+        return True
 
     # The timeline
 
@@ -94,14 +111,19 @@ class Session:
         if self._say:
             machine.loop.tap(self._log_event)
 
-    def run(self, until_us: int, at_end: "Sequence[list[str]]" = (), steps: "Sequence[Step]" = ()) -> None:
-        """Power on. Once the machine is ready, run for `until_us` and perform `steps`, [(microseconds, act, argument)].
-        Then check the expectations `at_end`."""
+    def plan(self, until_us: int | None, at_end: "Sequence[list[str]]" = (), steps: "Sequence[Step]" = ()) -> None:
+        """Once the machine is ready, run for `until_us` (None: without end) and perform `steps`, [(microseconds, act,
+        argument)]. Then check the expectations `at_end`."""
         self._until_us = until_us
         self._steps = steps
         self._at_end = at_end
+        if until_us is not None:
+            self.clock.after(until_us + _START_US, self._end)
+
+    def run(self, until_us: int, at_end: "Sequence[list[str]]" = (), steps: "Sequence[Step]" = ()) -> None:
+        """Power on, and run as `plan` describes."""
+        self.plan(until_us, at_end, steps)
         self.rig.watched = self._say is not None
-        self.clock.after(until_us + _START_US, self._end)
         try:
             self._run()
         except _Over:
@@ -114,7 +136,16 @@ class Session:
         self._started_us = self.clock.now_us
         for at_us, act, argument in self._steps:
             self.clock.after(at_us, act, argument)
-        self.clock.after(self._until_us, self._end)
+        if self._until_us is not None:
+            self.clock.after(self._until_us, self._end)
+
+    def is_ready(self) -> bool:
+        """Has the machine been ready since the first power-on?"""
+        return self._ready
+
+    def since_ready_us(self) -> int:
+        """The time on the timeline: since the machine was ready first; 0 before."""
+        return self.clock.now_us - self._started_us if self._ready else 0
 
     def log_status(self, _: None) -> None:
         """Add the machine's status to the timeline: its answer to "Where is my Coke?"."""
@@ -122,12 +153,16 @@ class Session:
             self.saw("status", line)
 
     def _end(self, _: None) -> None:
+        self.judge()
+        raise _Over
+
+    def judge(self) -> None:
+        """Check the expectations at the end."""
         if not self.machine and ["refused", "yes"] not in self._at_end:
             self.failures.append("the machine did not start")
-            raise _Over
+            return
         for expectation in self._at_end:
             self.expect(expectation)
-        raise _Over
 
     # The result
 

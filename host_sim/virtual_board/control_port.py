@@ -60,7 +60,7 @@ class ControlPort:
         """Perform the act in `words`. Raises ActError."""
         arguments = acts.arguments(words)
         acts.check(self._rig, words[0], arguments)
-        if words[0] in ("fault", "type") and (words[0] == "type" or arguments[0] in _NOT_HERE):
+        if words[0] in ("type", "supply", "configure") or (words[0] == "fault" and arguments[0] in _NOT_HERE):
             raise acts.ActError(
                 "{}: not on a virtual board, which has a serial port, reset, and power off".format(words[0])
             )

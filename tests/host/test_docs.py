@@ -11,6 +11,7 @@ from firmware.contexts.cabinet import Cabinet
 from firmware.contexts.payment import Payment
 from firmware.contexts.selection import Selection
 from host_sim.emitted import emitted
+from host_sim.panel import lanes
 
 ROOT = Path(__file__).parents[2]
 CONTEXTS = {"payment": Payment, "selection": Selection, "cabinet": Cabinet, "availability": Availability}
@@ -39,6 +40,18 @@ def test_the_event_table_is_the_code():
         said_heard = set(re.split(r",\s*", heard)) & set(CONTEXTS)
         assert said == emitters, name
         assert said_heard == hearers, name
+
+
+def test_the_lanes_of_the_page_are_those_of_the_event_table():
+    for name, _, _, emitters, _ in _table(
+        "docs/architecture.md", "| Event | Id | Payload | Emitted by | Subscribers |"
+    ):
+        event = getattr(events, name)
+        said = set(re.split(r",\s*", emitters))
+        assert {lane for lane, emitted in lanes.EMITTERS.items() if event in emitted} == said, name
+        payloads = [reason for reason in range(64)] + [reason << events.REASON_SHIFT for reason in range(64)]
+        payloads += [device << events.DEVICE_SHIFT for device in range(64)]
+        assert {lanes.emitter(event | payload) for payload in payloads} == said, name
 
 
 def test_the_wires_of_the_shipped_machines_are_those_of_their_files():

@@ -4,8 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from vcd import reader
 
 from host_sim import run
+from host_sim.chip import levels
 from host_sim.reference import REFERENCE
 
 ROOT = Path(__file__).parents[2]
@@ -75,3 +77,46 @@ def test_the_timeline_is_in_colour_on_a_terminal_only(capsys, monkeypatch):
     lines = coloured.splitlines()
     assert lines[-1].startswith("\033[32mmoney: ")
     assert any("\033[1;33mperson" in line for line in lines) and any("\033[36mdisplay" in line for line in lines)
+
+
+def _wire(path, name):
+    """[(us, level)] of each change of a wire in a VCD file, read by an independent library."""
+    with open(path, "rb") as file:
+        tokens = list(reader.tokenize(file))
+    code = next(t.var.id_code for t in tokens if t.kind is reader.TokenKind.VAR and t.var.reference == name)
+    us = 0
+    changes = []
+    for token in tokens:
+        if token.kind is reader.TokenKind.CHANGE_TIME:
+            us = token.data
+        elif token.kind is reader.TokenKind.CHANGE_SCALAR and token.scalar_change.id_code == code:
+            changes.append((us, token.scalar_change.value))
+    return changes
+
+
+def test_the_pins_of_a_run_as_vcd(tmp_path, capsys):
+    path = tmp_path / "pins.vcd"
+    assert run.main(["bench_rig", "1", "", "", "", str(path)]) == 0
+    servo = _wire(path, "servo")
+    widths = {after[0] - at[0] for at, after in zip(servo, servo[1:]) if at[1] == "1"}
+    assert widths == {1000, 2000}, "at rest and open, as in machines/bench-rig.json"
+    rises = [us for us, level in servo if level == "1"]
+    assert 20000 in {after - at for at, after in zip(rises, rises[1:])}, "50 Hz"
+    assert len([level for _, level in _wire(path, "coin") if level == "0"]) == 15, "pulses of 1.50"
+
+
+def test_a_vcd_file_that_cannot_be_written_is_named(tmp_path, capsys):
+    assert run.main(["cancel", "1", "", "", "", str(tmp_path)]) == 2
+    assert "VCD={}: cannot be written".format(tmp_path) in capsys.readouterr().out
+
+
+def test_of_many_changes_the_newest_are_kept(tmp_path, monkeypatch, capsys):
+    paths = tmp_path / "all.vcd", tmp_path / "newest.vcd"
+    assert run.main(["bench_rig", "1", "", "", "", str(paths[0])]) == 0
+    monkeypatch.setattr(levels, "_MOST", 100)
+    assert run.main(["bench_rig", "1", "", "", "", str(paths[1])]) == 0
+    for name in ("servo", "coin", "row_1"):
+        every, newest = (_wire(path, name) for path in paths)
+        kept = [change for change in newest if change[0] > newest[0][0]]
+        assert kept == every[len(every) - len(kept) :]
+    assert len(kept) < len(every)

@@ -319,7 +319,11 @@ def test_help_is_there_even_without_power(board):
 
 def test_help_names_each_act():
     named = {line.split()[0] for said, _ in control_help.LINES for line in said.split(", ")}
-    assert named >= {*acts._VERBS, "see", "help", "power", "reset"} - {"type"}  # a board has a serial port
+    assert named >= {*acts._VERBS, "see", "help", "power", "reset"} - {
+        "type",
+        "supply",
+        "configure",
+    }  # a board has its own ways
 
 
 def test_the_control_port_is_there_without_another_program(board, capfd):
