@@ -750,7 +750,7 @@ MUTANTS: tuple[Mutant, ...] = (
     (
         "hal/board.py",
         "the drop sensor does not know the motor",
-        "            if self._drop_sensor:",
+        "            if self.drop_sensor:",
         "            if False:",
     ),
     (
@@ -867,8 +867,8 @@ MUTANTS: tuple[Mutant, ...] = (
     (
         "hal/board.py",
         "a hopper that waits is not stopped",
-        "        self._cancel_pay()\n        self._hoppers",
-        "        self._hoppers",
+        "        self._cancel_pay()\n        self.hoppers",
+        "        self.hoppers",
     ),
     ("hal/board.py", "two motors run at once", "if self.guard.moves() or (", "if ("),
     # Display, keys, door
@@ -900,7 +900,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "if False:",
     ),
     (
-        "hal/board.py",
+        "hal/devices.py",
         "a door's contact rattles",
         'door_ms = config["door"]["debounce_ms"]',
         "door_ms = DEBOUNCE_MS",

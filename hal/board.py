@@ -1,12 +1,4 @@
-"""The board: creates the devices that machine.json describes, behind the only interface that the firmware uses.
-
-All constructors in this folder take their arguments in this order:
-
-1. what the driver drives or reads: wires, outputs, pins, other drivers;
-2. its configuration: a part of machine.json, or single values;
-3. those that it needs of `loop`, `idle`, `guard` and `events`, in this order;
-4. what it calls: callbacks, `post`.
-"""
+"""The board: the devices of the machine, behind the only interface that the firmware uses. devices.py creates them."""
 
 import sys
 import time
@@ -15,29 +7,22 @@ from esp32 import Partition
 from machine import PWRON_RESET, WDT, reset, reset_cause
 from micropython import kbd_intr
 
-from .button import Button
-from .buzzer import Buzzer
-from .coin_acceptor import CoinAcceptor
 from .console import Console
-from .drop_sensor import DropSensor
 from .guard import Guard
-from .hopper import Hopper
 from .idle import Idle
-from .keypad import Keypad
 from .lcd import Lcd
 from .outbox import Outbox
 from .pcf8574 import Pcf8574
 from .print_out import PrintOut
-from .pwm_output import PwmOutput
-from .relay import Relay
-from .servo_column import ServoColumn
-from .spiral_column import SpiralColumn
-from .switch import DEBOUNCE_MS, Switch
-from .timed_column import RotatingServo, TimedColumn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .interfaces import Column, Config, Events, Loop, Receiver, Wire
+    from collections.abc import Callable
+
+    from .buzzer import Buzzer  # noqa: F401  (in a type comment, as the next three)
+    from .drop_sensor import DropSensor  # noqa: F401
+    from .hopper import Hopper  # noqa: F401
+    from .interfaces import Column, Config, Events, Loop, Receiver  # noqa: F401
 
 _WATCHDOG_MS = 5000
 _CTRL_C = 3
@@ -76,134 +61,63 @@ class Board:
             display = config["display"]
             columns = display.get("columns", 16)
             self._lcd = Lcd(Pcf8574(display), columns, self.idle, self._stands_still, self._display_missed)
-        self._columns = []  # type: list[Column]
-        self._hoppers = []  # type: list[Hopper]
+        self.columns = []  # type: list[Column]
+        self.hoppers = []  # type: list[Hopper]
         self._to_drive = None  # type: tuple[int, int] | None  # column and how: to be started, see _start_motors
         self._to_pay = None  # type: tuple[int, int] | None  # hopper and coins
         self._has_started = False  # a motor, lately
         self._started_ms = time.ticks_ms()  # when a motor was started last
-        self._buzzer = None  # type: Buzzer | None
-        self._drop_sensor = None  # type: DropSensor | None
+        self.buzzer = None  # type: Buzzer | None
+        self.drop_sensor = None  # type: DropSensor | None
         self.accept = _no_acceptor
         self.beam_clear = _no_sensor
 
     def start(self, loop: "Loop", events: "Events") -> None:
         """Create the devices. From then on they post events to `loop`; `events` is the module firmware/events.py.
         Raises NoPulseCounter."""
-        config = self._config
         self._loop = loop
-        idle = self.idle
-        idle.busy = loop.busy
+        self.idle.busy = loop.busy
         self._events = events
-        self._inputs = config["inputs"]
-        self._outputs = config["outputs"]
-        self._post = post = Outbox(loop).post
-        guard = self.guard
+        self.post = Outbox(loop).post
         self._start_timer = loop.timer(self._start_motors)
-        homes = {}  # type: dict[str, _Home]
-        for number, column in enumerate(config["columns"]):
-            self._columns.append(self._column(number, column["motor"], loop, guard, homes))
-        for number, hopper in enumerate(config["hoppers"]):
-            self._hoppers.append(self._hopper(number, hopper, loop, guard))
-        if "buzzer" in config:
-            buzzer = config["buzzer"]
-            output = PwmOutput(self._outputs[buzzer["drive"]], False, guard)
-            self._buzzer = Buzzer(output, buzzer["tone_hz"], loop)
-        self._acceptor = self._make_acceptor(config["coin_acceptor"], config["money"]["pulse_value"])
-        self.accept = self._acceptor.accept
-        self._make_keys(config, loop)
-        if "drop_sensor" in config:
-            sensor = config["drop_sensor"]
-            emitter = self._outputs[sensor["emitter"]] if "emitter" in sensor else None
-            self._drop_sensor = DropSensor(
-                self._inputs[sensor["beam"]], emitter, sensor, loop, idle, lambda: post(events.PRODUCT_DROPPED)
-            )
-            self.beam_clear = self._drop_sensor.clear
-        if "door" in config:
-            door_ms = config["door"]["debounce_ms"]
-            self._door = Switch(
-                self._inputs[config["door"]["switch"]], door_ms, door_ms, loop, idle, self._door_changed
-            )
-            if not self._door.closed:
-                self._door_changed(False)
-        if "flap" in config:
-            flap = self._inputs[config["flap"]["switch"]]
-            self._flap = Switch(flap, DEBOUNCE_MS, DEBOUNCE_MS, loop, idle, self._flap_changed)
+        from . import devices  # not at the top: it is needed once
+
+        devices.create(self, self._config, loop, events)
+        del devices
+        unload_devices()
         if self._display_missing:
             loop.post(events.DISPLAY_MISSING)
 
-    def _make_acceptor(self, acceptor: "Config", unit: int) -> CoinAcceptor:
-        if "lines" in acceptor:
-            lines = [(self._inputs[line["pulse"]], line["value"] // unit) for line in acceptor["lines"]]
-        else:
-            lines = [(self._inputs[acceptor["pulse"]], 1)]
-        inhibit = self._outputs[acceptor["inhibit"]] if "inhibit" in acceptor else None
-        return CoinAcceptor(lines, inhibit, acceptor, self.idle, self._events, self._post, self.log)
+    # What the devices call. It is here because a function keeps the module in memory in which it is defined.
 
-    def _make_keys(self, config: "Config", loop: "Loop") -> None:
-        """Create the keypad and the buttons. A button sends the keys of its column's code, or the * that cancels."""
-        idle, events = self.idle, self._events
+    def report_end(self, event: int, number: int) -> "Callable[[int], None]":
+        """Return a function that posts that a motor, or a hopper, has stopped; its argument is the outcome."""
+        return lambda outcome: self._ended(event, outcome, number)
 
-        def pressed(key: int) -> None:
-            loop.post(events.KEY_PRESSED | key)
+    def report_coins(self, hopper: int) -> "Callable[[int], None]":
+        """Return a function that posts a coin that has left the hopper; its argument is their total."""
+        return lambda total: self.post(self._events.COIN_PAID | total << self._events.COINS_SHIFT | hopper)
 
-        def stuck(key: int) -> None:
-            loop.post(events.KEY_STUCK | key)
+    def report(self, event: int) -> "Callable[[], None]":
+        """Return a function that posts this event, which must not be lost."""
+        return lambda: self.post(event)
 
-        if "keypad" in config:
-            keypad = config["keypad"]
-            rows = [self._outputs[name] for name in keypad["rows"]]
-            columns = [self._inputs[name] for name in keypad["columns"]]
-            self._keypad = Keypad(rows, columns, keypad["keys"], keypad["release_ms"], loop, idle, pressed, stuck)
-        typed = [(column["button"], column["code"]) for column in config["columns"] if "button" in column]
-        if "cancel_button" in config:
-            typed.append((config["cancel_button"]["switch"], "*"))
-        self._buttons = [Button(self._inputs[name], keys, loop, idle, pressed) for name, keys in typed]
+    def press(self, key: int) -> None:
+        self._loop.post(self._events.KEY_PRESSED | key)  # type: ignore[union-attr]  # there is a loop by then
 
-    def _column(self, number: int, motor: "Config", loop: "Loop", guard: Guard, homes: "dict[str, _Home]") -> "Column":
-        def stopped(outcome: int) -> None:
-            self._ended(self._events.MOTOR_STOPPED, outcome, number)
+    def hold(self, key: int) -> None:
+        self._loop.post(self._events.KEY_STUCK | key)  # type: ignore[union-attr]
 
-        wire = self._outputs[motor["drive"]]
-        if motor["kind"] == "servo":
-            return ServoColumn(PwmOutput(wire, True, guard), motor, loop, self._events, stopped)
-        if motor["kind"] == "rotating servo":
-            servo = RotatingServo(PwmOutput(wire, True, guard), motor["turn_us"])
-            return TimedColumn(servo, motor["on_ms"], loop, self._events, stopped)
-        if "home" not in motor:  # a relay, or a spiral without a home switch, which turns for a fixed time
-            on_ms = motor["on_ms"] if motor["kind"] == "relay" else motor["turn_ms"]
-            return TimedColumn(Relay(wire, guard), on_ms, loop, self._events, stopped)
-        name = motor["home"]
-        if name not in homes:
-            homes[name] = _Home(self._inputs[name], loop, self.idle)
-        home = homes[name]
-        spiral = SpiralColumn(Relay(wire, guard), home.switch, motor, loop, self.idle, self._events, stopped)
-        home.spirals.append(spiral)
-        return spiral
+    def change_door(self, closed: bool) -> None:
+        self.post(self._events.DOOR_CLOSED if closed else self._events.DOOR_OPENED)
 
-    def _hopper(self, number: int, hopper: "Config", loop: "Loop", guard: Guard) -> Hopper:
-        return Hopper(
-            Relay(self._outputs[hopper["motor"]], guard),
-            self._inputs[hopper["exit"]],
-            hopper,
-            loop,
-            self.idle,
-            self._events,
-            lambda total: self._post(self._events.COIN_PAID | total << self._events.COINS_SHIFT | number),
-            lambda outcome: self._ended(self._events.PAYOUT_STOPPED, outcome, number),
-            lambda: self._post(self._events.EXIT_TRIED | number),
-        )
+    def change_flap(self, closed: bool) -> None:
+        if not closed:
+            self.post(self._events.FLAP_OPENED)
 
     def _ended(self, event: int, outcome: int, number: int) -> None:
         """Post that the run of a motor or of a hopper has ended."""
-        self._post(event | outcome << self._events.OUTCOME_SHIFT | number)
-
-    def _door_changed(self, closed: bool) -> None:
-        self._post(self._events.DOOR_CLOSED if closed else self._events.DOOR_OPENED)
-
-    def _flap_changed(self, closed: bool) -> None:
-        if not closed:
-            self._post(self._events.FLAP_OPENED)
+        self.post(event | outcome << self._events.OUTCOME_SHIFT | number)
 
     def _display_missed(self) -> None:
         self._display_missing = True
@@ -237,7 +151,7 @@ class Board:
         elif self._to_drive:
             self._cancel_drive()
         else:
-            self._columns[column].drive(how)
+            self.columns[column].drive(how)
 
     def pay(self, hopper: int, coins: int) -> None:
         """Pay `coins` coins out. COIN_PAID follows for each coin, and PAYOUT_STOPPED at the end."""
@@ -247,7 +161,7 @@ class Board:
     def stop_hopper(self, hopper: int) -> None:
         """Stop a hopper, or do not start it."""
         self._cancel_pay()
-        self._hoppers[hopper].stop()
+        self.hoppers[hopper].stop()
 
     def motor_since_ms(self) -> int:
         """Return how many ms ago the motor was started that was started last; 10000 for longer."""
@@ -265,13 +179,13 @@ class Board:
         if self._to_drive:
             column, how = self._to_drive
             self._to_drive = None
-            if self._drop_sensor:
-                self._drop_sensor.motor_starts()
-            self._columns[column].drive(how)
+            if self.drop_sensor:
+                self.drop_sensor.motor_starts()
+            self.columns[column].drive(how)
         elif self._to_pay:
             hopper, coins = self._to_pay
             self._to_pay = None
-            self._hoppers[hopper].pay(coins)
+            self.hoppers[hopper].pay(coins)
         else:
             self._has_started = False  # long ago
             return
@@ -304,17 +218,17 @@ class Board:
         return found[0] if found else None
 
     def beep(self, ms: int) -> None:
-        if self._buzzer:
-            self._buzzer.beep(ms)
+        if self.buzzer:
+            self.buzzer.beep(ms)
 
     def stop(self) -> None:
         """Switch every actuator off at once."""
         self._cancel_drive()
         self._cancel_pay()
-        for actuator in self._columns + self._hoppers:
+        for actuator in self.columns + self.hoppers:
             actuator.stop()
-        if self._buzzer:
-            self._buzzer.stop()
+        if self.buzzer:
+            self.buzzer.stop()
 
     def close(self) -> None:
         """Before the program ends: switch every actuator off, and refuse coins. A Ctrl-C in the meantime is ignored, so
@@ -360,13 +274,8 @@ def _no_sensor() -> bool:
     return True
 
 
-class _Home:
-    """A home switch and the spirals that share it. Several spirals can share one, because only one turns at a time."""
-
-    def __init__(self, wire: "Wire", loop: "Loop", idle: Idle) -> None:
-        self.spirals = []  # type: list[SpiralColumn]
-        self.switch = Switch(wire, DEBOUNCE_MS, DEBOUNCE_MS, loop, idle, self._changed)
-
-    def _changed(self, closed: bool) -> None:
-        for spiral in self.spirals:
-            spiral.home_changed(closed)
+def unload_devices() -> None:
+    """Remove the module from memory; the devices stay."""
+    package = __name__.rpartition(".")[0]
+    del sys.modules[package + ".devices"]
+    delattr(sys.modules[package], "devices")

@@ -1,13 +1,14 @@
 """A column with a spiral and a home switch: one revolution releases one product."""
 
+from .switch import DEBOUNCE_MS, Switch
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .idle import Idle
-    from .interfaces import Config, Events, Loop
+    from .interfaces import Config, Events, Loop, Wire
     from .relay import Relay
-    from .switch import Switch
 
 _GUARD_MARGIN_MS = 500
 _POLL_MS = 50
@@ -98,3 +99,15 @@ class SpiralColumn:
         self._relay.off()
         if self._phase:
             self._end(self._events.STOPPED)
+
+
+class Home:
+    """A home switch and the spirals that share it. Several spirals can share one, because only one turns at a time."""
+
+    def __init__(self, wire: "Wire", loop: "Loop", idle: "Idle") -> None:
+        self.spirals = []  # type: list[SpiralColumn]
+        self.switch = Switch(wire, DEBOUNCE_MS, DEBOUNCE_MS, loop, idle, self._changed)
+
+    def _changed(self, closed: bool) -> None:
+        for spiral in self.spirals:
+            spiral.home_changed(closed)

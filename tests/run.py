@@ -26,6 +26,7 @@ COMPILED = ROOT / "build" / "host"
 # with twelve columns, or flash images, too.
 HEAP = "400k"
 HEAPS = {
+    "test_console": "448k",
     "test_faults": "640k",
     "test_joins": "512k",
     "test_joins_on_pins": "576k",

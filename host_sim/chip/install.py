@@ -20,6 +20,9 @@ def import_board() -> "type[hal.board.Board]":
         try:
             import hal.board
             import hal.console
+            import hal.devices  # and with it all drivers, which need the simulated modules
+
+            hal.board.unload_devices()
 
             hal.board.Board.stdin = SerialLine()
             hal.board.kbd_intr = machine.kbd_intr

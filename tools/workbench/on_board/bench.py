@@ -17,7 +17,9 @@ import machine
 import hal.board
 import hal.coin_acceptor
 import hal.console
+import hal.devices
 import hal.drop_sensor
+import hal.spiral_column
 from firmware import events
 from firmware.config import last_good, machine_file
 from firmware.event_loop.loop import Loop
@@ -105,8 +107,8 @@ def no_echo(text: str) -> None:
 
 
 hal.console.echo = no_echo
-# Board makes these instead. (mypy allows no assignment to a class.)
-hal.board.Switch = RecordedSwitch  # type: ignore[misc, assignment]
+# The devices use these instead. (mypy allows no assignment to a class.)
+hal.devices.Switch = hal.spiral_column.Switch = RecordedSwitch  # type: ignore[misc, assignment]
 hal.coin_acceptor.PulseInput = hal.drop_sensor.PulseInput = RecordedPulseInput  # type: ignore[misc, assignment]
 
 
@@ -245,7 +247,7 @@ class Bench:
     def _jog(self, column: str, us: str) -> None:
         """Move a servo to the position for pulses of `us` microseconds. The pulses end after JOG_MS."""
         self._refuse_open_door()
-        output = self._board._columns[int(column)]._output
+        output = self._board.columns[int(column)]._output
         output.arm(JOG_MS)
         output.drive(50, int(us) * 1000)
 
