@@ -1,0 +1,195 @@
+"""A plugin for pytest that runs mutants: each in a forked child of a process that has already imported everything.
+
+A mutant outside of functions changes what is imported, so these run first, in children of the process before it imports
+any test.
+"""
+
+import gc
+import json
+import os
+import resource
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from benchmarks.mutation.mutants import Mutant
+from benchmarks.mutation.selection import Selection
+from benchmarks.mutation.session import KILLED, SURVIVED, TIMEOUT, Session
+from benchmarks.mutation.swap import Swap
+
+_MEMORY = 3 << 30  # bytes; a mutant that allocates without end must not take the computer's
+_MOST_MODULES = 6  # for a mutant outside of functions: so many modules of tests are imported
+
+
+class Worker:
+    """`budget_s`: the time of the processor that a mutant may take; the tests that it leaves out are named nowhere."""
+
+    def __init__(self, session: Session, selection: Selection, budget_s: float, stop_at: float) -> None:
+        self._session = session
+        self._selection = selection
+        self._budget_s = budget_s
+        self._stop_at = stop_at
+        self._swap = Swap()
+        self._wanted: Sequence[str] | None = None  # in a child that collects tests itself
+        self._pipe = 0
+        self._sound: dict[str, bool] = {}  # does the test pass alone, without a mutant?
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection(self, session: pytest.Session) -> Iterator[None]:
+        import hypothesis.stateful  # noqa: F401  # some tests import it, and it takes long
+
+        gc.freeze()
+        self._run_all(session, {})
+        return (yield)
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        items = {item.nodeid: item for item in session.items}
+        if self._wanted is not None:
+            self._child(items, self._wanted)
+        self._swap.index()
+        gc.collect()
+        gc.freeze()
+        self._run_all(session, items)
+        return True
+
+    def _run_all(self, session: pytest.Session, items: dict[str, pytest.Item]) -> None:
+        """Without `items`: the mutants outside of functions, and the children collect their tests themselves."""
+        while time.time() < self._stop_at:
+            mutant = self._session.claim(bool(items))
+            if mutant is None:
+                return
+            self._run(session, mutant, items)
+            if self._wanted is not None:
+                return
+
+    def _run(self, session: pytest.Session, mutant: Mutant, items: dict[str, pytest.Item]) -> None:
+        began = time.monotonic()
+        tried = self._session.tried(mutant)
+        tests = self._order(mutant, tried, items)
+        while True:
+            result = self._fork(session, mutant, tests, items)
+            if self._wanted is not None:
+                return
+            tried.update(result["passed"])
+            killer = result["test"]
+            if not killer or self._is_sound(session, killer, items):
+                break
+            if self._wanted is not None:
+                return
+            tests = [test for test in tests if test not in tried and test != killer]
+        state = SURVIVED if not killer else TIMEOUT if result["hangs"] else KILLED
+        self._session.store(mutant, state, killer, tried, time.monotonic() - began)
+        print(
+            "{:<9} {}:{} {} -> {} {}".format(
+                state, mutant.file, mutant.line, mutant.before[:60], mutant.after[:60], killer
+            ),
+            flush=True,
+        )
+
+    def _order(self, mutant: Mutant, tried: set[str], items: dict[str, pytest.Item]) -> list[str]:
+        tests = self._selection.tests(mutant)
+        known = set(tests)
+        best = self._session.killers(mutant.file, mutant.function) + self._session.killers(mutant.file, None)
+        first = [test for test in dict.fromkeys(best) if test in known and self._selection.seconds.get(test, 0) < 2]
+        ordered = [test for test in dict.fromkeys(first + tests) if test not in tried and self._sound.get(test, True)]
+        if items:
+            return [test for test in ordered if test in items]
+        modules = list(dict.fromkeys(test.partition("::")[0] for test in ordered))[:_MOST_MODULES]
+        return [test for test in ordered if test.partition("::")[0] in modules]
+
+    def _is_sound(self, session: pytest.Session, test: str, items: dict[str, pytest.Item]) -> bool:
+        if test not in self._sound:
+            result = self._fork(session, None, [test], items)
+            if self._wanted is not None:
+                return True
+            self._sound[test] = not result["test"]
+            if result["test"]:
+                print("fails alone, without a mutant:", test, flush=True)
+        return self._sound[test]
+
+    def _fork(
+        self, session: pytest.Session, mutant: Mutant | None, tests: Sequence[str], items: dict[str, pytest.Item]
+    ) -> dict:
+        """{"passed": tests, "test": the one that failed or hung, or "", "hangs": bool}. In a child that has yet to
+        collect its tests it returns {}, with `_wanted` set."""
+        reading, writing = os.pipe()
+        child = os.fork()
+        if not child:
+            os.close(reading)
+            self._pipe = writing
+            silent = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(silent, 1)
+            os.dup2(silent, 2)
+            resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+            signal.setitimer(signal.ITIMER_PROF, 20)
+            try:
+                if mutant:
+                    self._swap.put(mutant)
+            except ValueError:
+                os._exit(9)
+            if items:
+                self._child(items, tests)
+            self._wanted = tests
+            session.config.args = list(dict.fromkeys(test.partition("::")[0] for test in tests))
+            return {}
+        os.close(writing)
+        text = b""
+        while part := os.read(reading, 65536):
+            text += part
+        os.close(reading)
+        _, status = os.waitpid(child, 0)
+        lines = [json.loads(line) for line in text.decode().splitlines()]
+        passed = [line["passed"] for line in lines if "passed" in line]
+        failed = [line["failed"] for line in lines if "failed" in line]
+        started = [line["started"] for line in lines if "started" in line]
+        if failed:
+            return {"passed": passed, "test": failed[0], "hangs": False}
+        if os.WIFSIGNALED(status):
+            return {"passed": passed, "test": started[-1] if started else tests[0], "hangs": True}
+        if os.WEXITSTATUS(status):  # the import failed
+            return {"passed": passed, "test": started[-1] if started else (tests or ["the import"])[0], "hangs": False}
+        return {"passed": passed, "test": "", "hangs": False}
+
+    def _child(self, items: dict[str, pytest.Item], tests: Sequence[str]) -> None:
+        """Run the tests until one fails or the budget is spent, report, and end the process."""
+        code = 1
+        try:
+            began = time.process_time()
+            for test in tests:
+                if test not in items:
+                    continue
+                self._tell("started", test)
+                limit = 1.5 + 2 * self._selection.seconds.get(test, 5.0)
+                signal.setitimer(signal.ITIMER_PROF, limit)
+                signal.setitimer(signal.ITIMER_REAL, 20 * limit)
+                reports = runtestprotocol(items[test], log=False, nextitem=None)
+                if any(report.failed for report in reports):
+                    self._tell("failed", test)
+                    break
+                self._tell("passed", test)
+                if time.process_time() - began > self._budget_s:
+                    break
+            code = 0
+        finally:
+            os._exit(code)
+
+    def _tell(self, what: str, test: str) -> None:
+        os.write(self._pipe, (json.dumps({what: test}) + "\n").encode())
+
+
+def main(folder: Path, budget_s: float, minutes: float, tests: Sequence[str]) -> None:
+    os.environ["PYTEST_XDIST_WORKER"] = "mutant{}".format(os.getpid())
+    selection = Selection(folder)
+    session = Session(folder / "session.db")
+    worker = Worker(session, selection, budget_s, time.time() + 60 * minutes)
+    options = ["-q", "-s", "--no-cov", "-p", "no:cacheprovider", "-p", "no:randomly", "--hypothesis-seed=0"]
+    pytest.main([*options, *tests], plugins=[worker])
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3]), sys.argv[4:])
