@@ -94,11 +94,13 @@ def test_a_pulse_that_nobody_saw_counts_for_a_coin_alone():
         train = _train(doubt_counts)
         for late in lates:
             train.edge(_ticks(15000), False, late)
+        assert not train.open
         assert _rest(train, 60000) == pulses
         assert train.begins == 1
     train = _train()
-    train.edge(_ticks(15000), False, MIN)
-    assert _rest(train, 60000) == 0, "one of the two edges alone is nothing yet"
+    for number, pulses in enumerate((0, 1, 1, 2)):
+        train.edge(_ticks(15000 * number), False, MIN)
+        assert train.pulses == train.begins == pulses, "each has two edges"
 
 
 def test_a_gap_that_nobody_saw_divides_two_coins():
@@ -109,6 +111,21 @@ def test_a_gap_that_nobody_saw_divides_two_coins():
         train.edge(_ticks(40000), True, 0)
         train.edge(_ticks(60000), False, 0)
         assert _rest(train, 80000) == pulses
+
+
+def test_after_a_gap_that_nobody_saw_a_new_pulse_is_measured():
+    for end, pulses in ((44000, 2), (43999, 1)):
+        train = _train()
+        train.edge(_ticks(0), True, 0)
+        train.edge(_ticks(40000), True, GAP)
+        train.edge(_ticks(40000), True, 0)
+        train.edge(_ticks(end), False, 0)
+        assert _rest(train, 80000) == pulses, "it may have begun up to 8 ms before it was seen"
+    train.edge(_ticks(100000), True, 0)
+    train.edge(_ticks(140000), True, GAP)
+    train.edge(_ticks(140000), True, 0)
+    train.settle(_ticks(140000 + MAX), True, 0, 0)
+    assert not train.stuck
 
 
 def test_a_lost_interrupt_is_made_up_for_by_the_poll():
@@ -141,13 +158,13 @@ def test_a_pulse_that_does_not_end_is_stuck_and_no_pulse():
     assert not train.stuck
     train.settle(_ticks(MAX + 1), True, 0, 0)
     assert train.stuck
-    _edges(train, (MAX + 5000, False))
-    assert _rest(train, MAX + 5000 + GAP) == 0
-    assert train.width_ms() == 125
+    _edges(train, (999999, False))
+    assert _rest(train, 999999 + GAP) == 0
+    assert train.width_ms() == 999
     train.reset()
     assert not train.stuck
-    _edges(train, (300000, True), (320000, False))
-    assert _rest(train, 330000) == 1, "the next is a pulse again"
+    _edges(train, (1100000, True), (1120000, False))
+    assert _rest(train, 1130000) == 1, "the next is a pulse again"
 
 
 def test_after_a_stall_in_which_a_gap_may_have_been_nothing_is_stuck():
@@ -164,19 +181,28 @@ def test_after_a_stall_in_which_a_gap_may_have_been_nothing_is_stuck():
         assert train.stuck, "a stall afterwards proves nothing"
 
 
-def test_the_width_that_was_measured_before_a_stall_is_kept_for_a_coin_alone():
-    for doubt_counts in (True, False):
-        train = _train(doubt_counts)
-        _edges(train, (0, True))
-        train.settle(_ticks(6000), True, 0, GAP)
-        train.settle(_ticks(9000), True, 0, GAP)
-        _edges(train, (12000, False))
-        assert _rest(train, 30000) == 1
+def test_the_width_that_was_measured_before_a_stall_is_kept():
+    for width, pulses in ((MIN, 1), (MIN - 1, 0)):
+        for doubt_counts in (True, False):
+            train = _train(doubt_counts)
+            _edges(train, (0, True))
+            train.settle(_ticks(6000), True, 0, GAP)
+            train.settle(_ticks(9000), True, 0, GAP)
+            _edges(train, (width, False))
+            assert _rest(train, 30000) == pulses
+
+
+def test_a_spike_after_a_pulse_is_no_second_pulse():
     train = _train()
-    _edges(train, (0, True))
-    train.settle(_ticks(9000), True, 0, GAP)
-    _edges(train, (11999, False))
-    assert _rest(train, 30000) == 0
+    _edges(train, (0, True), (20000, False), (40000, True), (43000, False))
+    assert _rest(train, 60000) == 1
+
+
+def test_polls_of_a_line_at_rest_find_nothing_however_late_they_are():
+    train = _train()
+    for at in range(0, 200000, 40000):
+        train.settle(_ticks(at), False, 40000, 40000)
+    assert (train.pulses, train.begins, train.late) == (0, 0, 0)
 
 
 def test_a_reset_between_pulses_keeps_the_one_that_has_begun():
