@@ -14,17 +14,13 @@ from pathlib import Path
 
 from benchmarks.mutation import changed, report
 from benchmarks.mutation.equivalents import Equivalents
-from benchmarks.mutation.mutants import Mutant, mutants_of
-from benchmarks.mutation.record import modules, record
+from benchmarks.mutation.mutant import Mutant
+from benchmarks.mutation.mutants import mutants_of
+from benchmarks.mutation.record import modules, record, sources
 from benchmarks.mutation.session import Session
 from tools import ROOT
 
 FOLDER = ROOT / "build" / "mutation"
-
-
-def all_files() -> list[str]:
-    paths = [path for folder in ("firmware", "hal") for path in (ROOT / folder).rglob("*.py")]
-    return sorted(str(path.relative_to(ROOT)) for path in paths if path.stat().st_size)
 
 
 def choose(mutants: Sequence[Mutant], sample: int, seed: int) -> list[Mutant]:
@@ -44,12 +40,12 @@ def run(budget_s: float, minutes: float, jobs: int) -> None:
 
 def main(options: argparse.Namespace) -> int:
     lines = changed.lines(options.since) if options.since else None
-    files = options.files or (sorted(lines) if lines is not None else all_files())
+    files = options.files or (sorted(lines) if lines is not None else sources())
     if not files:
         print("nothing in firmware/ or hal/ has changed")
         return 0
-    record(FOLDER)
     session = Session(FOLDER / "session.db")
+    session.forget(record(FOLDER))
     keys: list[str] = []
     for file in files:
         made = mutants_of(file)

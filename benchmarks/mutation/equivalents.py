@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from benchmarks.mutation.mutants import Mutant
+from benchmarks.mutation.mutant import Mutant
 
 PATH = Path(__file__).with_name("equivalents.toml")
 

@@ -3,7 +3,6 @@
 import ast
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, WhitespaceInclusivePositionProvider
@@ -11,28 +10,8 @@ from mutmut.mutation.file_mutation import MutationVisitor
 from mutmut.mutation.mutators import OPERATORS_TYPE, mutation_operators
 from mutmut.mutation.pragma_handling import IgnoredCode
 
+from benchmarks.mutation.mutant import Mutant
 from tools import ROOT
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """One change: source[start:end] of `file`, in characters, becomes `new`.
-
-    `line`: the first changed line, from 1. `before` and `after`: the changed lines without indentation, joined by
-    " / ". `key` identifies the mutant as long as these lines and the enclosing function keep their text and name."""
-
-    file: str
-    line: int
-    start: int
-    end: int
-    new: str
-    function: str
-    before: str
-    after: str
-    key: str
-
-    def apply(self, source: str) -> str:
-        return source[: self.start] + self.new + source[self.end :]
 
 
 def _without_statement(node: cst.SimpleStatementLine) -> Iterable[cst.SimpleStatementLine]:

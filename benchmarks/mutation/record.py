@@ -1,5 +1,6 @@
 """Records which lines each test executes, and how long it takes: contexts.db and times.json in build/mutation."""
 
+import difflib
 import hashlib
 import json
 import os
@@ -8,7 +9,7 @@ import subprocess
 import sys
 import types
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import coverage
@@ -18,6 +19,7 @@ from tools import ROOT
 
 CONTEXTS = "contexts.db"  # coverage's data, with a context for each test
 TIMES = "times.json"  # {module: [digest of its text, {id of a test: seconds}]}
+SOURCES = "sources"  # a copy of firmware/ and hal/ as they were when the coverage was recorded
 SLOW_S = 60.0  # taken as the duration of a test that was stopped
 # Tests of programs that run in other processes, where no mutant would be, and those that run everything on each chip.
 LEFT_OUT = (
@@ -51,33 +53,67 @@ def seconds(folder: Path) -> dict[str, float]:
     return {test: time for _, tests in _times(folder).values() for test, time in tests.items()}
 
 
-def record(folder: Path) -> None:
-    """Run the modules that have changed since this was done before, and update both files."""
+def record(folder: Path) -> list[str]:
+    """Run the modules that have changed since this was done before, and update the files. Returns these modules."""
     known = _times(folder)
     changed = [module for module in modules() if known.get(module, ("",))[0] != _digest(module)]
-    if not changed:
-        return
-    print("recording which lines the tests execute:", *(Path(module).stem for module in changed), flush=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    new, times = folder / "new.db", folder / "new.xml"
-    _run(folder, changed, new, times)
-    merge(folder, changed, new, times)
+    if changed:
+        print("recording which lines the tests execute:", *(Path(module).stem for module in changed), flush=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        new, times = folder / "new.db", folder / "new.xml"
+        _run(folder, changed, new, times)
+        merge(folder, changed, new, times)
+    return changed
 
 
 def merge(folder: Path, changed: Sequence[str], new: Path, times: Path) -> None:
     """Take over what a run has recorded of the modules in `changed`: its coverage's data and its JUnit file."""
     known = _times(folder)
     found = dict(_cases(times))
+    if not (folder / SOURCES).exists():
+        for file in sources():
+            (folder / SOURCES / file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / SOURCES / file).write_text((ROOT / file).read_text())
     data = coverage.CoverageData(str(folder / CONTEXTS))
     data.read()
     added = coverage.CoverageData(str(new))
     added.read()
-    data.update(added)
+    for file in sources():
+        then = line_then(folder, file)
+        by_test: dict[str, set[int]] = {}
+        for line, tests in added.contexts_by_lineno(str(ROOT / file)).items():
+            for test in tests:
+                by_test.setdefault(test, set()).add(then(line))
+        for test, lines in by_test.items():
+            data.set_context(test)
+            data.add_lines({str(ROOT / file): lines})
     data.write()
     for module in changed:
         tests = {test: time for test, time in found.items() if test.startswith(module + "::")}
         known[module] = (_digest(module), tests)
     (folder / TIMES).write_text(json.dumps(known, indent=1))
+
+
+def sources() -> list[str]:
+    """All files of firmware/ and hal/, as paths from the top of the repository."""
+    paths = [path for name in ("firmware", "hal") for path in (ROOT / name).rglob("*.py")]
+    return sorted(str(path.relative_to(ROOT)) for path in paths if path.stat().st_size)
+
+
+def line_then(folder: Path, file: str) -> Callable[[int], int]:
+    """The function that returns, for a line of the file as it is now, its number when the coverage was recorded; for a
+    new line, that of the line before it."""
+    path = folder / SOURCES / file
+    before = path.read_text().splitlines() if path.exists() else []
+    now = (ROOT / file).read_text().splitlines()
+    number, numbers = 1, {}
+    matcher = difflib.SequenceMatcher(None, before, now, autojunk=False)
+    for tag, old, _, new, end in matcher.get_opcodes():
+        for line in range(new, end):
+            if tag == "equal":
+                number = old + line - new + 1
+            numbers[line + 1] = number
+    return lambda line: numbers.get(line, line)
 
 
 def _run(folder: Path, changed: Sequence[str], new: Path, times: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from benchmarks.mutation.equivalents import Equivalents
-from benchmarks.mutation.mutants import Mutant
+from benchmarks.mutation.mutant import Mutant
 from benchmarks.mutation.session import KILLED, SURVIVED, TIMEOUT
 from tests.run import MONEY_FILES
 from tools import ROOT

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import coverage
 
-from benchmarks.mutation.mutants import Mutant
-from benchmarks.mutation.record import CONTEXTS, seconds
+from benchmarks.mutation.mutant import Mutant
+from benchmarks.mutation.record import CONTEXTS, line_then, seconds, sources
 from tools import ROOT
 
 
@@ -16,6 +16,7 @@ class Selection:
     """`folder`: where record.py has put its files."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._data = coverage.CoverageData(str(folder / CONTEXTS))
         self._data.read()
         self._lines: dict[str, dict[int, set[str]]] = {}
@@ -48,7 +49,11 @@ class Selection:
     def _covering(self, file: str, lines: range) -> set[str]:
         if file not in self._lines:
             by_line = self._data.contexts_by_lineno(str(ROOT / file))
-            self._lines[file] = {line: {_test(name) for name in names} for line, names in by_line.items()}
+            then = line_then(self._folder, file)
+            count = len((ROOT / file).read_text().splitlines())
+            self._lines[file] = {
+                line: {_test(name) for name in by_line.get(then(line), ())} for line in range(1, count + 1)
+            }
         covered = self._lines[file]
         return set().union(*(tests for line, tests in covered.items() if line in lines)) - {""}
 
@@ -95,12 +100,10 @@ def _defined(statement: ast.stmt) -> Iterator[str]:
 def _words() -> dict[str, set[tuple[str, int]]]:
     """For each word: the lines, (file, number), of the firmware and of the drivers that have it."""
     found: dict[str, set[tuple[str, int]]] = {}
-    for folder in ("firmware", "hal"):
-        for path in (ROOT / folder).rglob("*.py"):
-            file = str(path.relative_to(ROOT))
-            for number, line in enumerate(path.read_text().splitlines(), 1):
-                for word in re.findall(r"[A-Za-z_]\w*", line.split("#")[0]):
-                    found.setdefault(word, set()).add((file, number))
+    for file in sources():
+        for number, line in enumerate((ROOT / file).read_text().splitlines(), 1):
+            for word in re.findall(r"[A-Za-z_]\w*", line.split("#")[0]):
+                found.setdefault(word, set()).add((file, number))
     return found
 
 

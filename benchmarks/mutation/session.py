@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
-from benchmarks.mutation.mutants import Mutant
+from benchmarks.mutation.mutant import Mutant
 
 FIELDS = ("file", "line", "start", "end", "new", "function", "before", "after", "key")
 WAITING, RUNNING, KILLED, TIMEOUT, SURVIVED = "waiting", "running", "killed", "timeout", "survived"
@@ -62,6 +62,14 @@ class Session:
         """The tests that this mutant has survived."""
         (text,) = self._db.execute("SELECT tried FROM mutants WHERE key = ?", (mutant.key,)).fetchone()
         return set(text.split("\n")) - {""}
+
+    def forget(self, modules: Iterable[str]) -> None:
+        """The tests of these modules have changed: what has survived them before may not survive them now."""
+        rows = self._db.execute("SELECT key, tried FROM mutants WHERE tried != ''").fetchall()
+        changed = set(modules)
+        for key, text in rows if changed else ():
+            kept = [test for test in text.split("\n") if test.partition("::")[0] not in changed]
+            self._db.execute("UPDATE mutants SET tried = ? WHERE key = ?", ("\n".join(kept), key))
 
     def store(self, mutant: Mutant, state: str, killer: str, tried: Iterable[str], spent: float) -> None:
         self._db.execute(

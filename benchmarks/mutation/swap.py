@@ -7,7 +7,7 @@ import sys
 import types
 from collections.abc import Sequence
 
-from benchmarks.mutation.mutants import Mutant
+from benchmarks.mutation.mutant import Mutant
 from tools import ROOT
 
 

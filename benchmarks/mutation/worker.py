@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from _pytest.runner import runtestprotocol
 
-from benchmarks.mutation.mutants import Mutant
+from benchmarks.mutation.mutant import Mutant
 from benchmarks.mutation.selection import Selection
 from benchmarks.mutation.session import KILLED, SURVIVED, TIMEOUT, Session
 from benchmarks.mutation.swap import Swap
