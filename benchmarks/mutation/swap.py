@@ -1,5 +1,6 @@
 """Puts a mutant in the place of its module, in this process."""
 
+import ast
 import gc
 import importlib.machinery
 import importlib.util
@@ -37,6 +38,25 @@ class Swap:
         if mutant.function:
             for function in self._live.get((self._path, mutant.function), ()):
                 function.__code__ = _find(self._code, mutant.function, function.__code__.co_firstlineno)
+
+    def define(self, mutant: Mutant, owner: str, name: str) -> None:
+        """Give a name of a module, or of its class `owner`, the value that it has in the mutant; also in the modules
+        that have imported it. Raises ValueError if the module is not imported; and whatever the value raises."""
+        self.put(mutant)
+        module = sys.modules.get(self._name)
+        if module is None:
+            raise ValueError("{} is not imported".format(self._name))
+        tree = ast.parse(mutant.apply((ROOT / mutant.file).read_text()))
+        bodies = [node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == owner]
+        for node in bodies[0] if owner else tree.body:
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
+                expression = compile(ast.Expression(node.value), self._path, "eval")
+                holder = vars(module)[owner] if owner else module
+                old, new = getattr(holder, name), eval(expression, vars(module), dict(vars(holder)))
+                setattr(holder, name, new)
+                for other in list(sys.modules.values()) if not owner else ():
+                    if getattr(other, "__dict__", {}).get(name) is old and other is not module:
+                        setattr(other, name, new)
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None

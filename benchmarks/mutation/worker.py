@@ -37,6 +37,7 @@ class Worker:
         self._swap = Swap()
         self._wanted: Sequence[str] | None = None  # in a child that collects tests itself
         self._pipe = 0
+        self._later: list[Mutant] = []  # mutants outside of functions for which nothing has to be imported again
         self._sound: dict[str, bool] = {}  # does the test pass alone, without a mutant?
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -60,9 +61,12 @@ class Worker:
     def _run_all(self, session: pytest.Session, items: dict[str, pytest.Item]) -> None:
         """Without `items`: the mutants outside of functions, and the children collect their tests themselves."""
         while time.time() < self._stop_at:
-            mutant = self._session.claim(bool(items))
+            mutant = self._later.pop() if items and self._later else self._session.claim(bool(items))
             if mutant is None:
                 return
+            if not items and self._selection.definition(mutant):
+                self._later.append(mutant)
+                continue
             self._run(session, mutant, items)
             if self._wanted is not None:
                 return
@@ -128,9 +132,12 @@ class Worker:
             resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
             signal.setitimer(signal.ITIMER_PROF, 20)
             try:
-                if mutant:
+                definition = mutant and self._selection.definition(mutant)
+                if mutant and definition and items:
+                    self._swap.define(mutant, *definition)
+                elif mutant:
                     self._swap.put(mutant)
-            except ValueError:
+            except Exception:  # as at an import
                 os._exit(9)
             if items:
                 self._child(items, tests)
