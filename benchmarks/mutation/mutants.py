@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 import libcst as cst
+import libcst.matchers as m
 from libcst.metadata import MetadataWrapper, WhitespaceInclusivePositionProvider
 from mutmut.mutation.file_mutation import MutationVisitor
 from mutmut.mutation.mutators import OPERATORS_TYPE, mutation_operators
@@ -70,6 +71,8 @@ def mutants_of(file: str) -> list[Mutant]:
     found: dict[tuple[int, int, str], Mutant] = {}
     counted: dict[str, int] = {}
     for mutation in visitor.mutations:
+        if _is_as_false(mutation.original_node, mutation.mutated_node):
+            continue
         old, new = _smallest(mutation.original_node, mutation.mutated_node)
         old_text, new_text = module.code_for_node(old), module.code_for_node(new)
         at = starts[old].start
@@ -85,6 +88,12 @@ def mutants_of(file: str) -> list[Mutant]:
             continue  # a definition that is missing fails at import, which says nothing about the tests
         found.setdefault((mutant.start, mutant.end, mutant.new), mutant)
     return sorted(found.values(), key=lambda mutant: (mutant.line, mutant.start, mutant.end, mutant.new))
+
+
+def _is_as_false(old: cst.CSTNode, new: cst.CSTNode) -> bool:
+    """None in place of False, which is the same in every condition. (There is a mutant with True.)"""
+    is_assignment = isinstance(old, cst.Assign) and isinstance(new, cst.Assign)
+    return is_assignment and m.matches(old.value, m.Name("False")) and m.matches(new.value, m.Name("None"))
 
 
 def _smallest(old: cst.CSTNode, new: cst.CSTNode) -> tuple[cst.CSTNode, cst.CSTNode]:
