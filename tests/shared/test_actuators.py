@@ -129,6 +129,80 @@ def test_a_switch_whose_interrupt_was_lost_is_seen_all_the_same():
     assert not closed and at <= 1100 + 500 + 13
 
 
+def test_a_spiral_at_home_has_no_way_to_go():
+    column = Column("spiral")
+    column.drive(events.HOME, 1000)
+    assert [outcome for _, outcome in column.outcomes] == [events.DONE] and column.shelf.on_us == []
+    column.driver.stop()
+    assert len(column.outcomes) == 1, "nothing runs"
+
+
+@each("how", [events.HOME, events.TURN])
+def test_a_spiral_away_from_home_turns_until_it_is_there(how):
+    column = Column("spiral")
+    column.drive(events.TURN, 1500)
+    column.drive(events.STOP, 500)
+    column.drive(how, 6000)
+    assert [outcome for _, outcome in column.outcomes] == [events.STOPPED, events.DONE]
+    assert column.chute.fallen == ["Coke"]
+    assert 3600 - 100 <= sum(column.shelf.on_us) // 1000 <= 3600 + 100
+
+
+def test_a_spiral_that_does_not_reach_home_from_where_it_is_gets_its_whole_time():
+    column = Column("spiral")
+    column.drive(events.TURN, 1500)
+    column.drive(events.STOP, 500)
+    column.shelf.block(True)
+    column.drive(events.HOME, 6000)
+    assert [outcome for _, outcome in column.outcomes] == [events.STOPPED, events.NEVER_CAME_HOME]
+    assert 5000 <= column.shelf.on_us[1] // 1000 <= 5000 + TICK_MS
+
+
+def test_the_time_for_a_turn_counts_from_its_start():
+    column = Column("spiral")
+    column.bench.clock.after(1000000, column.shelf.block, True)
+    column.drive(events.TURN, 8000)
+    assert 5000 <= column.outcomes[0][0] <= 5000 + 2 * TICK_MS
+
+
+def test_a_home_switch_that_moves_while_nothing_runs_ends_nothing():
+    column = Column("spiral")
+    for level in (1, 0):
+        column.bench.line(14).drive(level)
+        column.bench.run(1000)
+    column.drive(events.TURN, 1500)
+    column.drive(events.STOP, 500)
+    column.bench.line(14).drive(0)
+    column.bench.run(1000)
+    assert [outcome for _, outcome in column.outcomes] == [events.STOPPED]
+
+
+def test_half_a_turn_passes_home_and_ends_after_its_time():
+    column = Column("spiral")
+    column.drive(events.HALF_TURN, 6000)
+    ((at, outcome),) = column.outcomes
+    assert outcome == events.DONE and 1900 <= at <= 1900 + TICK_MS, "of a spiral that was not measured yet"
+    column.drive(events.HALF_TURN, 6000)
+    assert column.outcomes[1][1] == events.DONE and 1900000 <= column.shelf.on_us[1] <= (1900 + TICK_MS) * 1000
+
+
+def test_half_a_turn_whose_motor_was_switched_off_is_none():
+    column = Column("spiral")
+    column.drive(events.HALF_TURN, 500)
+    column.driver._relay.off()
+    column.bench.run(6000)
+    assert [outcome for _, outcome in column.outcomes] == [events.STOPPED]
+
+
+def test_the_rest_of_a_turn_is_no_measure_for_half_a_turn():
+    column = Column("spiral")
+    column.drive(events.TURN, 3000)
+    column.drive(events.STOP, 500)
+    column.drive(events.HOME, 6000)
+    column.drive(events.HALF_TURN, 6000)
+    assert 1900000 <= column.shelf.on_us[-1] <= (1900 + TICK_MS) * 1000
+
+
 def test_half_a_turn_is_half_of_this_spirals_own_turn():
     column = Column("spiral")
     column.drive(events.TURN, 6000)
@@ -295,14 +369,19 @@ def test_a_hopper_whose_exit_stays_covered_does_not_start():
     assert payout.outcomes == []
     payout.bench.run(300)
     assert payout.outcomes == [events.EXIT_BLOCKED] and payout.paid == [] and payout.hopper.on_us == []
+    payout.driver.pay(2)
+    payout.bench.run(2900)
+    assert payout.outcomes == [events.EXIT_BLOCKED], "it waits again"
     payout.bench.run(5000)
-    assert payout.outcomes == [events.EXIT_BLOCKED]
+    assert payout.outcomes == [events.EXIT_BLOCKED] * 2
     payout.bench.line(4).drive(1)
     payout.bench.run(500)
-    assert payout.paid == []
+    _cover(payout, 0, 40)
+    payout.bench.run(500)
+    assert payout.paid == [] and len(payout.tried) == 1
     payout.driver.pay(2)
     payout.bench.run(5000)
-    assert payout.paid == [1, 2] and payout.outcomes[1:] == [events.DONE]
+    assert payout.paid == [1, 2] and payout.outcomes[2:] == [events.DONE]
 
 
 def test_each_payout_waits_for_the_exit_anew():
@@ -340,10 +419,60 @@ def test_a_coin_can_follow_for_400_ms_after_the_motor_has_stopped():
     payout.driver.stop()
     stopped = payout.bench.now_ms()
     assert not payout.hopper.is_on()
+    payout.bench.run(200)
     payout.driver.stop()
     while not payout.outcomes:
         payout.bench.run(10)
     assert payout.outcomes == [events.STOPPED] and 400 <= payout.bench.now_ms() - stopped <= 420
+    payout.driver.stop()
+    payout.bench.run(1000)
+    assert payout.outcomes == [events.STOPPED], "nothing ran"
+
+
+def test_a_coin_that_has_just_left_as_the_time_for_it_ends_counts():
+    payout = Payout(0)
+    payout.driver.pay(2)
+    payout.bench.run(500)
+    payout.driver.stop()
+    _cover(payout, 340, 395)
+    payout.bench.run(1000)
+    assert payout.paid == [1] and payout.tried == [] and payout.outcomes == [events.STOPPED]
+
+
+def test_a_hopper_that_had_to_wait_has_the_same_times_as_any_other():
+    payout = Payout(0)
+    _cover(payout, 0, 1000)
+    payout.bench.run(10)
+    payout.driver.pay(1)
+    payout.bench.run(1100)
+    assert payout.hopper.is_on()
+    payout.bench.run(3000)
+    assert not payout.hopper.is_on()
+    _cover(payout, 0)
+    payout.bench.run(400 + HOPPER["max_ms"] - 160)
+    assert payout.outcomes == []
+    payout.bench.run(300)
+    assert payout.outcomes == [events.NO_COIN]
+
+
+def test_a_coin_whose_last_interrupt_is_lost_counts():
+    payout = Payout(0)
+    payout.driver.pay(1)
+    _cover(payout, 500, 540)
+    payout.bench.run(520)
+    payout.bench.line(4).trigger = 0
+    payout.bench.run(1000)
+    assert payout.paid == [1] and payout.outcomes == [events.DONE]
+
+
+def test_the_motor_stops_soon_after_the_last_coin():
+    payout = Payout(0)
+    payout.driver.pay(1)
+    _cover(payout, 500, 560)
+    payout.bench.run(550)
+    assert payout.hopper.is_on()
+    payout.bench.run(45)
+    assert not payout.hopper.is_on(), "the coin is through once the line is at rest for 20 ms"
 
 
 def test_a_coin_that_stays_in_the_exit_is_waited_for_only_as_long_as_a_coin_may_be_there():
