@@ -9,6 +9,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -32,10 +33,13 @@ def choose(mutants: Sequence[Mutant], sample: int, seed: int) -> list[Mutant]:
 
 def run(budget_s: float, minutes: float, jobs: int) -> None:
     """Run what was chosen in the session, in `jobs` processes."""
-    command = [sys.executable, "-m", "benchmarks.mutation.worker", str(FOLDER), str(budget_s), str(minutes), *modules()]
-    processes = [subprocess.Popen(command, cwd=ROOT) for _ in range(jobs)]
-    for process in processes:
-        process.wait()
+    stop_at = time.time() + 60 * minutes
+    for kind in ("others", "imports"):
+        rest = str(max(0.0, stop_at - time.time()) / 60)
+        command = [*(sys.executable, "-m", "benchmarks.mutation.worker", str(FOLDER), kind, str(budget_s), rest)]
+        processes = [subprocess.Popen([*command, *modules()], cwd=ROOT) for _ in range(jobs)]
+        for process in processes:
+            process.wait()
 
 
 def main(options: argparse.Namespace) -> int:

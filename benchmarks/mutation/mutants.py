@@ -77,13 +77,15 @@ def mutants_of(file: str) -> list[Mutant]:
         old_text, new_text = module.code_for_node(old), module.code_for_node(new)
         at = starts[old].start
         start = offsets[at.line - 1] + at.column
-        if source[start : start + len(old_text)] == old_text:
-            text = source[:start] + new_text + source[start + len(old_text) :]
+        end = start + len(old_text)
+        if source[start:end] == old_text:
+            text = source[:start] + new_text + source[end:]
         else:  # it is indented inside of parentheses; this way is correct for all, but slow
             text = module.deep_replace(mutation.original_node, mutation.mutated_node).code  # type: ignore[arg-type]
+            start, end = 0, len(source)
         if text == source or not _compiles(text):
             continue
-        mutant = _difference(file, source, text, places, counted)
+        mutant = _difference(file, source, text, start, end, places, counted)
         if not mutant.function and mutant.new.startswith("pass"):
             continue  # a definition that is missing fails at import, which says nothing about the tests
         found.setdefault((mutant.start, mutant.end, mutant.new), mutant)
@@ -141,17 +143,17 @@ def _for_mypy(tree: ast.Module) -> set[int]:
 
 def _compiles(text: str) -> bool:
     try:
-        compile(text, "mutant", "exec")
+        compile(text, "mutant", "exec", ast.PyCF_ONLY_AST)  # a third of the time of compiling
     except (SyntaxError, ValueError):
         return False
     return True
 
 
-def _difference(file: str, old: str, new: str, places: Places, counted: dict[str, int]) -> Mutant:
-    start = 0
-    while start < min(len(old), len(new)) and old[start] == new[start]:
+def _difference(file: str, old: str, new: str, start: int, end: int, places: Places, counted: dict[str, int]) -> Mutant:
+    """The smallest change from `old` to `new`, which differ only in old[start:end]."""
+    new_end = end + len(new) - len(old)
+    while start < min(end, new_end) and old[start] == new[start]:
         start += 1
-    end, new_end = len(old), len(new)
     while end > start and new_end > start and old[end - 1] == new[new_end - 1]:
         end, new_end = end - 1, new_end - 1
     line = old.count("\n", 0, start) + 1

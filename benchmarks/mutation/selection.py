@@ -1,13 +1,13 @@
 """Which tests can notice a mutant: those that execute its statement, from the coverage's record of each test."""
 
 import ast
-import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import coverage
 
+from benchmarks.mutation.definitions import defined
 from benchmarks.mutation.mutant import Mutant
 from benchmarks.mutation.record import CONTEXTS, line_then, seconds, sources
 from tools import ROOT
@@ -32,20 +32,6 @@ class Selection:
         else:
             found = self._users(mutant)
         return sorted((test for test in found if test in self.seconds), key=lambda test: (self.seconds[test], test))
-
-    def definition(self, mutant: Mutant) -> tuple[str, str] | None:
-        """(class or "", name), if the mutant changes only the value of one name of a module or of a class, and nothing
-        else is computed from that name when modules are imported; else None. Such a mutant needs no new import."""
-        if mutant.function:
-            return None
-        tree = ast.parse((ROOT / mutant.file).read_text())
-        for owner in [tree, *(node for node in tree.body if isinstance(node, ast.ClassDef))]:
-            for node in owner.body:
-                if isinstance(node, ast.Assign) and node.lineno <= mutant.line <= (node.end_lineno or 0):
-                    names = list(_defined(node))
-                    if len(names) == 1 and isinstance(node.targets[0], ast.Name) and not _at_import(names[0]):
-                        return getattr(owner, "name", ""), names[0]
-        return None
 
     def _users(self, mutant: Mutant) -> set[str]:
         """For a statement outside of functions, which is executed at import: the tests that execute a line with a name
@@ -96,20 +82,8 @@ def _statements(node: ast.AST, in_function: bool) -> Iterator[_Statement]:
             end = child.end_lineno or child.lineno
             body = getattr(child, "body", None)
             stop = max(child.lineno + 1, body[0].lineno) if body else end + 1
-            yield _Statement(range(child.lineno, stop), tuple(_defined(child)), in_function)
+            yield _Statement(range(child.lineno, stop), tuple(defined(child)), in_function)
         yield from _statements(child, in_function or isinstance(child, ast.FunctionDef))
-
-
-def _defined(statement: ast.stmt) -> Iterator[str]:
-    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
-        yield statement.name
-    targets = getattr(statement, "targets", [getattr(statement, "target", None)])
-    for target in targets:
-        for node in ast.walk(target) if target is not None else ():
-            if isinstance(node, ast.Name):
-                yield node.id
-            elif isinstance(node, ast.Attribute):
-                yield node.attr
 
 
 def _words() -> dict[str, set[tuple[str, int]]]:
@@ -120,38 +94,6 @@ def _words() -> dict[str, set[tuple[str, int]]]:
             for word in re.findall(r"[A-Za-z_]\w*", line.split("#")[0]):
                 found.setdefault(word, set()).add((file, number))
     return found
-
-
-@functools.cache
-def _texts() -> list[str]:
-    folders = ("firmware", "hal", "host_sim", "tests")
-    return [path.read_text() for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
-
-
-@functools.cache
-def _at_import(name: str) -> bool:
-    """Does any module use this name outside of functions, other than to define or to import it?"""
-    for text in _texts():
-        if name in text and any(_uses(node, name) for node in _outside(ast.parse(text))):
-            return True
-    return False
-
-
-def _outside(node: ast.AST) -> Iterator[ast.AST]:
-    """All nodes outside of the bodies of functions, and without annotations."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.FunctionDef):
-            for part in [*child.args.defaults, *child.args.kw_defaults, *child.decorator_list]:
-                yield from ast.walk(part) if part else ()
-        elif not isinstance(child, ast.Lambda):
-            yield child
-            yield from _outside(child)
-
-
-def _uses(node: ast.AST, name: str) -> bool:
-    if isinstance(node, ast.Name):
-        return node.id == name and isinstance(node.ctx, ast.Load)
-    return isinstance(node, ast.Attribute) and node.attr == name
 
 
 def _test(context: str) -> str:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
+from benchmarks.mutation.definitions import definition
 from benchmarks.mutation.mutant import Mutant
 
 FIELDS = ("file", "line", "start", "end", "new", "function", "before", "after", "key")
@@ -18,8 +19,8 @@ class Session:
         self._db.execute("PRAGMA synchronous=OFF")
         self._db.execute(
             "CREATE TABLE IF NOT EXISTS mutants (file, line INT, start INT, end INT, new, function, before, after,"
-            " key PRIMARY KEY, rank INT DEFAULT 0, present INT, state DEFAULT 'waiting', killer DEFAULT '',"
-            " tried DEFAULT '', spent REAL DEFAULT 0)"
+            " key PRIMARY KEY, imports INT, present INT, rank INT DEFAULT 0, state DEFAULT 'waiting',"
+            " killer DEFAULT '', tried DEFAULT '', spent REAL DEFAULT 0)"
         )
 
     def update(self, file: str, mutants: Iterable[Mutant]) -> None:
@@ -27,12 +28,12 @@ class Session:
         self._db.execute("BEGIN")
         self._db.execute("UPDATE mutants SET present = 0 WHERE file = ?", (file,))
         for mutant in mutants:
-            values = [getattr(mutant, field) for field in FIELDS]
+            imports = not mutant.function and definition(mutant) is None
+            values = [*(getattr(mutant, field) for field in FIELDS), imports]
             self._db.execute(
-                "INSERT INTO mutants ({}, present) VALUES ({}, 1) ON CONFLICT (key) DO UPDATE SET present = 1,"
-                " line = excluded.line, start = excluded.start, end = excluded.end, new = excluded.new".format(
-                    ", ".join(FIELDS), ", ".join("?" * len(FIELDS))
-                ),
+                "INSERT INTO mutants ({}, imports, present) VALUES ({}, 1) ON CONFLICT (key) DO UPDATE SET present = 1,"
+                " line = excluded.line, start = excluded.start, end = excluded.end, new = excluded.new,"
+                " imports = excluded.imports".format(", ".join(FIELDS), ", ".join("?" * len(values))),
                 values,
             )
         self._db.execute("COMMIT")
@@ -49,12 +50,13 @@ class Session:
             self._db.execute("UPDATE mutants SET state = ? WHERE state = ? AND rank > 0", (WAITING, SURVIVED))
         self._db.execute("COMMIT")
 
-    def claim(self, in_function: bool) -> Mutant | None:
-        """The next mutant, which no other process gets: in a function, or outside of all. None if there is none."""
+    def claim(self, imports: bool) -> Mutant | None:
+        """The next mutant, which no other process gets. `imports`: of those that change what is imported. None if there
+        is none."""
         row = self._db.execute(
             "UPDATE mutants SET state = ? WHERE key = (SELECT key FROM mutants WHERE state = ? AND rank > 0 AND present"
-            " AND (function != '') = ? ORDER BY rank LIMIT 1) RETURNING {}".format(", ".join(FIELDS)),
-            (RUNNING, WAITING, in_function),
+            " AND imports = ? ORDER BY rank LIMIT 1) RETURNING {}".format(", ".join(FIELDS)),
+            (RUNNING, WAITING, imports),
         ).fetchone()
         return Mutant(*row) if row else None
 

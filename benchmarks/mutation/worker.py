@@ -1,7 +1,7 @@
 """A plugin for pytest that runs mutants: each in a forked child of a process that has already imported everything.
 
-A mutant outside of functions changes what is imported, so these run first, in children of the process before it imports
-any test.
+A mutant outside of functions may change what is imported. These run apart, in children of a process that has not
+imported any test yet.
 """
 
 import gc
@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from _pytest.runner import runtestprotocol
 
+from benchmarks.mutation.definitions import definition
 from benchmarks.mutation.mutant import Mutant
 from benchmarks.mutation.selection import Selection
 from benchmarks.mutation.session import KILLED, SURVIVED, TIMEOUT, Session
@@ -27,17 +28,18 @@ _MOST_MODULES = 6  # for a mutant outside of functions: so many modules of tests
 
 
 class Worker:
-    """`budget_s`: the time of the processor that a mutant may take; the tests that it leaves out are named nowhere."""
+    """`budget_s`: the time of the processor that a mutant may take. `stop_at`: after this time.time() no mutant is
+    begun. `imports`: run those that change what is imported, else the others."""
 
-    def __init__(self, session: Session, selection: Selection, budget_s: float, stop_at: float) -> None:
+    def __init__(self, session: Session, selection: Selection, budget_s: float, stop_at: float, imports: bool) -> None:
         self._session = session
         self._selection = selection
         self._budget_s = budget_s
         self._stop_at = stop_at
+        self._imports = imports
         self._swap = Swap()
         self._wanted: Sequence[str] | None = None  # in a child that collects tests itself
         self._pipe = 0
-        self._later: list[Mutant] = []  # mutants outside of functions for which nothing has to be imported again
         self._sound: dict[str, bool] = {}  # does the test pass alone, without a mutant?
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -45,28 +47,27 @@ class Worker:
         import hypothesis.stateful  # noqa: F401  # some tests import it, and it takes long
 
         gc.freeze()
-        self._run_all(session, {})
+        if self._imports:
+            self._run_all(session, {})
         return (yield)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
         if self._wanted is not None:
             self._child(items, self._wanted)
-        self._swap.index()
-        gc.collect()
-        gc.freeze()
-        self._run_all(session, items)
+        if not self._imports:
+            self._swap.index()
+            gc.collect()
+            gc.freeze()
+            self._run_all(session, items)
         return True
 
     def _run_all(self, session: pytest.Session, items: dict[str, pytest.Item]) -> None:
         """Without `items`: the mutants outside of functions, and the children collect their tests themselves."""
         while time.time() < self._stop_at:
-            mutant = self._later.pop() if items and self._later else self._session.claim(bool(items))
+            mutant = self._session.claim(not items)
             if mutant is None:
                 return
-            if not items and self._selection.definition(mutant):
-                self._later.append(mutant)
-                continue
             self._run(session, mutant, items)
             if self._wanted is not None:
                 return
@@ -132,9 +133,9 @@ class Worker:
             resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
             signal.setitimer(signal.ITIMER_PROF, 20)
             try:
-                definition = mutant and self._selection.definition(mutant)
-                if mutant and definition and items:
-                    self._swap.define(mutant, *definition)
+                value = mutant and definition(mutant)
+                if mutant and value and items:
+                    self._swap.define(mutant, *value)
                 elif mutant:
                     self._swap.put(mutant)
             except Exception:  # as at an import
@@ -189,14 +190,14 @@ class Worker:
         os.write(self._pipe, (json.dumps({what: test}) + "\n").encode())
 
 
-def main(folder: Path, budget_s: float, minutes: float, tests: Sequence[str]) -> None:
+def main(folder: Path, imports: bool, budget_s: float, minutes: float, tests: Sequence[str]) -> None:
     os.environ["PYTEST_XDIST_WORKER"] = "mutant{}".format(os.getpid())
     selection = Selection(folder)
     session = Session(folder / "session.db")
-    worker = Worker(session, selection, budget_s, time.time() + 60 * minutes)
+    worker = Worker(session, selection, budget_s, time.time() + 60 * minutes, imports)
     options = ["-q", "-s", "--no-cov", "-p", "no:cacheprovider", "-p", "no:randomly", "--hypothesis-seed=0"]
-    pytest.main([*options, *tests], plugins=[worker])
+    pytest.main([*options, *([] if imports else tests)], plugins=[worker])
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3]), sys.argv[4:])
+    main(Path(sys.argv[1]), sys.argv[2] == "imports", float(sys.argv[3]), float(sys.argv[4]), sys.argv[5:])
