@@ -17,7 +17,8 @@ def _refused(ledger, move, *arguments):
     before = _books(ledger), ledger.op, ledger.place
     error = raises(ConservationError, getattr(ledger, move), *arguments)
     assert (_books(ledger), ledger.op, ledger.place) == before
-    assert str(error).startswith("cannot " + move)
+    amount = arguments[0] if arguments else ledger.credit if move == "keep" else ledger.hold
+    assert str(error).startswith("cannot {} {}: ".format(move, amount))
     assert "in={} ".format(ledger.cash_in) in str(error)
 
 
@@ -27,6 +28,17 @@ def _with_credit(amount):
     return ledger
 
 
+def test_nothing_is_there_at_the_beginning():
+    ledger = Ledger()
+    assert _books(ledger) == (0,) * 7 and ledger.overpaid == ledger.doubts == ledger.tries == 0
+    assert (ledger.op, ledger.place) == (NOTHING, records.NO_PLACE)
+    assert ledger.coins == [] and ledger.broken is False
+
+
+def test_the_numbers_of_operations_are_those_of_the_records_on_flash():
+    assert (NOTHING, DELIVERY, PAYOUT, OWED) == (0, 1, 2, 3)
+
+
 def test_an_amount_below_one_is_no_money():
     for amount in (0, -10):
         _refused(Ledger(), "insert", amount)
@@ -34,8 +46,15 @@ def test_an_amount_below_one_is_no_money():
         _refused(_with_credit(100), "reserve", amount)
     ledger = Ledger()
     ledger.insert(1)
+    ledger.reserve(1)
+    ledger.release()
     ledger.pay(1, True)
-    assert _books(ledger) == (1, 0, 1, 0, 0, 0, 0)
+    ledger.insert(1)
+    assert ledger.keep() == 1
+    ledger.insert(1)
+    ledger.reserve(1)
+    ledger.capture()
+    assert _books(ledger) == (3, 2, 1, 0, 0, 0, 0)
 
 
 def test_a_price_up_to_the_credit_can_be_held():
@@ -101,6 +120,18 @@ def test_more_than_the_credit_cannot_be_owed():
     assert ledger.owed == ledger.credit == 20
 
 
+def test_what_is_paid_is_what_was_owed_and_the_rest_is_the_next_customers():
+    ledger = _with_credit(50)
+    ledger.owe(50)
+    ledger.insert(100)
+    ledger.pay(20, False)
+    assert (ledger.owed, ledger.credit) == (30, 130)
+    ledger.pay(30, False)
+    assert (ledger.owed, ledger.credit) == (0, 100)
+    ledger.reserve(100)
+    assert ledger.hold == 100
+
+
 def test_only_credit_that_nobody_is_owed_can_be_kept():
     _refused(Ledger(), "keep")
     ledger = _with_credit(70)
@@ -155,13 +186,13 @@ class _Machine:
         self._flash = Flash(3)
         self.cut()
 
-    def cut(self, favours_customer=True):
-        """Cut the power, and start again."""
+    def cut(self, favours_customer=True, values=(50, 10)):
+        """Cut the power, and start again. `values`: of the coins in each hopper."""
         self.journal = Journal(self._flash)
         self.journal.recover(COUNTERS)
         self.journal.boot()
         self.ledger = Ledger(self.journal, [7, 7])
-        self.ledger.restore((50, 10), favours_customer)
+        self.ledger.restore(values, favours_customer)
         return self.ledger
 
 
@@ -249,6 +280,28 @@ def test_the_last_coin_in_doubt_ends_the_payout():
     assert (ledger.credit, ledger.change, ledger.op, ledger.doubts) == (0, 50, NOTHING, 1)
 
 
+def test_what_was_paid_before_the_coin_in_doubt_stays_paid():
+    machine = _in_a_payout(120)
+    machine.ledger.pay(50, True, 0)
+    ledger = machine.cut(False)
+    assert (ledger.credit, ledger.change, ledger.place) == (20, 100, records.NO_PLACE)
+
+
+def test_one_coin_of_a_payout_is_in_doubt_however_often_the_power_fails():
+    machine = _in_a_payout(200)
+    assert machine.cut(False).credit == 150
+    machine.ledger.start_payout(0)
+    ledger = machine.cut(False)
+    assert (ledger.credit, ledger.doubts, ledger.place, ledger.coins[0]) == (150, 0, records.NO_PLACE, 8)
+
+
+def test_a_coin_of_one_is_in_doubt_and_one_of_an_unknown_hopper_is_not():
+    ledger = _in_a_payout(80).cut(False, (1,))
+    assert (ledger.credit, ledger.change, ledger.coins[0]) == (79, 1, 8)
+    ledger = _in_a_payout(80).cut(False, ())
+    assert (ledger.credit, ledger.change, ledger.coins[0]) == (80, 0, 9)
+
+
 def test_a_rest_that_is_less_than_the_coin_is_not_in_doubt():
     machine = _in_a_payout(49)
     ledger = machine.cut(False)
@@ -317,6 +370,48 @@ def test_a_payout_is_recorded_once_for_each_hopper():
     assert machine.journal.state.seq == written, "nothing is to be paid"
 
 
+def test_the_operation_is_that_of_the_last_move():
+    ledger = _Machine().ledger
+    ledger.insert(300)
+    ledger.start_payout(1)
+    ledger.pay(10, False, 1)
+    assert (ledger.op, ledger.place) == (PAYOUT, 1)
+    ledger.pay(10, False)
+    assert (ledger.op, ledger.place) == (PAYOUT, records.NO_PLACE)
+    ledger.owe(0)
+    assert ledger.op == PAYOUT
+    ledger.owe(280)
+    assert (ledger.op, ledger.place) == (OWED, records.NO_PLACE)
+    ledger.pay(280, False, 1)
+    assert (ledger.op, ledger.place) == (NOTHING, records.NO_PLACE)
+    ledger.insert(100)
+    ledger.start_payout(1)
+    ledger.keep()
+    assert (ledger.op, ledger.place) == (NOTHING, records.NO_PLACE)
+    ledger.insert(300)
+    ledger.reserve(100, 1)
+    ledger.owe(50)
+    ledger.pay(50, False)
+    ledger.keep()
+    assert (ledger.op, ledger.place) == (DELIVERY, 1), "the column is found again after a cut"
+
+
+def test_what_is_owed_is_paid_at_the_next_start_if_the_operator_wants():
+    machine = _Machine()
+    machine.ledger.insert(100)
+    machine.ledger.owe(100)
+    assert machine.cut().op == OWED
+    machine.ledger.pay_at_next_start()
+    assert machine.cut().op == PAYOUT
+
+
+def test_a_coin_that_is_paid_is_one_record():
+    machine = _in_a_payout(100)
+    written = machine.journal.state.seq
+    machine.ledger.pay(10, False, 0)
+    assert machine.journal.state.seq == written + 1
+
+
 def test_a_counter_that_no_hopper_has_changes_no_hopper():
     machine = _Machine()
     coins = list(machine.ledger.coins)
@@ -338,6 +433,9 @@ def test_a_journal_that_cannot_be_written_is_given_up_and_the_money_goes_on():
     ledger.reserve(150, 0)
     ledger.count(records.HOPPERS, 4)
     assert ledger.hold == 150 and ledger.coins[0] == 4
+    known = machine.journal.state.seq
+    ledger.release()
+    assert machine.journal.state.seq == known, "it is not tried again"
 
 
 def test_totals_are_carried_only_when_a_record_could_not_hold_them():
@@ -349,6 +447,20 @@ def test_totals_are_carried_only_when_a_record_could_not_hold_them():
     ledger.capture()
     ledger.carry()
     assert _books(ledger) == (500, 0, 0, 0, 500, 0, 0)
+    ledger.reserve(300, 0)
+    ledger.capture()
+    ledger.carry()
+    assert _books(ledger) == (500, 300, 0, 0, 200, 0, 0)
+
+
+def test_what_was_carried_is_written():
+    machine = _Machine()
+    machine.ledger.insert(1 << 31)
+    machine.ledger.pay((1 << 31) - 70, True)
+    machine.ledger.count(records.TRIES, 2)
+    machine.ledger.carry()
+    ledger = machine.cut()
+    assert _books(ledger) == (70, 0, 0, 0, 70, 0, 0) and ledger.tries == 2
 
 
 def test_the_line_of_the_books_names_each_figure():
