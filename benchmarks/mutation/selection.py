@@ -1,6 +1,7 @@
 """Which tests can notice a mutant: those that execute its statement, from the coverage's record of each test."""
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ import coverage
 
 from benchmarks.mutation.definitions import defined
 from benchmarks.mutation.mutant import Mutant
-from benchmarks.mutation.record import CONTEXTS, line_then, seconds, sources
+from benchmarks.mutation.record import CONTEXTS, line_then, modules, seconds, sources
 from tools import ROOT
 
 
@@ -45,6 +46,9 @@ class Selection:
                 if not statement.in_function:
                     waiting.extend(name for name in statement.names if name not in names)
                     names.update(statement.names)
+        # A test that only reads the value executes no line for it.
+        mentioned = {path for path, text in _modules_of_tests() if any(name in text for name in names)}
+        found |= {test for test in self.seconds if test.partition("::")[0] in mentioned}
         return found or self._covering(mutant.file, range(1, 1 << 20))
 
     def _covering(self, file: str, lines: range) -> set[str]:
@@ -94,6 +98,11 @@ def _words() -> dict[str, set[tuple[str, int]]]:
             for word in re.findall(r"[A-Za-z_]\w*", line.split("#")[0]):
                 found.setdefault(word, set()).add((file, number))
     return found
+
+
+@functools.cache
+def _modules_of_tests() -> list[tuple[str, str]]:
+    return [(module, (ROOT / module).read_text()) for module in modules()]
 
 
 def _test(context: str) -> str:
