@@ -165,15 +165,17 @@ def test_the_time_for_a_turn_counts_from_its_start():
     assert 5000 <= column.outcomes[0][0] <= 5000 + 2 * TICK_MS
 
 
-def test_a_home_switch_that_moves_while_nothing_runs_ends_nothing():
+def test_a_home_switch_that_moves_while_nothing_runs_starts_and_ends_nothing():
     column = Column("spiral")
     for level in (1, 0):
         column.bench.line(14).drive(level)
         column.bench.run(1000)
     column.drive(events.TURN, 1500)
     column.drive(events.STOP, 500)
-    column.bench.line(14).drive(0)
-    column.bench.run(1000)
+    for level in (0, 1):
+        column.bench.line(14).drive(level)
+        column.bench.run(1000)
+        assert not column.motor.level()
     assert [outcome for _, outcome in column.outcomes] == [events.STOPPED]
 
 

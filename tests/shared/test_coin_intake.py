@@ -13,11 +13,11 @@ class _Intake:
 
     def __init__(self, **acceptor):
         self.now_ms = 0x3FFFFFFF - 500  # the ticks wrap in each test
-        config = {
+        self.config = {
             "coin_acceptor": acceptor,
             "money": {"pulse_value": UNIT, "coins": [50, LARGEST, 100], "credit_limit": LIMIT},
         }
-        self.intake = CoinIntake(config, True, lambda: self.now_ms & 0x3FFFFFFF)
+        self.intake = CoinIntake(self.config, True, lambda: self.now_ms & 0x3FFFFFFF)
         self.total = 0xFFFFFF - 2  # the number of pulses wraps, too
         self.intake._pulses = self.total
 
@@ -136,6 +136,19 @@ def test_a_taught_train_has_a_value_only_when_it_is_complete():
     assert slot.pulses(3) == 0
     assert slot.intake.take_train(slot.total, LIMIT + MOST) == (0, 0)
     assert slot.intake.strange == 3
+
+
+def test_at_the_start_nothing_has_come():
+    intake = CoinIntake(_Intake(inhibit="i").config, True, lambda: 5)
+    assert intake.take_coin() == intake.strange == 0
+    assert intake.count(5, 0, True) == 50, "a coin that comes at once"
+
+
+def test_doubt_decides_between_the_sums_of_a_taught_train():
+    values = {"2": 50, "4": 200}
+    for favour_customer, worth in ((True, 200), (False, 100)):
+        intake = CoinIntake(_Intake(inhibit="i", values=values).config, favour_customer, lambda: 5)
+        assert intake.take_train(4, 0) == (worth, 0)
 
 
 def test_a_coin_is_what_came_since_the_last_one():

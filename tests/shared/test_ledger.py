@@ -147,6 +147,7 @@ def test_each_figure_is_a_part_of_the_equation(figure):
     ledger = _with_credit(100)
     setattr(ledger, figure, getattr(ledger, figure) + 1)
     assert "books do not balance: in=" in str(raises(ConservationError, ledger.check))
+    raises(ConservationError, ledger.insert, 10)
 
 
 @each("figure", ["credit", "hold", "sales", "change", "refunds"])
