@@ -107,6 +107,22 @@ def test_counts_may_be_wrong_and_every_hopper_is_asked_before_money_is_owed():
     assert _plan(change, 120)[1] == 0
 
 
+def test_the_largest_amount_can_be_given_and_no_larger_one():
+    change = _change(((50, 99), (10, 99)), 200)
+    assert change.can_give(200) and not change.can_give(210) and not change.can_give(1000)
+    assert not change.can_give(195) and not change.can_pay(195)
+    assert _plan(change, 1000) == (0, 4), "of more, the largest amount is paid first"
+
+
+def test_a_rest_that_no_coin_can_pay_does_not_touch_the_reserve():
+    assert _plan(_change(((20, 1), (10, 5)), reserves=(1, 0)), 25) == (1, 2)
+
+
+def test_a_hopper_is_asked_for_as_many_coins_as_are_due():
+    for amount, coins in ((49, 0), (50, 1), (99, 1), (100, 2)):
+        assert _plan(_change(((50, 0),)), amount)[1] == coins
+
+
 @each(
     "case",
     [
