@@ -8,6 +8,7 @@ import gc
 import json
 import os
 import resource
+import shutil
 import signal
 import sys
 import time
@@ -22,8 +23,10 @@ from benchmarks.mutation.mutant import Mutant
 from benchmarks.mutation.selection import Selection
 from benchmarks.mutation.session import KILLED, SURVIVED, TIMEOUT, Session
 from benchmarks.mutation.swap import Swap
+from tools import ROOT
 
 _MEMORY = 3 << 30  # bytes; a mutant that allocates without end must not take the computer's
+_IMPORT_S = 20  # until the first test begins
 _MOST_MODULES = 6  # for a mutant outside of functions: so many modules of tests are imported
 
 
@@ -131,7 +134,10 @@ class Worker:
             os.dup2(silent, 1)
             os.dup2(silent, 2)
             resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-            signal.setitimer(signal.ITIMER_PROF, 20)
+            signal.setitimer(signal.ITIMER_PROF, _IMPORT_S)
+            signal.setitimer(
+                signal.ITIMER_REAL, 20 * _IMPORT_S
+            )  # it may outlive a worker that is stopped, but not long
             try:
                 value = mutant and definition(mutant)
                 if mutant and value and items:
@@ -174,7 +180,7 @@ class Worker:
                 self._tell("started", test)
                 limit = 1.5 + 2 * self._selection.seconds.get(test, 5.0)
                 signal.setitimer(signal.ITIMER_PROF, limit)
-                signal.setitimer(signal.ITIMER_REAL, 20 * limit)
+                signal.setitimer(signal.ITIMER_REAL, 100 * limit)  # one that waits for ever
                 reports = runtestprotocol(items[test], log=False, nextitem=None)
                 if any(report.failed for report in reports):
                     self._tell("failed", test)
@@ -191,12 +197,14 @@ class Worker:
 
 
 def main(folder: Path, imports: bool, budget_s: float, minutes: float, tests: Sequence[str]) -> None:
-    os.environ["PYTEST_XDIST_WORKER"] = "mutant{}".format(os.getpid())
+    own = "mutant{}".format(os.getpid())
+    os.environ["PYTEST_XDIST_WORKER"] = own  # see tests/conftest.py
     selection = Selection(folder)
     session = Session(folder / "session.db")
     worker = Worker(session, selection, budget_s, time.time() + 60 * minutes, imports)
     options = ["-q", "-s", "--no-cov", "-p", "no:cacheprovider", "-p", "no:randomly", "--hypothesis-seed=0"]
     pytest.main([*options, *([] if imports else tests)], plugins=[worker])
+    shutil.rmtree(ROOT / ".sim-cpython{}".format(own), ignore_errors=True)
 
 
 if __name__ == "__main__":
