@@ -556,3 +556,32 @@ def test_an_item_in_the_bin_is_reported_three_times_and_taken_once():
     shop.buy([100, 50], "11", 5000)
     shop.run(10 * take_ms)
     assert len(shop.events(events.ITEM_WAITING)) == 6
+
+
+def test_a_flap_that_is_opened_before_anything_was_sold_takes_nothing():
+    shop = Shop()
+    shop.loop.post(events.FLAP_OPENED)
+    shop.run(100)
+    assert not shop.events(events.ITEM_TAKEN)
+
+
+def test_a_product_that_falls_in_a_retry_stops_the_motor_and_one_that_falls_in_the_turn_does_not():
+    """After half a turn the next product would be on the edge; the whole turn ends at home."""
+    for degrees, drives in ((0, [events.TURN]), (120, [events.TURN, events.HALF_TURN, events.STOP])):
+        shop = Shop()
+        shop.rig.hang("11", degrees)
+        seen = []
+        drive = shop.rig.drive
+        shop.rig.drive = lambda column, how, seen=seen, drive=drive: (seen.append((column, how)), drive(column, how))
+        shop.buy([200], "11", 30000)
+        assert seen == [(0, how) for how in drives]
+        assert shop.ledger.sales == 150 and len(shop.rig._bin) == 1
+
+
+def test_an_order_is_delivered_once():
+    shop = Shop()
+    shop.buy([200], "11", 30000)
+    order = shop.events(events.PAYMENT_RESERVED)[0]
+    shop.loop.post(events.PAYMENT_RESERVED | order)
+    shop.run(20000)
+    assert len(shop.rig._bin) == 1 and shop.rig.motors_on() == 0 and not shop.events(events.DISPATCH_FAILED)
