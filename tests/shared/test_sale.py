@@ -585,3 +585,51 @@ def test_an_order_is_delivered_once():
     shop.loop.post(events.PAYMENT_RESERVED | order)
     shop.run(20000)
     assert len(shop.rig._bin) == 1 and shop.rig.motors_on() == 0 and not shop.events(events.DISPATCH_FAILED)
+
+
+def test_the_newest_eight_faults_are_kept_three_are_logged_and_the_third_ends_the_service():
+    shop = Shop()
+    logged = []
+    shop.machine.board.log = logged.append
+    shop.loop.on(events.EXIT_TRIED, _raise)
+    for number in range(12):
+        shop.loop.post(events.EXIT_TRIED | number)
+        shop.run(10)
+        out = shop.events(events.OUT_OF_SERVICE)
+        assert out == ([] if number < 2 else [events.FAULT]), number
+    assert [event & 0xFFFFFF for event, _ in shop.machine.faults] == list(range(4, 12))
+    assert all(isinstance(error, Exception) for _, error in shop.machine.faults)
+    assert shop.machine.fault_count == len(shop.events(events.HANDLER_FAILED)) == 12
+    assert [line.split(":")[0] for line in logged] == ["fault 1", "fault 2", "fault 3"]
+    assert logged[0].endswith("at event {}".format(events.EXIT_TRIED >> 24))
+
+
+def test_a_fault_switches_every_actuator_off_at_once():
+    shop = Shop()
+    shop.loop.on(events.EXIT_TRIED, _raise)
+    shop.rig.hang("11", 9999)
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("11")
+    shop.run(1000)
+    assert shop.rig.motors_on() == 1
+    shop.loop.post(events.EXIT_TRIED)
+    shop.loop.turn()
+    assert shop.rig.motors_on() == 0
+
+
+def test_garbage_is_collected_only_while_the_machine_holds_nobodys_money_and_something_has_happened():
+    shop = Shop()
+    machine = shop.machine
+    shop.run(61000)
+    collected = machine.collected
+    assert collected == shop.loop.counts()[1], "a minute after the start"
+    shop.rig.insert(50)
+    shop.run(60000)
+    assert shop.ledger.credit == 50 and machine.collected == collected
+    shop.run(15000)
+    assert shop.ledger.credit == 0 and machine.collected > collected, "it was tried again every second"
+    shop.run(70000)
+    collected = machine.collected
+    shop.run(200000)
+    assert machine.collected == collected, "nothing has happened"
