@@ -4,6 +4,7 @@ import ast
 import gc
 import importlib.machinery
 import importlib.util
+import os
 import sys
 import types
 from collections.abc import Sequence
@@ -28,7 +29,8 @@ class Swap:
         for function in gc.get_objects():
             if isinstance(function, types.FunctionType):
                 code = function.__code__
-                self._live.setdefault((code.co_filename, code.co_qualname), []).append(function)
+                path = os.path.normpath(code.co_filename)  # it can be host_sim/../hal/hopper.py
+                self._live.setdefault((path, code.co_qualname), []).append(function)
 
     def put(self, mutant: Mutant) -> None:
         """Raises ValueError if the mutated function cannot take the place of an existing one."""
