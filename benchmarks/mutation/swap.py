@@ -32,6 +32,12 @@ class Swap:
                 path = os.path.normpath(code.co_filename)  # it can be host_sim/../hal/hopper.py
                 self._live.setdefault((path, code.co_qualname), []).append(function)
 
+    def can_put(self, mutant: Mutant) -> bool:
+        """False if the mutated function is not found in its module, which is imported: nothing would change."""
+        if not mutant.function or mutant.file.removesuffix(".py").replace("/", ".") not in sys.modules:
+            return True
+        return (str(ROOT / mutant.file), mutant.function) in self._live
+
     def put(self, mutant: Mutant) -> None:
         """Raises ValueError if the mutated function cannot take the place of an existing one."""
         self._path = str(ROOT / mutant.file)

@@ -78,6 +78,9 @@ class Worker:
     def _run(self, session: pytest.Session, mutant: Mutant, items: dict[str, pytest.Item]) -> None:
         began = time.monotonic()
         tried = self._session.tried(mutant)
+        if not self._swap.can_put(mutant):
+            print("not run, for its function is not found:", mutant.file, mutant.line, mutant.function, flush=True)
+            return
         tests = self._order(mutant, tried, items)
         while True:
             result = self._fork(session, mutant, tests, items)
