@@ -755,8 +755,8 @@ def test_a_servo_that_was_switched_off_has_not_delivered_and_ends_when_it_is_sto
     column.drive(events.TURN, 300)
     column.driver.stop()
     assert column.motor.pwm is None
-    column.bench.run(3000)
     assert [outcome for _, outcome in column.outcomes] == [events.STOPPED] * 2
+    column.bench.run(3000)
     column.driver.stop()
     assert len(column.outcomes) == 2, "nothing runs"
 
