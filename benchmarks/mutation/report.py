@@ -43,10 +43,9 @@ class Row:
         self.made = self.run = self.killed = self.equivalent = 0
         self.survivors: list[Mutant] = []
 
-    @property
-    def percent(self) -> float:
+    def percent(self) -> str:
         judged = self.killed + len(self.survivors)
-        return 100.0 * self.killed / judged if judged else 100.0
+        return "{:.1f} %".format(100.0 * self.killed / judged) if judged else "not run"
 
     def add(self, mutant: Mutant, state: str, why: str | None) -> None:
         self.made += 1
@@ -62,7 +61,7 @@ class Row:
 
     def text(self) -> str:
         cells = (self.name, self.made, self.run, self.killed, len(self.survivors), self.equivalent)
-        return "| {} | {} | {} | {} | {} | {} | {:.1f} % |".format(*cells, self.percent)
+        return "| {} | {} | {} | {} | {} | {} | {} |".format(*cells, self.percent())
 
 
 def rows(results: Iterable[Result], equivalents: Equivalents) -> list[Row]:
