@@ -404,3 +404,16 @@ def test_a_hopper_that_has_paid_may_run_empty_once_and_is_suspected_the_second_t
     silent.stopped(0, events.NO_COIN)
     assert silent.suspected() == [1, 0]
     assert silent.shop.ledger.owed == 150 and silent.shop.events(events.MONEY_RETURNED) == [50]
+
+
+def test_each_hopper_proves_itself():
+    silent = _Silent(200)
+    for hopper in (0, 1):
+        silent.coin(hopper)
+        silent.stopped(hopper, events.NO_COIN)
+    for suspected in ([], [0, 1]):
+        silent.service()
+        for hopper in (0, 1):
+            silent.stopped(hopper, events.NO_COIN)
+        assert silent.suspected() == suspected
+    assert silent.shop.ledger.owed == 140

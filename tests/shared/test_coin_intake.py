@@ -42,6 +42,7 @@ def test_a_pulse_is_worth_a_unit_and_is_counted_once():
     assert slot.pulses(5) == 50
     assert slot.pulses(0) == 0
     assert slot.pulses(1) == 10 and slot.intake.strange == 0
+    assert slot.intake.take_train(slot.total, 0) == (0, 0)
 
 
 @each("case", [(COIN_UNDER_WAY_MS, 50, 0), (COIN_UNDER_WAY_MS + 1, 0, 5)])
