@@ -5,6 +5,7 @@ import sys
 from firmware import events
 from firmware import operator_functions as operator
 from firmware.money.ledger import ConservationError, Ledger
+from host_sim.chip.flash import Flash
 from host_sim.rng import Rng
 from host_sim.sessions.shop import Shop
 from tests.support.each import each, raises
@@ -633,3 +634,34 @@ def test_garbage_is_collected_only_while_the_machine_holds_nobodys_money_and_som
     collected = machine.collected
     shop.run(200000)
     assert machine.collected == collected, "nothing has happened"
+
+
+def test_a_product_that_fell_is_sold_although_its_column_does_not_come_home_and_the_column_is_locked():
+    shop = Shop()
+    shop.rig.drive = _ignore_two
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("11")
+    shop.run(1000)
+    shop.loop.post(events.PRODUCT_DROPPED)
+    shop.loop.post(events.MOTOR_STOPPED | events.NEVER_CAME_HOME << events.OUTCOME_SHIFT)
+    shop.run(10000)
+    assert (shop.ledger.sales, shop.ledger.change) == (150, 50)
+    assert shop.events(events.DEVICE_SUSPECTED) == [events.HOME_SWITCH << events.DEVICE_SHIFT]
+    assert shop.events(events.COLUMN_LOCKED) == [0] and shop.machine.selection.locked == [True, False]
+    assert not shop.events(events.DISPATCH_FAILED)
+
+
+def test_nothing_is_written_until_the_supply_is_steady():
+    flash = Flash(4)
+    shop = Shop(None, flash)
+    times = []
+    write = flash.writeblocks
+    for was_off, waited_us in ((True, 2000000), (False, 0)):
+        shop.cut_power()
+        shop.rig.was_off = lambda was_off=was_off: was_off
+        begun_us = shop.clock.now_us
+        times.clear()
+        flash.writeblocks = lambda *arguments: (times.append(shop.clock.now_us), write(*arguments))[1]
+        shop.start()
+        assert times and waited_us <= times[0] - begun_us < waited_us + 100000
