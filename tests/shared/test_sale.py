@@ -603,6 +603,7 @@ def test_the_newest_eight_faults_are_kept_three_are_logged_and_the_third_ends_th
     assert shop.machine.fault_count == len(shop.events(events.HANDLER_FAILED)) == 12
     assert [line.split(":")[0] for line in logged] == ["fault 1", "fault 2", "fault 3"]
     assert logged[0].endswith("at event {}".format(events.EXIT_TRIED >> 24))
+    assert "RuntimeError('injected'" in logged[0] and "_raise" in logged[0]
 
 
 def test_a_fault_switches_every_actuator_off_at_once():
