@@ -28,7 +28,6 @@ LEFT_OUT = (
     "coin_interrupts",
     "combinations",
     "deploy",
-    "docs",
     "every_chip",
     "image",
     "install",
