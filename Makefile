@@ -12,6 +12,7 @@ PANEL := host_sim/panel
 # is emptied first.
 COMPILE := $(VENV)/bin/python -m tools.build.compiler
 RUN_TESTS := $(VENV)/bin/python -m tests.run $(MICROPYTHON)
+MUTATE := $(VENV)/bin/python -m benchmarks.mutation
 MEASURE := benchmarks/performance/measure
 SCENARIO ?=
 SEED ?= 1
@@ -21,6 +22,12 @@ VCD ?=
 TRAINS ?= 1000000
 SALES ?= 1000
 CASES ?= 1000000
+SAMPLE ?= 0
+BUDGET ?= 10
+MINUTES ?= 600
+SINCE ?= HEAD
+AGAIN ?=
+FILES ?=
 MACHINES ?= 200
 DAYS ?= 1
 REPLAY ?=
@@ -48,8 +55,8 @@ CHOOSE = $(PYTHON) -m host_sim.choose_machine "$(MACHINE)" "$(CONFIG)"
 
 .PHONY: help run scenarios check-config panel site board control image flash deploy config status monitor reset repl journal \
   bench-check calibrate hil port-facts test test-micropython test-cpython test-32bit test-panel check check-panel lint mpy \
-  thorough mutants package diagrams machines picture clean bench profile compare coin-trains power-cut pairs swarm \
-  flash-figures restore-time journal-dump panel-figures
+  thorough mutants mutate mutate-changed package diagrams machines picture clean bench profile compare coin-trains \
+  power-cut pairs swarm flash-figures restore-time journal-dump panel-figures
 
 help: ## print this list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { print "\n" substr($$0, 5) } \
@@ -177,6 +184,16 @@ thorough: $(VENV)/test.stamp ## run in full the tests of which make test runs a 
 mutants: $(VENV)/test.stamp ## insert deliberate faults; a test must fail for each
 	@$(VENV)/bin/python benchmarks/mutants.py
 
+# FILES= are paths; without them every file of firmware/ and hal/. SAMPLE= is a number of mutants for each file, drawn with SEED=.
+# BUDGET= is the time of the processor in seconds for a mutant. A run that was stopped continues; AGAIN=1 runs what survived
+# again, with the tests that were not tried.
+mutate: $(VENV)/mutation.stamp ## change the code in every place, and list what no test notices: docs/mutation.md; FILES= SAMPLE=
+	@$(MUTATE) --sample "$(SAMPLE)" --seed "$(SEED)" --budget "$(BUDGET)" --minutes "$(MINUTES)" $(if $(AGAIN),--again) $(FILES)
+
+# Fails if a mutant survives that is not listed in benchmarks/mutation/equivalents.toml.
+mutate-changed: $(VENV)/mutation.stamp ## the same for the lines that were changed since the commit SINCE=
+	@$(MUTATE) --since "$(SINCE)" --budget "$(BUDGET)"
+
 package: $(VENV)/board.stamp ## write package.json for mip; needed after a file was added or removed
 	@$(TOOL).build.package
 
@@ -252,6 +269,10 @@ $(VENV)/panel.stamp: $(VENV)/board.stamp requirements/panel.txt
 
 $(VENV)/test.stamp: $(VENV)/panel.stamp requirements/test.txt
 	@$(INSTALL) requirements/test.txt
+	@touch $@
+
+$(VENV)/mutation.stamp: $(VENV)/test.stamp requirements/mutation.txt
+	@$(INSTALL) requirements/mutation.txt
 	@touch $@
 
 $(VENV)/bench.stamp: $(VENV)/test.stamp requirements/bench.txt

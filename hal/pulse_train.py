@@ -73,11 +73,7 @@ class PulseTrain:
             self.edge(now, active, late)
         if self.active:
             if stalled >= self._gap_us and not self.stuck:
-                # A gap may have been missed, so the line is not proven to be stuck. The measured width is kept.
-                if self._doubt_counts:
-                    self._rise_late += time.ticks_diff(now, self._rise)
-                    self._rise = now
-                self._begin = now
+                self._begin = now  # a gap may have been missed, so the line is not proven to be stuck
             elif time.ticks_diff(now, self._begin) > self._max_us:
                 self.stuck = True
         elif self.open and time.ticks_diff(now, self._end) >= self._gap_us:

@@ -408,12 +408,7 @@ class Payment:
         if paid:
             self._post((CHANGE_ISSUED if self._payout.as_change else MONEY_RETURNED) | paid)
         if rest:
-            self.ledger.owe(rest)
-            self._post(MONEY_OWED | rest)
-            self.suspended |= (
-                1 << events.NO_CHANGE
-            )  # here, too: if the handler `suspend` failed, BACK_IN_SERVICE would never be posted
-            self._post(OUT_OF_SERVICE | events.NO_CHANGE)
+            self._owe(rest)
         else:
             self._end_no_change()
         if self._settling:

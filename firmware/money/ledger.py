@@ -110,7 +110,7 @@ class Ledger:
         self._require(amount > 0, "pay", amount)
         due = min(amount, self.credit)
         self.credit -= due
-        self.owed = min(self.owed, self.credit)
+        self.owed = max(0, self.owed - due)  # what is paid first is what is owed; the rest is another customer's
         self.overpaid += amount - due
         if as_change:
             self.change += due

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from docs import make_machines
 from firmware import events
+from firmware.config import physical
 from firmware.contexts.availability import Availability
 from firmware.contexts.cabinet import Cabinet
 from firmware.contexts.payment import Payment
@@ -65,6 +66,20 @@ def test_the_wiring_table_is_machine_json():
         wires.update({name: wire["gpio"] for name, wire in config[group].items()})
     rows = _table("docs/wiring.md", "| Function | GPIO | Direction | Level | Pull | Note |")
     assert {row[0]: int(row[1]) for row in rows} == wires
+
+
+def test_what_a_device_can_do_is_what_the_document_gives_a_source_for():
+    said, group = {}, ""
+    for name, value, _, source in _table("docs/faults.md", "| Number | Value | Meaning | Source |"):
+        words = name.replace("`", "").split()
+        group = words[0] if len(words) == 2 else group
+        said[(group, words[-1]) if words[-1].islower() else (words[-1], "")] = int(value)
+        assert source
+    code = {}
+    for name, value in vars(physical).items():
+        if name.isupper():
+            code.update({(name, key): value[key] for key in value} if isinstance(value, dict) else {(name, ""): value})
+    assert said == code
 
 
 def test_links_in_the_documents_lead_somewhere():

@@ -129,6 +129,82 @@ def test_a_switch_whose_interrupt_was_lost_is_seen_all_the_same():
     assert not closed and at <= 1100 + 500 + 13
 
 
+def test_a_spiral_at_home_has_no_way_to_go():
+    column = Column("spiral")
+    column.drive(events.HOME, 1000)
+    assert [outcome for _, outcome in column.outcomes] == [events.DONE] and column.shelf.on_us == []
+    column.driver.stop()
+    assert len(column.outcomes) == 1, "nothing runs"
+
+
+@each("how", [events.HOME, events.TURN])
+def test_a_spiral_away_from_home_turns_until_it_is_there(how):
+    column = Column("spiral")
+    column.drive(events.TURN, 1500)
+    column.drive(events.STOP, 500)
+    column.drive(how, 6000)
+    assert [outcome for _, outcome in column.outcomes] == [events.STOPPED, events.DONE]
+    assert column.chute.fallen == ["Coke"]
+    assert 3600 - 100 <= sum(column.shelf.on_us) // 1000 <= 3600 + 100
+
+
+def test_a_spiral_that_does_not_reach_home_from_where_it_is_gets_its_whole_time():
+    column = Column("spiral")
+    column.drive(events.TURN, 1500)
+    column.drive(events.STOP, 500)
+    column.shelf.block(True)
+    column.drive(events.HOME, 6000)
+    assert [outcome for _, outcome in column.outcomes] == [events.STOPPED, events.NEVER_CAME_HOME]
+    assert 5000 <= column.shelf.on_us[1] // 1000 <= 5000 + TICK_MS
+
+
+def test_the_time_for_a_turn_counts_from_its_start():
+    column = Column("spiral")
+    column.bench.clock.after(1000000, column.shelf.block, True)
+    column.drive(events.TURN, 8000)
+    assert 5000 <= column.outcomes[0][0] <= 5000 + 2 * TICK_MS
+
+
+def test_a_home_switch_that_moves_while_nothing_runs_starts_and_ends_nothing():
+    column = Column("spiral")
+    for level in (1, 0):
+        column.bench.line(14).drive(level)
+        column.bench.run(1000)
+    column.drive(events.TURN, 1500)
+    column.drive(events.STOP, 500)
+    for level in (0, 1):
+        column.bench.line(14).drive(level)
+        column.bench.run(1000)
+        assert not column.motor.level()
+    assert [outcome for _, outcome in column.outcomes] == [events.STOPPED]
+
+
+def test_half_a_turn_passes_home_and_ends_after_its_time():
+    column = Column("spiral")
+    column.drive(events.HALF_TURN, 6000)
+    ((at, outcome),) = column.outcomes
+    assert outcome == events.DONE and 1900 <= at <= 1900 + TICK_MS, "of a spiral that was not measured yet"
+    column.drive(events.HALF_TURN, 6000)
+    assert column.outcomes[1][1] == events.DONE and 1900000 <= column.shelf.on_us[1] <= (1900 + TICK_MS) * 1000
+
+
+def test_half_a_turn_whose_motor_was_switched_off_is_none():
+    column = Column("spiral")
+    column.drive(events.HALF_TURN, 500)
+    column.driver._relay.off()
+    column.bench.run(6000)
+    assert [outcome for _, outcome in column.outcomes] == [events.STOPPED]
+
+
+def test_the_rest_of_a_turn_is_no_measure_for_half_a_turn():
+    column = Column("spiral")
+    column.drive(events.TURN, 3000)
+    column.drive(events.STOP, 500)
+    column.drive(events.HOME, 6000)
+    column.drive(events.HALF_TURN, 6000)
+    assert 1900000 <= column.shelf.on_us[-1] <= (1900 + TICK_MS) * 1000
+
+
 def test_half_a_turn_is_half_of_this_spirals_own_turn():
     column = Column("spiral")
     column.drive(events.TURN, 6000)
@@ -278,6 +354,185 @@ def test_the_hopper_stops_even_when_the_loop_hangs():
     assert payout.hopper.on_us == [3500030]
 
 
+def _cover(payout, begin_ms, end_ms=None):
+    """Something covers the exit from `begin_ms` on, from now; to `end_ms`, or for ever."""
+    line = payout.bench.line(4)
+    payout.bench.clock.after(begin_ms * 1000, line.drive, 0)
+    if end_ms is not None:
+        payout.bench.clock.after(end_ms * 1000, line.drive, 1)
+
+
+def test_a_hopper_whose_exit_stays_covered_does_not_start():
+    payout = Payout(20)
+    _cover(payout, 0)
+    payout.bench.run(100)
+    payout.driver.pay(2)
+    payout.bench.run(2900)
+    assert payout.outcomes == []
+    payout.bench.run(300)
+    assert payout.outcomes == [events.EXIT_BLOCKED] and payout.paid == [] and payout.hopper.on_us == []
+    payout.driver.pay(2)
+    payout.bench.run(2900)
+    assert payout.outcomes == [events.EXIT_BLOCKED], "it waits again"
+    payout.bench.run(5000)
+    assert payout.outcomes == [events.EXIT_BLOCKED] * 2
+    payout.bench.line(4).drive(1)
+    payout.bench.run(500)
+    _cover(payout, 0, 40)
+    payout.bench.run(500)
+    assert payout.paid == [] and len(payout.tried) == 1
+    payout.driver.pay(2)
+    payout.bench.run(5000)
+    assert payout.paid == [1, 2] and payout.outcomes[2:] == [events.DONE]
+
+
+def test_each_payout_waits_for_the_exit_anew():
+    payout = Payout(20)
+    for _ in range(2):
+        _cover(payout, 0)
+        payout.bench.run(10)
+        payout.driver.pay(1)
+        payout.bench.run(2000)
+        assert not payout.hopper.is_on()
+        payout.bench.line(4).drive(1)
+        payout.bench.run(3000)
+    assert payout.outcomes == [events.DONE] * 2
+
+
+def test_what_passes_the_exit_while_no_hopper_runs_is_a_try_of_the_sensor():
+    payout = Payout(20)
+    _cover(payout, 100, 140)
+    payout.bench.run(1000)
+    assert len(payout.tried) == 1 and payout.paid == [] and payout.outcomes == []
+    payout.driver.pay(1)
+    payout.bench.run(3000)
+    _cover(payout, 100, 140)
+    payout.bench.run(1000)
+    assert len(payout.tried) == 2 and payout.paid == [1]
+    _cover(payout, 100, 103)
+    payout.bench.run(1000)
+    assert len(payout.tried) == 2, "a spike proves nothing"
+
+
+def test_a_coin_can_follow_for_400_ms_after_the_motor_has_stopped():
+    payout = Payout(0)
+    payout.driver.pay(1)
+    payout.bench.run(500)
+    payout.driver.stop()
+    stopped = payout.bench.now_ms()
+    assert not payout.hopper.is_on()
+    payout.bench.run(200)
+    payout.driver.stop()
+    while not payout.outcomes:
+        payout.bench.run(10)
+    assert payout.outcomes == [events.STOPPED] and 400 <= payout.bench.now_ms() - stopped <= 420
+    payout.driver.stop()
+    payout.bench.run(1000)
+    assert payout.outcomes == [events.STOPPED], "nothing ran"
+
+
+def test_a_coin_that_has_just_left_as_the_time_for_it_ends_counts():
+    payout = Payout(0)
+    payout.driver.pay(2)
+    payout.bench.run(500)
+    payout.driver.stop()
+    _cover(payout, 340, 395)
+    payout.bench.run(1000)
+    assert payout.paid == [1] and payout.tried == [] and payout.outcomes == [events.STOPPED]
+
+
+def test_a_hopper_that_had_to_wait_has_the_same_times_as_any_other():
+    payout = Payout(0)
+    _cover(payout, 0, 1000)
+    payout.bench.run(10)
+    payout.driver.pay(1)
+    payout.bench.run(1100)
+    assert payout.hopper.is_on()
+    payout.bench.run(3000)
+    assert not payout.hopper.is_on()
+    _cover(payout, 0)
+    payout.bench.run(400 + HOPPER["max_ms"] - 160)
+    assert payout.outcomes == []
+    payout.bench.run(300)
+    assert payout.outcomes == [events.NO_COIN]
+
+
+def test_a_coin_whose_last_interrupt_is_lost_counts():
+    payout = Payout(0)
+    payout.driver.pay(1)
+    _cover(payout, 500, 540)
+    payout.bench.run(520)
+    payout.bench.line(4).trigger = 0
+    payout.bench.run(1000)
+    assert payout.paid == [1] and payout.outcomes == [events.DONE]
+
+
+def test_the_motor_stops_soon_after_the_last_coin():
+    payout = Payout(0)
+    payout.driver.pay(1)
+    _cover(payout, 500, 560)
+    payout.bench.run(550)
+    assert payout.hopper.is_on()
+    payout.bench.run(45)
+    assert not payout.hopper.is_on(), "the coin is through once the line is at rest for 20 ms"
+
+
+def test_a_coin_that_stays_in_the_exit_is_waited_for_only_as_long_as_a_coin_may_be_there():
+    payout = Payout(0)
+    payout.driver.pay(1)
+    payout.bench.run(500)
+    _cover(payout, 0)
+    payout.driver.stop()
+    payout.bench.run(400 + HOPPER["max_ms"] - 60)
+    assert payout.outcomes == []
+    payout.bench.run(100)
+    assert payout.outcomes == [events.STOPPED] and payout.paid == []
+
+
+def test_coins_are_paid_one_by_one_within_the_time_for_each():
+    """Each may take 3 s; the motor then stops, and its limit is half a second more."""
+    payout = Payout(0)
+    payout.driver.pay(3)
+    for _ in range(2):
+        _cover(payout, 2900, 2940)
+        payout.bench.run(2960)
+        assert payout.hopper.is_on() and payout.outcomes == []
+    payout.bench.run(2900)
+    assert payout.hopper.is_on()
+    payout.bench.run(600)
+    assert not payout.hopper.is_on() and payout.outcomes == [events.NO_COIN] and payout.paid == [1, 2]
+
+
+def test_the_last_coin_stops_the_motor_and_one_more_is_counted():
+    payout = Payout(0)
+    payout.driver.pay(1)
+    _cover(payout, 500, 540)
+    _cover(payout, 700, 740)
+    payout.bench.run(600)
+    assert not payout.hopper.is_on() and payout.paid == [1] and payout.outcomes == []
+    payout.bench.run(1000)
+    assert payout.paid == [1, 2] and payout.outcomes == [events.DONE] and payout.tried == []
+
+
+def test_a_payout_that_is_stopped_after_its_last_coin_is_done():
+    payout = Payout(0)
+    payout.driver.pay(1)
+    payout.bench.run(500)
+    payout.driver.stop()
+    _cover(payout, 100, 140)
+    payout.bench.run(1000)
+    assert payout.paid == [1] and payout.outcomes == [events.DONE]
+
+
+def test_the_number_of_coins_wraps():
+    payout = Payout(0)
+    payout.driver._total = (1 << 20) - 1
+    payout.driver.pay(1)
+    _cover(payout, 500, 540)
+    payout.bench.run(2000)
+    assert payout.paid == [0]
+
+
 @each("broken_us", [10000, 30000, 60000])
 def test_the_drop_sensor_latches_a_falling_product(broken_us):
     bench = Bench()
@@ -333,8 +588,8 @@ def test_the_buzzer_sounds_for_as_long_as_it_should():
     assert on == [(0, (2400, 208333))]
     assert sounds[-1][1] is None and 40 <= sounds[-1][0] <= 40 + TICK_MS
     buzzer.beep(40)
-    bench.chip.sleep(1000000)
-    assert line.pwm is None
+    bench.chip.sleep(130000)
+    assert line.pwm is None, "twice its time, and a tick"
 
 
 def test_each_actuator_has_an_end_of_its_own():
@@ -385,3 +640,135 @@ def test_a_thousand_moves_in_one_power_cycle_stop_neither_the_clock_nor_the_watc
     bench.chip.sleep(200000)
     assert not relay.is_on(), "it is bounded still"
     assert bench.chip.stopped_us is None and bench.chip.watchdog_ms == 5000
+
+
+def _raise():
+    raise OSError
+
+
+class _Limits:
+    """A guard with a limit for a motor, and one for a buzzer. `off`: (name, ms) of each that was switched off."""
+
+    def __init__(self):
+        self.bench = bench = Bench()
+        self.guard = _hal("guard").Guard(bench.idle)
+        self.off = []
+        self.motor = self.guard.limit(True, lambda: self.off.append(("motor", bench.now_ms())))
+        self.buzzer = self.guard.limit(False, lambda: self.off.append(("buzzer", bench.now_ms())))
+
+    def sleep(self, ms):
+        self.bench.chip.sleep(ms * 1000)
+
+
+def test_a_limit_switches_off_once_and_at_most_a_tick_late():
+    limits = _Limits()
+    limits.sleep(1000)
+    assert limits.off == [], "nothing was started"
+    for ms in (200, 201, 250):
+        limits.off.clear()
+        begun = limits.bench.now_ms()
+        limits.motor.start(ms)
+        limits.sleep(1000)
+        ((name, at),) = limits.off
+        assert name == "motor" and ms <= at - begun <= ms + 50
+
+
+def test_a_limit_that_is_started_again_counts_from_then_on_and_a_stopped_one_never_ends():
+    limits = _Limits()
+    limits.motor.start(200)
+    limits.sleep(150)
+    limits.motor.start(200)
+    limits.sleep(150)
+    assert limits.off == []
+    limits.motor.stop()
+    limits.sleep(1000)
+    assert limits.off == []
+
+
+def test_only_a_motor_that_runs_moves():
+    limits = _Limits()
+    guard = limits.guard
+    assert not guard.is_armed() and not guard.moves()
+    limits.buzzer.start(200)
+    assert guard.is_armed() and not guard.moves()
+    limits.motor.start(100)
+    assert guard.is_armed() and guard.moves()
+    limits.buzzer.stop()
+    assert guard.is_armed() and guard.moves()
+    limits.sleep(1000)
+    assert not guard.is_armed() and not guard.moves(), "its time is over, though its driver did not stop it"
+
+
+def test_an_actuator_that_cannot_be_switched_off_does_not_keep_the_others_on():
+    limits = _Limits()
+    limits.motor.off = _raise
+    limits.motor.start(100)
+    limits.buzzer.start(100)
+    limits.sleep(300)
+    assert [name for name, _ in limits.off] == ["buzzer"]
+    assert not limits.guard.is_armed()
+    limits.bench.chip.callback_errors.clear()
+
+
+def test_a_timed_column_is_at_home_and_ends_when_it_is_stopped():
+    column = Column("relay")
+    column.drive(events.HOME, 1000)
+    assert [outcome for _, outcome in column.outcomes] == [events.DONE] and column.shelf.on_us == []
+    column.driver.stop()
+    assert len(column.outcomes) == 1, "nothing runs"
+    column.drive(events.TURN, 100)
+    column.driver.stop()
+    assert not column.motor.level()
+    assert [outcome for _, outcome in column.outcomes] == [events.DONE, events.STOPPED]
+    column.bench.run(1000)
+    assert len(column.outcomes) == 2
+
+
+def test_a_timed_column_whose_load_was_switched_off_has_not_delivered():
+    """By its limit, or in a stop of everything."""
+    column = Column("relay")
+    column.drive(events.TURN, 100)
+    column.driver._load.off()
+    column.bench.run(1000)
+    assert [outcome for _, outcome in column.outcomes] == [events.STOPPED]
+    column.driver.drive(events.TURN)
+    column.bench.chip.sleep(660000)
+    assert not column.motor.level(), "twice its time, and a tick"
+
+
+def test_a_servo_at_rest_only_goes_back_when_it_is_to_go_home():
+    column = Column("servo")
+    widths = []
+    column.motor.watchers.append(lambda line: widths.append(line.pwm))
+    column.drive(events.HOME, 3000)
+    assert [pwm for pwm in widths if pwm and pwm[1]] == [(50, 1000000)]
+    ((at, outcome),) = column.outcomes
+    assert outcome == events.DONE and 600 <= at <= 600 + TICK_MS
+
+
+def test_a_servo_that_was_switched_off_has_not_delivered_and_ends_when_it_is_stopped():
+    column = Column("servo")
+    column.drive(events.TURN, 300)
+    column.driver._output.off()
+    column.bench.run(3000)
+    assert [outcome for _, outcome in column.outcomes] == [events.STOPPED]
+    column.drive(events.TURN, 300)
+    column.driver.stop()
+    assert column.motor.pwm is None
+    assert [outcome for _, outcome in column.outcomes] == [events.STOPPED] * 2
+    column.bench.run(3000)
+    column.driver.stop()
+    assert len(column.outcomes) == 2, "nothing runs"
+
+
+def test_a_rotating_servo_turns_while_it_is_on():
+    bench = Bench()
+    guard = _hal("guard").Guard(bench.idle)
+    servo = _hal("timed_column").RotatingServo(_hal("pwm_output").PwmOutput(DRIVE, True, guard), 1700)
+    servo.on(1000)
+    assert servo.is_on() and bench.line(25).pwm == (50, 1700000)
+    servo.off()
+    assert not servo.is_on() and bench.line(25).pwm is None
+    servo.on(1000)
+    bench.chip.sleep(1051000)
+    assert not servo.is_on()

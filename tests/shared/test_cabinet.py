@@ -3,6 +3,7 @@
 import os
 
 from firmware import events
+from firmware.config.limits import longest_drive_ms
 from firmware.config.machine_file import complete
 from firmware.event_loop.loop import Loop
 from host_sim.cabinet.character_lcd import CharacterLcd
@@ -318,3 +319,16 @@ def test_a_scenario_names_its_machine():
     assert Scenario("my.txt", "1 end").machine is None
     error = raises(ScenarioError, Scenario, "my.txt", "machine\n1 end")
     assert str(error) == "my.txt, line 1: machine needs the name of one"
+
+
+def test_the_longest_drive_is_that_of_any_column():
+    spiral, relay, servo = {"turn_ms": 5000}, {"on_ms": 700}, {"move_ms": 600}
+    for motors, longest in (
+        ([], 0),
+        ([relay], 700),
+        ([relay, servo], 1200),
+        ([spiral, servo, relay], 5000),
+        ([servo, {"move_ms": 3000}, spiral], 6000),
+        ([{"on_ms": 9000}, spiral], 9000),
+    ):
+        assert longest_drive_ms({"columns": [{"motor": motor} for motor in motors]}) == longest

@@ -107,6 +107,22 @@ def test_counts_may_be_wrong_and_every_hopper_is_asked_before_money_is_owed():
     assert _plan(change, 120)[1] == 0
 
 
+def test_the_largest_amount_can_be_given_and_no_larger_one():
+    change = _change(((50, 99), (10, 99)), 200)
+    assert change.can_give(200) and not change.can_give(210) and not change.can_give(1000)
+    assert not change.can_give(195) and not change.can_pay(195)
+    assert _plan(change, 1000) == (0, 4), "of more, the largest amount is paid first"
+
+
+def test_a_rest_that_no_coin_can_pay_does_not_touch_the_reserve():
+    assert _plan(_change(((20, 1), (10, 5)), reserves=(1, 0)), 25) == (1, 2)
+
+
+def test_a_hopper_is_asked_for_as_many_coins_as_are_due():
+    for amount, coins in ((49, 0), (50, 1), (99, 1), (100, 2)):
+        assert _plan(_change(((50, 0),)), amount)[1] == coins
+
+
 @each(
     "case",
     [
@@ -302,3 +318,102 @@ def test_the_firmware_asks_no_hopper_for_more_than_it_has():
     shop.rig.pay = lambda hopper, coins: (asked.append((hopper, coins)), pay(hopper, coins))
     shop.run(20000)
     assert shop.events(events.CHANGE_ISSUED) == [20] and asked == [(1, 1)]
+
+
+class _Silent:
+    """A machine with hoppers of 0.50 and 0.10, whose coins and stops the test reports. `asked`: what they were to
+    pay, as (hopper, coins)."""
+
+    def __init__(self, credit):
+        self.shop = shop = Shop(_hoppers((50, 20), (10, 20)))
+        self.asked = []
+        shop.rig.pay = lambda hopper, coins: self.asked.append((hopper, coins))
+        shop.rig.insert(credit)
+        shop.run(3000)
+        shop.rig.press("*")
+        shop.run(100)
+        self._paid = [0, 0]
+
+    def coin(self, hopper):
+        self._paid[hopper] += 1
+        self._post(events.COIN_PAID | self._paid[hopper] << events.COINS_SHIFT | hopper)
+
+    def stopped(self, hopper, outcome):
+        self._post(events.PAYOUT_STOPPED | outcome << events.OUTCOME_SHIFT | hopper)
+
+    def service(self):
+        self._post(events.DOOR_OPENED)
+        self._post(events.DOOR_CLOSED)
+
+    def _post(self, event):
+        self.shop.loop.post(event)
+        self.shop.run(50)
+
+    def suspected(self):
+        return [payload & events.DEVICE_MASK for payload in self.shop.events(events.DEVICE_SUSPECTED)]
+
+
+def test_each_hopper_is_suspected_and_trusted_by_itself():
+    silent = _Silent(100)
+    payment = silent.shop.machine.payment
+    silent.stopped(0, events.EXIT_BLOCKED)
+    assert silent.asked == [(0, 2), (1, 10)] and payment.unproven_hoppers() == 1
+    silent.stopped(1, events.EXIT_BLOCKED)
+    assert payment.unproven_hoppers() == 3 and silent.suspected() == [0, 1]
+    assert silent.shop.ledger.owed == 100
+    silent._post(events.EXIT_TRIED | 1)
+    silent._post(events.EXIT_TRIED | 1)
+    assert payment.unproven_hoppers() == 1
+    assert silent.shop.events(events.DEVICE_TRUSTED) == [events.HOPPER_EXIT << events.DEVICE_SHIFT | 1]
+    silent.service()
+    assert silent.asked[2:] == [(1, 10)], "the other is not tried again"
+    for _ in range(10):
+        silent.coin(1)
+    silent.stopped(1, events.DONE)
+    assert silent.shop.ledger.owed == silent.shop.ledger.credit == 0
+    assert silent.shop.events(events.MONEY_RETURNED) == [100]
+
+
+def test_a_hopper_that_is_stopped_three_times_is_replaced_and_the_door_does_not_count():
+    silent = _Silent(100)
+    silent.stopped(0, events.STOPPED)
+    silent.stopped(0, events.STOPPED)
+    assert silent.asked == [(0, 2)] * 3
+    silent._post(events.DOOR_OPENED)
+    silent.stopped(0, events.STOPPED)
+    silent._post(events.DOOR_CLOSED)
+    assert silent.asked == [(0, 2)] * 4
+    silent.stopped(1, events.STOPPED)
+    assert len(silent.asked) == 4, "that one does not run"
+    silent.stopped(0, events.STOPPED)
+    assert silent.asked[4:] == [(1, 10)] and silent.suspected() == []
+
+
+def test_a_hopper_that_has_paid_may_run_empty_once_and_is_suspected_the_second_time():
+    silent = _Silent(200)
+    silent.coin(0)
+    silent.stopped(0, events.NO_COIN)
+    assert silent.asked == [(0, 4), (1, 15)] and silent.suspected() == []
+    silent.stopped(1, events.NO_COIN)
+    assert silent.suspected() == [1], "it has never paid a coin"
+    silent.service()
+    assert silent.asked[2:] == [(0, 3)]
+    silent.stopped(0, events.NO_COIN)
+    assert silent.suspected() == [1]
+    silent.service()
+    silent.stopped(0, events.NO_COIN)
+    assert silent.suspected() == [1, 0]
+    assert silent.shop.ledger.owed == 150 and silent.shop.events(events.MONEY_RETURNED) == [50]
+
+
+def test_each_hopper_proves_itself():
+    silent = _Silent(200)
+    for hopper in (0, 1):
+        silent.coin(hopper)
+        silent.stopped(hopper, events.NO_COIN)
+    for suspected in ([], [0, 1]):
+        silent.service()
+        for hopper in (0, 1):
+            silent.stopped(hopper, events.NO_COIN)
+        assert silent.suspected() == suspected
+    assert silent.shop.ledger.owed == 140

@@ -238,3 +238,49 @@ def test_the_pulse_counter_leaves_the_pull_that_is_configured():
     assert bench.line(4).level() == 0
     bench.run(2000)
     assert bench.events(events.COIN_LINE_STUCK) == []
+
+
+def test_what_the_counter_counts_in_a_stall_is_money_only_as_far_as_pulses_fit_into_that_time():
+    """Spikes of 0.1 ms pass the counter's filter, and nobody could measure them. A pulse takes 20 ms at least."""
+    slot = CoinLine("counter")
+    slot.bench.run(1000)
+    slot.bench.clock.after(5000, slot.bench.chip.stall, 100000)
+    slot.pulses(*coin_edges(40, 0.1, 1.9))
+    slot.bench.run(3000)
+    assert 1 <= slot.counted() <= 6, "of 40, in 100 ms and a poll"
+
+
+def test_the_counter_counts_pulses_of_either_polarity_in_a_stall():
+    for active in (0, 1):
+        slot = CoinLine("counter", active=active)
+        slot.bench.run(1000)
+        slot.pulses(*coin_edges(5, 20, 20))
+        slot.bench.clock.after(5000, slot.bench.chip.stall, 300000)
+        slot.bench.run(3000)
+        assert slot.counted() == 5 and slot.coins() == 1
+        slot.pulses(0)  # a line that changes once more, in a stall: its pulse has not ended
+        slot.bench.run(50)
+        assert slot.counted() == 5
+
+
+@each("count_with", BOTH)
+def test_noise_after_a_coin_is_no_second_coin(count_with):
+    slot = CoinLine(count_with)
+    slot.pulses(*coin_edges(3))
+    slot.bench.run(2000)
+    assert slot.counted() == 3 and slot.coins() == 1
+    slot.pulses(10, 13)
+    slot.bench.run(2000)
+    assert slot.counted() == 3 and slot.coins() == 1
+
+
+@each("case", [(140, 1), (1999, 1), (2000, 0), (5000, 0)])
+def test_a_pulse_that_is_too_long_is_named_with_its_width_unless_it_is_a_short_circuit(case):
+    width_ms, named = case
+    slot = CoinLine()
+    slot.pulses(10, 10 + width_ms)
+    slot.bench.run(width_ms + 2000)
+    texts = ["coin line: a pulse of {} ms is longer than max_ms, 120".format(width_ms)]
+    assert slot.logged == texts * named
+    assert len(slot.bench.events(events.COIN_LINE_STUCK)) == len(slot.bench.events(events.COIN_LINE_CLEARED)) == 1
+    assert slot.counted() == 0

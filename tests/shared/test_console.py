@@ -13,8 +13,8 @@ from tests.support.each import each
 class Talk:
     """A shop, and the lines that it prints on the console."""
 
-    def __init__(self):
-        self.shop = Shop()
+    def __init__(self, change=None):
+        self.shop = Shop(change)
         self.said = []
         self.shop.rig.saw = self._saw
 
@@ -66,6 +66,23 @@ def test_a_hopper_is_refilled():
     talk = Talk()
     assert talk.type("refill 10 77") == ["hopper 10 holds 77, was 120", "ok"]
     assert talk.shop.ledger.coins[0] == 77
+
+
+def _without_a_door(config):
+    del config["door"]
+
+
+def test_the_command_service_is_the_door_of_a_machine_that_has_none():
+    talk = Talk(_without_a_door)
+    shop = talk.shop
+    shop.rig.jam("11", True)
+    shop.buy([200], "11")
+    assert shop.machine.selection.locked == [True, False]
+    shop.rig.jam("11", False)
+    assert talk.type("service") == ["ok"]
+    shop.run(100)
+    assert shop.machine.selection.locked == [False, False]
+    assert Talk().type("service")[0] == "error: the door does that"
 
 
 def test_what_is_owed_was_given_by_hand():

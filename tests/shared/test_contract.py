@@ -18,10 +18,10 @@ BOARDS = ("pins", "stand-in")
 
 class Contract:
     """A board and its cabinet, with a loop but without the firmware. `heard`: the received events, (milliseconds,
-    event). `taught`: the `values` of an acceptor with a table of pulses."""
+    event). `taught`: the `values` of an acceptor with a table of pulses. `config`: of another machine."""
 
-    def __init__(self, kind, taught=None):
-        config = load_config(os.getcwd())
+    def __init__(self, kind, taught=None, config=None):
+        config = config or load_config(os.getcwd())
         if taught:
             config["coin_acceptor"]["values"] = taught
         self.clock = Clock()
@@ -330,3 +330,18 @@ def test_a_line_that_is_typed_is_heard(kind):
     contract.rig.type("status")
     contract.run(100)
     assert contract.typed == ["restock 11 8", "status"]
+
+
+@each("name", ["bench-rig", "buttons", "reference"])
+def test_every_kind_of_column_is_a_motor_while_it_moves(name):
+    """No other one starts then, and nothing is sent to the display."""
+    config = load_config(os.getcwd(), name)
+    it = Contract("pins", None, config)
+    for column in range(len(config["columns"])):
+        assert not it.board.guard.moves()
+        it.board.drive(column, events.TURN)
+        it.run(250)
+        assert it.board.guard.moves() and it.rig.motors_on() == 1, column
+        it.run(15000)
+        assert not it.board.guard.is_armed() and it.rig.motors_on() == 0, column
+        assert it.facts()[-1] & 0xFF == column and it.facts()[-1] >> 24 == events.MOTOR_STOPPED >> 24

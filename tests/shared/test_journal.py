@@ -33,6 +33,15 @@ def _found(flash):
     return log
 
 
+def test_the_numbers_in_the_records_on_flash_stay_what_they_are():
+    """A board has records of older firmware."""
+    for number, name in enumerate(records.KINDS):
+        assert not name or getattr(records, name.upper()) == number
+    assert records.KINDS[:12][-1] == "kept"
+    assert (records.COLUMNS, records.HOPPERS, records.SALE, records.TRIES) == (0, 64, 80, 82)
+    assert (records.NO_COUNTER, records.UNKNOWN, records.NO_PLACE) == (0xFF, 0xFFFF, 0x3F)
+
+
 def test_the_newest_record_is_found_wherever_the_ring_has_come_to():
     flash = Flash(3)
     log = _journal(flash)

@@ -17,3 +17,15 @@ def test_what_finds_the_queue_full_is_posted_later_and_in_order():
     bench.run(100)
     assert got == list(range(200))
     assert bench.loop.counts()[2] <= 4, "it must not hammer a full queue"
+
+
+def test_what_finds_room_is_posted_at_once_and_then_the_outbox_rests():
+    bench = Bench()
+    outbox = sys.modules["hal.outbox"].Outbox(bench.loop)
+    outbox.post(PING)
+    assert bench.loop.counts()[0] == 1
+    for i in range(100):
+        outbox.post(PING | i)
+    bench.run(100)
+    assert bench.loop.counts()[1] == 101
+    assert not outbox._timer.running

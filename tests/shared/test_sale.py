@@ -5,6 +5,7 @@ import sys
 from firmware import events
 from firmware import operator_functions as operator
 from firmware.money.ledger import ConservationError, Ledger
+from host_sim.chip.flash import Flash
 from host_sim.rng import Rng
 from host_sim.sessions.shop import Shop
 from tests.support.each import each, raises
@@ -389,3 +390,279 @@ def test_a_hopper_that_is_filled_while_it_pays_goes_on_paying():
     shop.run(10000)
     assert sum(shop.rig.tray) == 200
     assert 480 < shop.ledger.coins[0] < 500
+
+
+def test_a_coin_whose_pulses_were_not_reported_counts_when_it_ends():
+    shop = Shop()
+    shop.loop.post(events.COIN_ENDED | 5)
+    shop.run(100)
+    assert shop.ledger.credit == 50 and shop.events(events.MONEY_INSERTED) == [50]
+    shop.loop.post(events.COIN_ENDED | 5)
+    shop.run(100)
+    assert shop.ledger.credit == 50 and shop.events(events.MONEY_INSERTED) == [50]
+
+
+def test_no_coin_is_accepted_while_the_line_is_stuck():
+    shop = Shop()
+    shop.loop.post(events.COIN_LINE_STUCK)
+    shop.run(100)
+    assert not shop.rig.accepting() and shop.machine.payment.obstacles
+    shop.loop.post(events.COIN_LINE_CLEARED)
+    shop.run(100)
+    assert shop.rig.accepting() and shop.machine.payment.obstacles == 0
+
+
+def test_coins_are_refused_and_accepted_exactly_once_for_each_obstacle():
+    shop = Shop()
+    told = []
+    accept = shop.rig.accept
+    shop.rig.accept = lambda on: (told.append(on), accept(on))
+    shop.rig.set_door(True)
+    shop.loop.post(events.COIN_LINE_STUCK)
+    shop.run(100)
+    shop.rig.set_door(False)
+    shop.run(100)
+    assert told == [False]
+    shop.loop.post(events.COIN_LINE_CLEARED)
+    shop.run(100)
+    assert told == [False, True]
+
+
+def test_a_delivery_that_fails_in_a_machine_that_is_out_of_service_by_then_gives_the_money_back():
+    shop = Shop()
+    shop.rig.hang("11", 9999)
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("11")
+    shop.run(1000)
+    shop.loop.post(events.OUT_OF_SERVICE | events.SENSOR_FAULT)
+    shop.run(1000)
+    assert shop.ledger.hold == 150 and shop.rig.tray == [], "the price is held until the delivery has ended"
+    shop.run(30000)
+    assert (shop.ledger.hold, shop.ledger.credit, sum(shop.rig.tray)) == (0, 0, 200)
+
+
+def test_credit_that_is_not_used_is_returned_after_its_time_and_not_before():
+    shop = Shop()
+    shop.rig.insert(50)
+    shop.run(2000)
+    shop.run(shop.config["timings"]["credit_return_s"] * 1000 - 3000)
+    assert shop.ledger.credit == 50 and shop.rig.tray == []
+    shop.run(10000)
+    assert shop.ledger.credit == 0 and sum(shop.rig.tray) == 50
+
+
+def _never(config):
+    config["timings"]["credit_return_s"] = 0
+
+
+def test_credit_stays_where_no_time_for_it_is_configured():
+    shop = Shop(_never)
+    shop.rig.insert(50)
+    shop.run(600000)
+    assert shop.ledger.credit == 50 and shop.rig.tray == []
+
+
+def test_credit_is_returned_although_the_handler_that_had_to_decide_on_a_selection_failed():
+    """The price was quoted, and then nothing more is heard of the selection."""
+    shop = Shop()
+    shop.rig.insert(50)
+    shop.run(2000)
+    shop.loop.post(events.ITEM_PRICED | 150)
+    shop.run(400000)
+    assert shop.ledger.credit == 50, "no credit is returned while a selection is being decided"
+    shop.loop.post(events.HANDLER_FAILED)
+    shop.run(400000)
+    assert shop.ledger.credit == 0 and sum(shop.rig.tray) == 50
+
+
+def test_a_service_reason_ends_alone():
+    shop = Shop()
+    for reason in (events.SENSOR_FAULT, events.FAULT):
+        shop.loop.post(events.OUT_OF_SERVICE | reason)
+    shop.run(100)
+    assert shop.machine.payment.suspended == 1 << events.SENSOR_FAULT | 1 << events.FAULT
+    shop.loop.post(events.BACK_IN_SERVICE | events.FAULT)
+    shop.run(100)
+    assert shop.machine.payment.suspended == 1 << events.SENSOR_FAULT and not shop.rig.accepting()
+    shop.loop.post(events.BACK_IN_SERVICE | events.SENSOR_FAULT)
+    shop.run(100)
+    assert shop.machine.payment.suspended == 0 and shop.rig.accepting()
+
+
+def test_the_machine_is_out_of_service_for_what_it_owes_although_nobody_handles_that():
+    """Were the handler of OUT_OF_SERVICE to fail, the debt would still end the reason."""
+    shop = Shop()
+    shop.rig.fill_hopper(0, 0)
+    shop.rig.insert(50)
+    shop.run(2000)
+    shop.machine.payment.ledger.count(64, 0)
+    shop.machine.payment._owe(50)
+    assert shop.machine.payment.suspended == 1 << events.NO_CHANGE and shop.ledger.owed == 50
+    shop.run(100)
+    assert shop.events(events.MONEY_OWED) == [50] and shop.events(events.OUT_OF_SERVICE) == [events.NO_CHANGE]
+    assert operator.settle(shop.machine) == 50
+    shop.run(100)
+    assert shop.events(events.BACK_IN_SERVICE) == [events.NO_CHANGE] and shop.machine.payment.suspended == 0
+
+
+def test_a_motor_that_is_heard_of_again_and_again_ends_one_delivery():
+    """MOTOR_STOPPED of another column, and of no delivery, changes nothing."""
+    shop = Shop()
+    stopped = events.MOTOR_STOPPED | events.NEVER_CAME_HOME << events.OUTCOME_SHIFT
+    shop.loop.post(stopped)
+    shop.run(100)
+    assert not shop.events(events.DISPATCH_FAILED) and not shop.events(events.COLUMN_LOCKED)
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("11")
+    shop.run(1000)
+    shop.loop.post(stopped | 1)
+    shop.run(20000)
+    assert shop.ledger.sales == 150 and not shop.events(events.DISPATCH_FAILED)
+    assert not shop.events(events.DEVICE_SUSPECTED) and shop.machine.selection.locked == [False, False]
+
+
+def test_the_door_stops_a_delivery_and_is_closed_before_the_next_one():
+    shop = Shop()
+    shop.rig.hang("11", 9999)
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("11")
+    shop.run(1000)
+    assert shop.rig.motors_on() == 1
+    shop.rig.set_door(True)
+    shop.run(100)
+    assert shop.rig.motors_on() == 0
+    shop.run(20000)
+    assert [events.reason_of(order) for order in shop.events(events.DISPATCH_FAILED)] == [events.DOOR_OPEN]
+    assert shop.rig.motors_on() == 0 and shop.machine.selection.locked == [False, False]
+    shop.loop.post(events.PAYMENT_RESERVED | events.order(9, 1))
+    shop.run(1000)
+    assert [events.reason_of(order) for order in shop.events(events.DISPATCH_FAILED)] == [events.DOOR_OPEN] * 2
+    assert shop.rig.motors_on() == 0
+
+
+def test_an_item_in_the_bin_is_reported_three_times_and_taken_once():
+    shop = Shop()
+    shop.buy([100, 50], "11", 5000)
+    take_ms = shop.config["timings"]["take_item_s"] * 1000
+    shop.run(10 * take_ms)
+    assert len(shop.events(events.ITEM_WAITING)) == 3
+    assert len(set(shop.events(events.ITEM_WAITING))) == 1
+    shop.loop.post(events.FLAP_OPENED)
+    shop.loop.post(events.FLAP_OPENED)
+    shop.run(100)
+    assert shop.events(events.ITEM_TAKEN) == shop.events(events.ITEM_WAITING)[:1]
+    shop.buy([100, 50], "11", 5000)
+    shop.run(10 * take_ms)
+    assert len(shop.events(events.ITEM_WAITING)) == 6
+
+
+def test_a_flap_that_is_opened_before_anything_was_sold_takes_nothing():
+    shop = Shop()
+    shop.loop.post(events.FLAP_OPENED)
+    shop.run(100)
+    assert not shop.events(events.ITEM_TAKEN)
+
+
+def test_a_product_that_falls_in_a_retry_stops_the_motor_and_one_that_falls_in_the_turn_does_not():
+    """After half a turn the next product would be on the edge; the whole turn ends at home."""
+    for degrees, drives in ((0, [events.TURN]), (120, [events.TURN, events.HALF_TURN, events.STOP])):
+        shop = Shop()
+        shop.rig.hang("11", degrees)
+        seen = []
+        drive = shop.rig.drive
+        shop.rig.drive = lambda column, how, seen=seen, drive=drive: (seen.append((column, how)), drive(column, how))
+        shop.buy([200], "11", 30000)
+        assert seen == [(0, how) for how in drives]
+        assert shop.ledger.sales == 150 and len(shop.rig._bin) == 1
+
+
+def test_an_order_is_delivered_once():
+    shop = Shop()
+    shop.buy([200], "11", 30000)
+    order = shop.events(events.PAYMENT_RESERVED)[0]
+    shop.loop.post(events.PAYMENT_RESERVED | order)
+    shop.run(20000)
+    assert len(shop.rig._bin) == 1 and shop.rig.motors_on() == 0 and not shop.events(events.DISPATCH_FAILED)
+
+
+def test_the_newest_eight_faults_are_kept_three_are_logged_and_the_third_ends_the_service():
+    shop = Shop()
+    logged = []
+    shop.machine.board.log = logged.append
+    shop.loop.on(events.EXIT_TRIED, _raise)
+    for number in range(12):
+        shop.loop.post(events.EXIT_TRIED | number)
+        shop.run(10)
+        out = shop.events(events.OUT_OF_SERVICE)
+        assert out == ([] if number < 2 else [events.FAULT]), number
+    assert [event & 0xFFFFFF for event, _ in shop.machine.faults] == list(range(4, 12))
+    assert all(isinstance(error, Exception) for _, error in shop.machine.faults)
+    assert shop.machine.fault_count == len(shop.events(events.HANDLER_FAILED)) == 12
+    assert [line.split(":")[0] for line in logged] == ["fault 1", "fault 2", "fault 3"]
+    assert logged[0].endswith("at event {}".format(events.EXIT_TRIED >> 24))
+    assert "RuntimeError('injected'" in logged[0] and "_raise" in logged[0]
+
+
+def test_a_fault_switches_every_actuator_off_at_once():
+    shop = Shop()
+    shop.loop.on(events.EXIT_TRIED, _raise)
+    shop.rig.hang("11", 9999)
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("11")
+    shop.run(1000)
+    assert shop.rig.motors_on() == 1
+    shop.loop.post(events.EXIT_TRIED)
+    shop.loop.turn()
+    assert shop.rig.motors_on() == 0
+
+
+def test_garbage_is_collected_only_while_the_machine_holds_nobodys_money_and_something_has_happened():
+    shop = Shop()
+    machine = shop.machine
+    shop.run(61000)
+    collected = machine.collected
+    assert collected == shop.loop.counts()[1], "a minute after the start"
+    shop.rig.insert(50)
+    shop.run(60000)
+    assert shop.ledger.credit == 50 and machine.collected == collected
+    shop.run(15000)
+    assert shop.ledger.credit == 0 and machine.collected > collected, "it was tried again every second"
+    shop.run(70000)
+    collected = machine.collected
+    shop.run(200000)
+    assert machine.collected == collected, "nothing has happened"
+
+
+def test_a_product_that_fell_is_sold_although_its_column_does_not_come_home_and_the_column_is_locked():
+    shop = Shop()
+    shop.rig.drive = _ignore_two
+    shop.rig.insert(200)
+    shop.run(3000)
+    shop.rig.press("11")
+    shop.run(1000)
+    shop.loop.post(events.PRODUCT_DROPPED)
+    shop.loop.post(events.MOTOR_STOPPED | events.NEVER_CAME_HOME << events.OUTCOME_SHIFT)
+    shop.run(10000)
+    assert (shop.ledger.sales, shop.ledger.change) == (150, 50)
+    assert shop.events(events.DEVICE_SUSPECTED) == [events.HOME_SWITCH << events.DEVICE_SHIFT]
+    assert shop.events(events.COLUMN_LOCKED) == [0] and shop.machine.selection.locked == [True, False]
+    assert not shop.events(events.DISPATCH_FAILED)
+
+
+def test_nothing_is_written_until_the_supply_is_steady():
+    flash = Flash(4)
+    shop = Shop(None, flash)
+    times = []
+    write = flash.writeblocks
+    for was_off, waited_us in ((True, 2000000), (False, 0)):
+        shop.cut_power()
+        shop.rig.was_off = lambda was_off=was_off: was_off
+        begun_us = shop.clock.now_us
+        times.clear()
+        flash.writeblocks = lambda *arguments: (times.append(shop.clock.now_us), write(*arguments))[1]
+        shop.start()
+        assert times and waited_us <= times[0] - begun_us < waited_us + 100000
