@@ -145,12 +145,13 @@ def _customer(acts: "Acts", at: float, cabinet: Cabinet, rng: Rng) -> None:
 
 
 def _service(acts: "Acts", at: float, cabinet: Cabinet) -> None:
-    """Somebody fills everything up, says so, and gives by hand what is owed."""
+    """Somebody fills everything up, tries the hoppers' exits, says so, and gives by hand what is owed."""
     if cabinet.has_door:
         acts.append((at, "door open"))
     acts.append((at + 4, 'type ""'))  # what noise may have left on the line
     for number, value in enumerate(cabinet.values):
         acts.append((at + 1, "hopper {} holds 100".format(number)))
+        acts.append((at + 3, "fault exit {} blips 30ms".format(number)))  # a finger tries the exit sensor
         acts.append((at + 5 + number, 'type "refill {} 100"'.format(value)))
     for number, code in enumerate(cabinet.columns):
         acts.append((at + 2, "fill {} {}".format(code, cabinet.capacities[number])))
