@@ -241,7 +241,7 @@ def test_a_cut_in_the_refund_of_a_cancelled_sale():
     shop.run(2000)
     status = "\n".join(shop.machine.status())
     assert "sale 1 (Coke): cancelled; what followed was cut off by a restart:\n" in status, status
-    assert "  OrderCancelled sale 1 column 0\n  (restart)\n  ChangeIssued 0.80 EUR\nmoney:" in status, status
+    assert "  OrderCancelled sale 1 column 0\n  (restart)\n  MoneyReturned 0.80 EUR\nmoney:" in status, status
 
 
 def test_a_journal_of_older_firmware_has_no_story():
