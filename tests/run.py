@@ -36,7 +36,7 @@ HEAPS = {
     "test_scenarios": "576k",
     "test_story": "640k",
     "test_story_on_files": "512k",
-    "test_story_on_pins": "576k",
+    "test_story_on_pins": "640k",
     "test_stepped": "576k",
     "test_power_cut": "640k",
     "test_flash_stall": "640k",
@@ -104,7 +104,7 @@ class Suites:
         pytest = [sys.executable, "-m", "pytest", "--dist", "worksteal", "-n"]
         self.run("CPython", [*pytest, cpus, "tests/shared"])
         # Many of them wait for a virtual board, which runs in real time.
-        self.run("CPython", [*pytest, 2 * cpus, "--no-cov", "tests/host"])
+        self.run("CPython", [*pytest, cpus + 1, "--no-cov", "tests/host"])
         include = ",".join("firmware/{}.py".format(name) for name in MONEY_FILES)
         report = ["report", "--include=" + include, "--fail-under=100", "--precision=2"]
         self.run("money files", [sys.executable, "-m", "coverage", *report])

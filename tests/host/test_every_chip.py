@@ -19,16 +19,18 @@ _SALES, _MONTH_SALES, _SEEDS = (1000, 300, 6) if _THOROUGH else (100, 30, 2)
 _IDS = ["{}-{}.{}".format(kind, *version) for kind, version in CHIPS]
 
 
-# make test: one kind of coordination for each chip, alternating; make thorough: both.
+# make test: one kind of coordination and a third of the scenarios for each chip, alternating; make thorough: all.
 _WAYS = [(chip, join) for i, chip in enumerate(CHIPS) for j, join in enumerate(JOINS) if _THOROUGH or i % 2 == j]
 
 
 @pytest.mark.parametrize(("chip", "join"), _WAYS)
 def test_all_scenarios(chip, join):
     kind, version = chip
-    for name in names(ROOT):
+    for number, name in enumerate(names(ROOT)):
+        if not _THOROUGH and (number + CHIPS.index(chip)) % 3:
+            continue  # each on three chips
         if name.startswith("lie_") and chip != LIES_ON:
-            continue  # what lies is the cabinet: once is enough
+            continue  # what lies is the cabinet: one chip is enough
         if name == "stall" and (kind == "esp32c3" or version < (1, 26)):
             continue  # pulses during a stall are counted only with a pulse counter: docs/architecture.md
         scenario = load(ROOT, name)

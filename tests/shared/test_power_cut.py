@@ -41,12 +41,12 @@ def _wheel(join, scenario):
     """Yields cuts at every flash operation, each in a few ways and once more during recovery, and at every event. All
     combinations: make power-cut."""
     ways = ((CLEAN, 0), (TORN, 9), (TORN, 31), (RANDOM, 1), (WEAK, 0), (WEAK, 1), (WEAK, 2))
-    events_step = 1
+    step = events_step = 1
     if sys.implementation.name == "micropython":
-        ways, events_step = ((WEAK, 1),), 6  # more would take too long here: the rest runs under CPython
+        ways, step, events_step = ((WEAK, 1),), 3, 12  # more would take too long here: the rest runs under CPython
     place = machine_cut.PLACES[2]
     operations, events = machine_cut.sizes(join, scenario, place)
-    for at in range(operations):
+    for at in range(0, operations, step):
         for how, torn_at in ways:
             yield machine_cut.Case(join, scenario, place, False, at, how, torn_at)
         yield machine_cut.Case(join, scenario, place, False, at, TORN, 5, at % 4, CLEAN)
