@@ -71,14 +71,14 @@ class Board:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._close()
+        self.close()
 
     @property
     def serial(self) -> SerialBase:
         """pyserial's port, for a caller that reads from it directly."""
         return self._transport.serial
 
-    def _close(self) -> None:
+    def close(self) -> None:
         try:
             self._transport.close()
         except OSError:  # mpremote sets control lines before, which fails when the port is gone
@@ -221,19 +221,23 @@ class Board:
 
         If the port disappears, as the port of a chip with its own USB does at a reset, it reconnects. What the board
         sent meanwhile is lost, so it then sends the line `then_type`, for example to request the status."""
-        until = time.monotonic() + seconds
+        self._until = time.monotonic() + seconds
         text = b""
-        while time.monotonic() < until:
+        while time.monotonic() < self._until:
             try:
                 text += self._transport.serial.read(max(1, self._transport.serial.in_waiting)) or b""
             except OSError:
-                self._reconnect(until, then_type)
+                self._reconnect(then_type)
             while b"\n" in text:
                 line, text = text.split(b"\n", 1)
                 yield line.decode(errors="replace").strip("\r")
 
-    def _reconnect(self, until: float, then_type: str) -> None:
-        self._close()
+    def end_lines(self) -> None:
+        """Let `lines` end, in another thread: it does not reconnect any more."""
+        self._until = 0.0
+
+    def _reconnect(self, then_type: str) -> None:
+        self.close()
         while True:
             try:
                 self._transport = self._connect()
@@ -241,7 +245,7 @@ class Board:
                 self.say(then_type)
                 return
             except Problem:
-                if time.monotonic() > until:
+                if time.monotonic() > self._until:
                     raise
                 time.sleep(_AGAIN_S)
 

@@ -29,6 +29,7 @@ from tools.problem import Problem
 _LOOK_S = 0.2  # from one look at the cabinet to the next
 _ASK_S = 1.0  # from an event to the question for the status
 _ANSWER_S = 5
+_LAST_READ_S = 2  # a read ends within less
 _MOST_LINES = 500
 _COLUMN = re.compile(r"column (\S+) \(.*\): (\d+) of \d+(, out of order)?")
 _HOPPER = re.compile(r"hopper (\d+): (\d+) coins")
@@ -64,7 +65,8 @@ class BoardLink:
         self._begin()
         self._look_at = self._ask_at = 0.0
         self._seen: dict[str, Any] = {}
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _begin(self) -> None:
         """The page is new. A machine that does not run shows who reacts to an event, and what the process manager does:
@@ -91,14 +93,16 @@ class BoardLink:
     # What the board says
 
     def _read(self) -> None:
-        self._board.listen()
-        self._board.say("trace on")
-        for line in self._board.lines(float("inf"), "trace on"):
-            with self._lock:
-                self._take(line.rstrip())
-            if line.startswith("ready"):
-                self._resets += 1
-                self._board.say("trace on")
+        """Until `close`, after which a lost connection is no problem."""
+        with contextlib.suppress(Problem):
+            self._board.listen()
+            self._board.say("trace on")
+            for line in self._board.lines(float("inf"), "trace on"):
+                with self._lock:
+                    self._take(line.rstrip())
+                if line.startswith("ready"):
+                    self._resets += 1
+                    self._board.say("trace on")
 
     def _take(self, line: str) -> None:
         event = event_of(line)
@@ -251,8 +255,12 @@ class BoardLink:
         }
 
     def close(self) -> None:
+        """Leave the board alone: its port may belong to another program soon."""
+        self._board.end_lines()
+        self._reader.join(_LAST_READ_S)
         with contextlib.suppress(Problem):
             self._board.say("trace off")
+            self._board.close()
         if self._cabinet:
             self._cabinet.close()
 
