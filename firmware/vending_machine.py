@@ -28,7 +28,7 @@ _FAULT_LIMIT = 3  # faults until the machine goes out of service: one may be an 
 _STEADY_MS = const(2000)  # the supply counts as steady after so long; nothing is written to flash before
 # Also before the first time: a device that restarts again and again must not wear out the flash.
 _COLLECT_MS = 60000
-_RETRY_MS = const(10000)  # in which a customer can fill no more than the sector that is written (docs/journal.md)
+_RETRY_MS = const(10000)  # a sector has 120 records: pulses of 100 ms fill it in 12 s
 
 running = None  # type: VendingMachine | None  # for tools, and for the prompt (after Ctrl-C)
 
