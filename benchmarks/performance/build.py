@@ -41,6 +41,7 @@ def build() -> None:
     compile_all(sources.host(), FOLDER_32_HOST, "x64")
     compile_plain("ring.py", FOLDER_32_HOST / "firmware" / "event_loop")
     compile_plain("loop.py", FOLDER_32_HOST / "firmware" / "event_loop")
+    _compile(HERE / "measure" / "seller.py", FOLDER_32_HOST / "measure" / "seller.py")
     for folder in (FOLDER, FOLDER_32, FOLDER_32_HOST):
         write_machines(folder)
 

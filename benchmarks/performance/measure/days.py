@@ -12,13 +12,13 @@ from array import array
 DAYS = int(sys.argv[1])
 sys.path[:0] = sys.argv[2:]
 
-from firmware import operator_functions as operator
+from measure.seller import Seller
+
 from firmware import startup
 from host_sim.cabinet.stand_in import StandIn
 from host_sim.chip.flash import Flash
 from host_sim.clock import Clock
 from host_sim.sessions.session import load_config
-from host_sim.sessions.turner import Turner
 
 SALES_A_DAY = 500
 STOCK = 500
@@ -47,32 +47,7 @@ config["columns"][0]["stock"] = config["columns"][0]["capacity"] = STOCK
 rig = StandIn(Clock(), config, ignore)
 rig.flash = Flash(16)
 machine = startup.build(rig, config)
-run = Turner(machine.loop, rig.clock).run
-machine.begin()
-run(1000)
-
-
-def sell() -> None:
-    """A sale of 1.50 for 2.00, with change."""
-    taken_in = rig.taken_in
-    while rig.taken_in == taken_in:  # a coin is refused while flash is erased, and is put in again
-        rig.insert(200)
-        run(3000)
-    rig.press("11")
-    run(9000)
-    rig.take_item()
-    rig.take_money()
-    rig.got.clear()
-    rig.shelves["11"].on_us.clear()
-    rig.hoppers[0].on_us.clear()
-    run(1000)
-
-
-def fill_up() -> None:
-    operator.restock(machine, "11", STOCK)
-    rig.shelves["11"].count = STOCK
-    operator.refill(machine, 10, 100)
-    rig.hoppers[0].coins = 100
+seller = Seller(machine, rig)
 
 
 FIGURES = ("live", "free", "largest")
@@ -87,15 +62,15 @@ def note(day: int) -> None:
     figures[at + 2] = largest_free()
 
 
-sell()
-fill_up()
+seller.sell()
+seller.fill_up()
 note(0)
 for day in range(1, DAYS + 1):
     for sale in range(SALES_A_DAY):
-        sell()
+        seller.sell()
         if sale % 10 == 9:
-            fill_up()
-    run(60000)
+            seller.fill_up()
+    seller.run(60000)
     note(day)
 ledger = machine.payment.ledger
 assert ledger.sales == 150 * (DAYS * SALES_A_DAY + 1) and not machine.fault_count, ledger.line()

@@ -16,14 +16,13 @@ FREE = int(sys.argv[2])
 sys.path[:0] = [sys.argv[1]]
 CONFIG = sys.argv[1] + "/machine.json"
 
-from firmware import operator_functions as operator
+from measure.seller import Seller
+
 from firmware import startup, vending_machine
 from host_sim.cabinet.stand_in import StandIn
 from host_sim.chip.flash import SECTOR, Flash
 from host_sim.clock import Clock
-from host_sim.sessions.turner import Turner
 
-STOCK = 8  # of the configuration
 _ROUNDS = 16  # of the bisection
 
 
@@ -59,32 +58,7 @@ rig.flash = SparingFlash(16)
 machine = startup.build(rig, config)
 startup.leave()
 del startup
-run = Turner(machine.loop, rig.clock).run
-machine.begin()
-run(1000)
-
-
-def sell() -> None:
-    """A sale of 1.50 for 2.00, with change."""
-    taken_in = rig.taken_in
-    while rig.taken_in == taken_in:  # a coin is refused while flash is erased, and is put in again
-        rig.insert(200)
-        run(3000)
-    rig.press("11")
-    run(9000)
-    rig.take_item()
-    rig.take_money()
-    rig.got.clear()
-    rig.shelves["11"].on_us.clear()
-    rig.hoppers[0].on_us.clear()
-    run(1000)
-
-
-def fill_up() -> None:
-    operator.restock(machine, "11", STOCK)
-    rig.shelves["11"].count = STOCK
-    operator.refill(machine, 10, 100)
-    rig.hoppers[0].coins = 100
+seller = Seller(machine, rig)
 
 
 def block(size: int) -> "bytearray | None":
@@ -95,8 +69,8 @@ def block(size: int) -> "bytearray | None":
         return None
 
 
-sell()
-fill_up()
+seller.sell()
+seller.fill_up()
 gc.collect()
 reserve = bytearray(FREE)
 filling = [None] * 2000  # type: list[bytearray | None]
@@ -109,6 +83,7 @@ while size >= 256:
         filling[place] = block(size)
     size //= 2
 del reserve
+gc.collect()
 figures = array("i", [0, 0, 0, 0])  # free and largest: before the sales, and after them
 at = 0
 sale = 0
@@ -128,10 +103,10 @@ while at < 4:
     gc.collect()  # the last block that was tried must not lie in the way
     at += 2
     while at == 2 and sale < SALES:
-        sell()
+        seller.sell()
         sale += 1
         if sale % 5 == 0:
-            fill_up()
+            seller.fill_up()
         gc.collect()
 ledger = machine.payment.ledger
 assert ledger.sales == 150 * (SALES + 1) and not machine.fault_count, ledger.line()
