@@ -5,12 +5,12 @@ import sys
 from firmware import events
 from firmware.money import records
 from firmware.money.journal import Journal
-from host_sim.chip.flash import CLEAN, TORN, Flash, PowerCut
+from host_sim.chip.flash import CLEAN, TORN, Flash
 from host_sim.faults.journal_cut import COUNTERS
 from host_sim.faults.machine_cut import PLACES
 from host_sim.sessions.shop import Shop
 from tests.support.each import each
-from tests.support.witness import CUSTOMERS, JOINS, Witness, check, shop_with, told_by
+from tests.support.witness import CUSTOMERS, JOINS, Witness, check, is_cut_off, shop_with, told_by
 
 ON_MICROPYTHON = sys.implementation.name == "micropython"
 
@@ -22,14 +22,7 @@ def _cut_on_the_stand_in(join, customer, place, at, how):
     shop.machine.journal._slot = place
     witness = Witness(shop.machine)
     flash.how, flash.torn_at, flash.cut_at = how, 10, at  # torn: in its first event
-    try:
-        CUSTOMERS[customer](shop)
-        return None
-    except PowerCut:
-        pass
-    shop.cut_power()
-    shop.start()
-    return shop, witness
+    return (shop, witness) if is_cut_off(shop, customer) else None
 
 
 @each("customer", sorted(CUSTOMERS))
@@ -80,10 +73,7 @@ def test_a_cut_in_the_delivery_leaves_the_whole_story(join):
 @each("join", JOINS)
 def test_the_story_stays_until_the_next_sale_is_completed(join):
     shop = shop_with(join, Flash(2))
-    shop.rig.insert(200)
-    shop.run(3000)
-    shop.rig.press("11")
-    shop.run(2000)
+    shop.buy([200], "11", 2000)
     shop.cut_power()
     shop.start()
     shop.run(20000)
@@ -187,10 +177,7 @@ def test_the_check_of_the_availability_is_told():
         config["availability"]["kind"] = "stock"
 
     shop = Shop(change, Flash(2))
-    shop.rig.insert(200)
-    shop.run(3000)
-    shop.rig.press("11")
-    shop.run(2000)
+    shop.buy([200], "11", 2000)
     shop.cut_power()
     shop.start()
     assert "  ItemValidated sale 1 column 0" in shop.machine.status()
@@ -249,10 +236,7 @@ def test_a_journal_of_older_firmware_has_no_story():
     flash = Flash(2)
     shop = shop_with("choreography", flash)
     shop.machine.journal.tell = lambda event, begins: True
-    shop.rig.insert(200)
-    shop.run(3000)
-    shop.rig.press("11")
-    shop.run(2000)
+    shop.buy([200], "11", 2000)
     shop.cut_power()
     shop.start()
     status = shop.machine.status()

@@ -9,7 +9,7 @@ from firmware.money.slot_files import SlotFiles
 from host_sim.chip.board_folder import empty
 from host_sim.chip.flash import PowerCut
 from tests.support.each import each
-from tests.support.witness import CUSTOMERS, JOINS, NAMES, Witness, shop_with, told_by
+from tests.support.witness import CUSTOMERS, JOINS, NAMES, Witness, is_cut_off, shop_with, told_by
 
 ROOT = os.getcwd()
 ON_MICROPYTHON = sys.implementation.name == "micropython"
@@ -30,14 +30,7 @@ def _cut_on_files(join, customer, at):
         witness.safe = len(witness.delivered)
 
     log._write = cut
-    try:
-        CUSTOMERS[customer](shop)
-        return None
-    except PowerCut:
-        pass
-    shop.cut_power()
-    shop.start()
-    return shop, witness
+    return (shop, witness) if is_cut_off(shop, customer) else None
 
 
 @each("customer", sorted(CUSTOMERS))

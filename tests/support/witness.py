@@ -16,6 +16,7 @@ from firmware.events import (
 )
 from firmware.money.records import RESTART
 from firmware.views import story
+from host_sim.chip.flash import PowerCut
 from host_sim.faults.machine_cut import SCENARIOS
 from host_sim.sessions.shop import Shop
 
@@ -98,6 +99,17 @@ def shop_with(join, flash=None, folder=None):
         config["columns"][0]["stock"] = config["columns"][0]["capacity"] = 8
 
     return Shop(change, flash, folder)
+
+
+def is_cut_off(shop, customer):
+    """Has the power been cut while the customer was there? Then it is back, and the machine has started again."""
+    try:
+        CUSTOMERS[customer](shop)
+        return False
+    except PowerCut:
+        shop.cut_power()
+        shop.start()
+        return True
 
 
 def _exact(shop):
