@@ -3,6 +3,7 @@
 from firmware import event_text, events
 from firmware.coordination import process
 from firmware.money import records
+from firmware.views import story
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ _KINDS = {
 }
 _STATES = events.STEPS + ("any", "held", "same")
 _ENDED = 8  # as in firmware/views/monitor.py, whose constants the build folds
-_OUTCOMES = ("sold", "failed", "rejected", "given up", "cancelled")
 
 
 def record(machine: "Machine", journal: "Journal", kind: int) -> str:
@@ -54,7 +54,8 @@ def _counter(machine: "Machine", counter: int, value: int) -> str:
         step = value >> 6 & 15
         if step < len(events.STEPS):
             return "step of the sale: " + events.STEPS[step]
-        return "end of the sale: " + (_OUTCOMES[step - _ENDED] if step - _ENDED < len(_OUTCOMES) else "cut off")
+        known = step - _ENDED < len(story.OUTCOMES)
+        return "end of the sale: " + (story.OUTCOMES[step - _ENDED] if known else "cut off")
     if counter == records.TRIES:
         return "count: power cuts in this act {}".format(value & 0xFF)
     return "count: {} is {}".format(counter, value)
@@ -67,10 +68,7 @@ def manager(machine: "Machine") -> list[str]:
         return ["choreography: nobody conducts; only the Monitor can be asked"]
     line = events.STEPS[conductor.state]
     if conductor.state != events.IDLE:
-        column = events.column_of(conductor.order)
-        line = "sale {} ({}): {}".format(
-            events.sale_of(conductor.order), machine.config["columns"][column]["name"], line
-        )
+        line = "{}: {}".format(story.sale(conductor.order, machine.config["columns"]), line)
     return [line, "{} commands sent, {} events unexpected".format(conductor.commands, conductor.unexpected)]
 
 

@@ -7,21 +7,22 @@ import { el } from "./dom.js";
 
 const MOST = 60;
 
-/** A list of lines with their times; what is too old leaves it. */
-export class Journal {
-  #list;
-
+/** A list of at most MOST lines, in `place`. */
+class Lines {
   /** @param {HTMLElement} place */
   constructor(place) {
-    this.#list = place;
-    this.#list.tabIndex = 0; // it scrolls, also by keyboard
+    this.place = place;
+    place.tabIndex = 0; // it scrolls, also by keyboard
     this.clear();
   }
 
   clear() {
-    this.#list.replaceChildren();
+    this.place.replaceChildren();
   }
+}
 
+/** The lines have their times; what is too old leaves at the end. */
+export class Journal extends Lines {
   /** @param {JournalRecord[]} records */
   add(records) {
     if (!records.length) return;
@@ -36,31 +37,18 @@ export class Journal {
           el("span", { class: "words" }, text),
         ),
       );
-    this.#list.prepend(...rows.reverse());
-    while (this.#list.childElementCount > MOST) this.#list.lastElementChild?.remove();
+    this.place.prepend(...rows.reverse());
+    while (this.place.childElementCount > MOST) this.place.lastElementChild?.remove();
   }
 }
 
 /** What the machine prints on its serial port. */
-export class Console {
-  #list;
-
-  /** @param {HTMLElement} place */
-  constructor(place) {
-    this.#list = place;
-    this.#list.tabIndex = 0; // it scrolls, also by keyboard
-    this.clear();
-  }
-
-  clear() {
-    this.#list.replaceChildren();
-  }
-
+export class Console extends Lines {
   /** @param {string[]} lines */
   add(lines) {
     if (!lines.length) return;
-    this.#list.append(...lines.slice(-MOST).map((line) => el("li", {}, line)));
-    while (this.#list.childElementCount > MOST) this.#list.firstElementChild?.remove();
-    this.#list.scrollTop = this.#list.scrollHeight;
+    this.place.append(...lines.slice(-MOST).map((line) => el("li", {}, line)));
+    while (this.place.childElementCount > MOST) this.place.firstElementChild?.remove();
+    this.place.scrollTop = this.place.scrollHeight;
   }
 }
