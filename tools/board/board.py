@@ -50,6 +50,10 @@ class _Transport(SerialTransport):
     ) -> tuple[bytes, bytes]:
         return super().exec_raw(command, timeout or SILENCE_S, data_consumer)
 
+    def exec_raw_no_follow(self, command: str) -> None:
+        with contextlib.redirect_stdout(io.StringIO()):  # it prints what it could not parse
+            super().exec_raw_no_follow(command)
+
 
 class Board:
     """A connection to the board at `port`. Used in a `with` statement. Every method may raise Problem."""
@@ -89,8 +93,7 @@ class Board:
     def _explained(self, doing: _Doing) -> Iterator[None]:
         """Turn the errors of the board and of the connection into Problems. `doing`: what the board does meanwhile."""
         try:
-            with contextlib.redirect_stdout(io.StringIO()):  # mpremote prints what it could not parse
-                yield
+            yield
         except TransportExecError as error:
             what = error.error_output.strip().splitlines()[-1]
             if "ENOSPC" in what or "Errno 28" in what or what == "OSError: 28":

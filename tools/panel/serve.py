@@ -112,9 +112,7 @@ def main() -> None:
     board = _board(options.board, options.control, options.config) if options.board else None
     with open_server(options.folder, int(options.http), board) as server:
         query = "?board" if board else _machine(options.config, options.folder)
-        address = "http://{}:{}/{}".format(HOST, server.socket.getsockname()[1], query)
-        # Not to sys.stdout: while the board link connects again in its thread, that is redirected.
-        print(address, file=sys.__stdout__, flush=True)
+        print("http://{}:{}/{}".format(HOST, server.socket.getsockname()[1], query), flush=True)
         print("Ctrl-C ends it", file=sys.stderr)
         try:
             server.serve_forever()
