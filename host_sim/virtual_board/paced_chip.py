@@ -83,13 +83,15 @@ class PacedChip(Chip):
         self.clock.pass_to(min(until, self._real_us()))
 
     def catch_up(self) -> None:
-        """Called before the program reads the clock: advance the virtual time to the real one, with all that is due. So
-        an interrupt's handler runs at its time on the clock, however slow the computer is."""
+        """Called before the program reads the clock: advance the virtual time by a step, with all that is due, if the
+        real time is ahead by more. The rest is left out: a computer that is slow, or has other work, must not let a
+        motor run on for as long before the program can react."""
         if self._in_callback:
             return
         behind = self._behind_us()
         if behind > _LAG_US:
-            self.clock.pass_to(self.clock.now_us + behind)
+            self._base_us += behind - _LAG_US
+            self.clock.pass_to(self.clock.now_us + _LAG_US)
             self.run_callbacks()
 
     # The supervisor implements watchdog and reset: it can end a program that hangs.

@@ -227,6 +227,12 @@ def test_time_passes_at_the_programs_own_speed(board):
     assert run(board, program) == ["later"]
 
 
+def test_a_slow_computer_does_not_let_the_cabinet_run_ahead_of_the_program(board):
+    """While the program computes. A hopper whose motor runs on pays a coin too many."""
+    program = "import time\nt = time.ticks_ms()\nfor _ in range(500000): pass\nprint(time.ticks_ms() - t)"
+    assert int(run(board, program)[0]) <= 25  # ms, instead of 100 to 400
+
+
 ECHO = """
 import select, sys, time
 poll = select.poll()
