@@ -51,5 +51,5 @@ def run(name, only=None):
 
 
 if __name__ == "__main__":
-    gc.threshold(4096)  # collect early: a heap of this size must not become fragmented
+    gc.threshold(32768)  # collect early: a heap of this size must not become fragmented
     sys.exit(run(*sys.argv[2:4]))

@@ -38,15 +38,15 @@ def _run(case):
 
 
 def _wheel(join, scenario):
-    """Yields cuts at every flash operation, in ways that alternate and once more during recovery, and at every second
-    event. All combinations: make power-cut."""
+    """Yields cuts at every flash operation, in ways that alternate and once more during recovery, and at some
+    events. All combinations: make power-cut."""
     ways = ((CLEAN, 0), (TORN, 9), (TORN, 31), (RANDOM, 1), (WEAK, 0), (WEAK, 1), (WEAK, 2))
-    step, events_step = 1, 2
+    events_step = 2
     if sys.implementation.name == "micropython":
-        step, events_step = 4, 12  # more would take too long here: the rest runs under CPython
+        events_step = 6  # more would take too long here
     place = machine_cut.PLACES[2]
     operations, events = machine_cut.sizes(join, scenario, place)
-    for at in range(0, operations, step):
+    for at in range(operations):
         how, torn_at = ways[at % len(ways)]
         yield machine_cut.Case(join, scenario, place, False, at, how, torn_at)
         yield machine_cut.Case(join, scenario, place, False, at, TORN, 5, at % 4, CLEAN)
@@ -68,7 +68,7 @@ def test_cuts_of_the_whole_machine_under_orchestration():
 
 def test_double_cuts_at_random():
     cases = machine_cut.double_cuts(1)
-    for _ in range(5 if sys.implementation.name == "micropython" else 40):
+    for _ in range(15 if sys.implementation.name == "micropython" else 40):
         _run(next(cases))
 
 
@@ -313,7 +313,7 @@ def _copy(source, at, target, to, count):
 def test_a_sample_of_every_class_of_cuts_of_the_journal(seed):
     """The full set of cases: make power-cut."""
     counts, failures = {}, []
-    moves, cases = (3, 60) if sys.implementation.name == "micropython" else (45, 600)
+    moves, cases = (15, 200) if sys.implementation.name == "micropython" else (45, 600)
     journal_cut.run(seed, moves, cases, counts, failures)
     assert failures == []
 
