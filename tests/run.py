@@ -29,11 +29,9 @@ HEAPS = {
     "test_console": "448k",
     "test_faults": "640k",
     "test_joins": "512k",
-    "test_joins_on_pins": "576k",
-    "test_joins_on_the_stand_in": "512k",
     "test_pairs": "512k",
     "test_power_on": "512k",
-    "test_scenarios": "576k",
+    "test_scenarios": "640k",
     "test_story": "640k",
     "test_story_on_files": "512k",
     "test_story_on_pins": "640k",
@@ -146,16 +144,14 @@ def _names(files: Iterable[Path]) -> list[str]:
 def run_one(suites: Suites, name: str, where: str) -> None:
     """Run the tests called `name` on the interpreter `where`; "all": on both."""
     files, test = find(name)
-    hil = [path for path in files if "hil" in path.relative_to(ROOT).parts]
-    if hil:
-        sys.exit("{} needs a board: make hil".format(hil[0].relative_to(ROOT)))
-    panel = [path for path in files if "panel" in path.relative_to(ROOT).parts]
-    if panel:
-        sys.exit("{} needs a browser: make test-panel ONLY={}".format(panel[0].relative_to(ROOT), name))
+    here = [path for path in files if not {"hil", "panel"} & set(path.relative_to(ROOT).parts)]
+    if not here:
+        needs = "a board: make hil" if "hil" in files[0].parts else "a browser: make test-panel ONLY=" + name
+        sys.exit("{} needs {}".format(files[0].relative_to(ROOT), needs))
     if where != "micropython":
-        chosen = [str(path) + ("::" + test if test else "") for path in files]
+        chosen = [str(path) + ("::" + test if test else "") for path in here]
         suites.run("CPython", [sys.executable, "-m", "pytest", "--no-cov", *chosen])
-    shared = [path.stem for path in files if path.parent.name == "shared"]
+    shared = [path.stem for path in here if path.parent.name == "shared"]
     if where != "cpython" and shared:
         suites.micropython(shared, test)
 

@@ -22,8 +22,6 @@ HEAP = "1800m"  # garbage is not collected: see wasm.py
 LEFT_OUT = {
     "test_scenarios": "each test starts a process",
     "test_stepped": "each test starts a process",
-    "test_joins_on_pins": "it changes the current folder, which that interpreter does not have",
-    "test_joins_on_the_stand_in": "it changes the current folder, which that interpreter does not have",
     "test_power_cut": "it fills the memory, since garbage is not collected",
     "test_pairs": "it fills the memory, since garbage is not collected",
 }

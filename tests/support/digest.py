@@ -1,5 +1,7 @@
 """A checksum of a run, so that two runs can be compared without storing them."""
 
+from binascii import crc32
+
 
 class Digest:
     """`sum`: a checksum of all that was added, as text. `count`: how many things were added."""
@@ -10,5 +12,4 @@ class Digest:
 
     def add(self, thing: object) -> None:
         self.count += 1
-        for character in str(thing):
-            self.sum = (self.sum * 31 + ord(character)) & 0x3FFFFFF
+        self.sum = crc32(str(thing).encode(), self.sum)
