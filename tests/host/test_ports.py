@@ -148,9 +148,8 @@ def _await_key(board, monitor):
         text += monitor.stdout.read() or b""
 
 
-@pytest.mark.parametrize("kind", ["socket", "rfc2217"])
-def test_the_tests_on_the_wire(kind, board, capfd):
-    with _bridge(kind, board) as bridge:
+def test_the_tests_on_the_wire(board, capfd):
+    with _bridge("rfc2217", board) as bridge:
         code = hil.test(bridge.url, "-k", "boots or ctrl_c")
     assert code == 0 and "2 passed" in capfd.readouterr().out
 

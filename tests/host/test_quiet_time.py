@@ -47,9 +47,9 @@ def _timed(line):
 NAMES = [n for n in names(ROOT) if n[:4] != "lie_" or n in ("lie_supply_dips_at_the_hopper", "lie_beam_dead")]
 
 
-@pytest.mark.parametrize("join", ["choreography", "orchestration"])
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_looks_different(name, join):
+def test_nothing_looks_different(name):
+    join = ("choreography", "orchestration")[NAMES.index(name) % 2]  # to the chip both are the same
     near_ms = _NEAR_MS.get(name, _OTHERS_NEAR_MS)
     lines, on_us, money = _play(PinSession, name, join)
     all_lines, all_on_us, all_money = _play(EveryLook, name, join)
