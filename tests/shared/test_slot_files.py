@@ -45,6 +45,17 @@ def test_money_and_stock_survive_a_restart_and_the_machine_says_what_it_is():
     assert "sale 1 (Coke): sold" in status
 
 
+def test_coins_are_accepted_all_the_time_since_nothing_is_erased_in_advance():
+    shop = Shop(folder=empty(ROOT))
+    for credit in (0, 50):  # before a customer has come, and while one leaves money in the machine
+        if credit:
+            shop.rig.insert(credit)
+        for _ in range(55 if credit else 70):  # garbage is collected each minute; credit is paid back after one
+            shop.run(1000)
+            assert shop.rig.accepting()
+        assert shop.ledger.credit == credit
+
+
 def test_files_that_cannot_be_read_put_the_machine_out_of_service():
     folder = empty(ROOT)
     shop = Shop(folder=folder)
