@@ -79,6 +79,7 @@ def play(
     if status_at_us is not None:
         steps.append((status_at_us, session.log_status, None))
     session.run(scenario.end_us, scenario.expectations, steps)
+    session.flush()
     return session
 
 
@@ -194,7 +195,6 @@ def _run(root: str, name: str, seed: str, join: str, status_at: str, config_path
         config=config,
         has_probe=vcd_path != "",
     )
-    session.flush()
     if session.levels:
         _write_vcd(session.levels, vcd_path)
     if not session.machine:  # the reason is in the timeline
