@@ -22,13 +22,13 @@ _ON_PINS_ONLY = ("bouncing_coins", "noise", "stall", "turn_of_the_last_coin")
 
 def _check(session, has_losses=False):
     assert not session.failures, session.failures
+    assert session.rig.motors_on() == 0
     if not session.machine:
         return  # refused, as expected
     assert session.books_balance() != has_losses, session.money_line()
     posted, delivered, dropped, _ = session.machine.loop.counts()
     assert posted == delivered and dropped == 0
     assert session.machine.fault_count == 0
-    assert session.rig.motors_on() == 0
 
 
 def _seen(name, join, on_pins):
