@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from firmware.config.machine_file import JOINS
 from host_sim.chip.flash import Flash
 from host_sim.rng import Rng
 from host_sim.run import load, names, play
@@ -13,7 +14,6 @@ from host_sim.sessions.session import load_config
 ROOT = os.getcwd()
 CHIPS = [(kind, version) for kind in ("esp32", "esp32s3", "esp32c3") for version in ((1, 24), (1, 27), (1, 29))]
 LIES_ON = ("esp32s3", (1, 27))
-JOINS = ("choreography", "orchestration")
 _THOROUGH = "THOROUGH" in os.environ  # make thorough
 _SALES, _MONTH_SALES, _SEEDS = (1000, 300, 6) if _THOROUGH else (100, 30, 2)
 _IDS = ["{}-{}.{}".format(kind, *version) for kind, version in CHIPS]
@@ -69,7 +69,7 @@ def _random_acts(rig, rng):
 @pytest.mark.parametrize("chip", CHIPS, ids=_IDS)
 def test_random_customers_lose_no_money_and_get_nothing_for_nothing(chip, seed):
     config = load_config(ROOT)
-    config["join"] = ("choreography", "orchestration")[seed % 2]
+    config["join"] = JOINS[seed % 2]
     session = PinSession(ROOT, config, seed, chip=chip)
     session.set_flash(Flash(16))
     steps, end_us = _random_acts(session.rig, Rng(seed))

@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from firmware.config.machine_file import JOINS
 from host_sim.run import load, names
 from host_sim.sessions.pin_session import PinSession
 from host_sim.sessions.session import load_config
@@ -49,7 +50,7 @@ NAMES = [n for n in names(ROOT) if n[:4] != "lie_" or n in ("lie_supply_dips_at_
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_looks_different(name):
-    join = ("choreography", "orchestration")[NAMES.index(name) % 2]  # to the chip both are the same
+    join = JOINS[NAMES.index(name) % 2]  # to the chip both are the same
     near_ms = _NEAR_MS.get(name, _OTHERS_NEAR_MS)
     lines, on_us, money = _play(PinSession, name, join)
     all_lines, all_on_us, all_money = _play(EveryLook, name, join)

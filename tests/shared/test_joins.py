@@ -3,6 +3,7 @@
 import os
 
 from firmware import events
+from firmware.config.machine_file import JOINS
 from firmware.contexts.availability import Availability
 from firmware.contexts.cabinet import Cabinet
 from firmware.contexts.payment import Payment
@@ -15,7 +16,6 @@ from tests.support.digest import Digest
 from tests.support.each import each, raises
 
 ROOT = os.getcwd()
-JOINS = ("choreography", "orchestration")
 CONTEXTS = {"payment": Payment, "selection": Selection, "cabinet": Cabinet}
 CHECKED = {"payment": Payment, "selection": Selection, "cabinet": Cabinet, "availability": Availability}
 

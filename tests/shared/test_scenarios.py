@@ -4,6 +4,7 @@ under choreography and orchestration: every event, every change of the display a
 import os
 import sys
 
+from firmware.config.machine_file import JOINS
 from host_sim.chip.flash import Flash
 from host_sim.run import load, names, play
 from tests.support.digest import Digest
@@ -11,7 +12,6 @@ from tests.support.each import each
 
 ROOT = os.getcwd()
 NAMES = names(ROOT)
-WAYS = ("choreography", "orchestration")
 
 APART = True  # under MicroPython each in a process of its own: the board-sized heap also holds the simulator
 
@@ -51,14 +51,14 @@ def _seen(name, join, on_pins):
 def test_on_pins(name):
     """Under MicroPython one way, alternately: there it takes much longer, and CPython compares both."""
     if sys.implementation.name == "micropython":
-        _seen(name, WAYS[NAMES.index(name) % 2], True)
+        _seen(name, JOINS[NAMES.index(name) % 2], True)
     else:
-        assert _seen(name, WAYS[0], True) == _seen(name, WAYS[1], True)
+        assert _seen(name, JOINS[0], True) == _seen(name, JOINS[1], True)
 
 
 @each("name", [name for name in NAMES if name not in _ON_PINS_ONLY and not name.startswith(_LIES)])
 def test_on_the_stand_in(name):
-    assert _seen(name, WAYS[0], False) == _seen(name, WAYS[1], False)
+    assert _seen(name, JOINS[0], False) == _seen(name, JOINS[1], False)
 
 
 @each("seed", range(2, 8))

@@ -3,6 +3,7 @@
 import sys
 
 from firmware import events
+from firmware.config.machine_file import JOINS
 from firmware.money import records
 from firmware.money.journal import Journal
 from host_sim.chip.flash import CLEAN, TORN, Flash
@@ -10,7 +11,7 @@ from host_sim.faults.journal_cut import COUNTERS
 from host_sim.faults.machine_cut import PLACES
 from host_sim.sessions.shop import Shop
 from tests.support.each import each
-from tests.support.witness import CUSTOMERS, JOINS, Witness, check, is_cut_off, shop_with, told_by
+from tests.support.witness import CUSTOMERS, Witness, check, is_cut_off, shop_with, told_by
 
 ON_MICROPYTHON = sys.implementation.name == "micropython"
 

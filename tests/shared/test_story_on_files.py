@@ -4,12 +4,13 @@ import os
 import sys
 
 from firmware import events
+from firmware.config.machine_file import JOINS
 from firmware.money import records
 from firmware.money.slot_files import SlotFiles
 from host_sim.chip.board_folder import empty
 from host_sim.chip.flash import PowerCut
 from tests.support.each import each
-from tests.support.witness import CUSTOMERS, JOINS, NAMES, Witness, is_cut_off, shop_with, told_by
+from tests.support.witness import CUSTOMERS, NAMES, Witness, is_cut_off, shop_with, told_by
 
 ROOT = os.getcwd()
 ON_MICROPYTHON = sys.implementation.name == "micropython"

@@ -3,13 +3,14 @@
 import os
 import sys
 
+from firmware.config.machine_file import JOINS
 from firmware.money.journal import Journal
 from host_sim.chip.flash import Flash, PowerCut
 from host_sim.faults.journal_cut import COUNTERS
 from host_sim.sessions.pin_session import PinSession
 from host_sim.sessions.session import load_config
 from tests.support.each import each
-from tests.support.witness import JOINS, Witness, check, told_by
+from tests.support.witness import Witness, check, told_by
 
 ROOT = os.getcwd()
 ON_MICROPYTHON = sys.implementation.name == "micropython"

@@ -20,7 +20,6 @@ from host_sim.chip.flash import PowerCut
 from host_sim.faults.machine_cut import SCENARIOS
 from host_sim.sessions.shop import Shop
 
-JOINS = ("choreography", "orchestration")
 # Each pulse, key and coin of a payout, and what comes when the sale is over
 NOT_TOLD = (
     COIN_PULSED,
