@@ -41,9 +41,7 @@ def _wheel(join, scenario):
     """Yields cuts at every flash operation, in ways that alternate and once more during recovery, and at some
     events. All combinations: make power-cut."""
     ways = ((CLEAN, 0), (TORN, 9), (TORN, 31), (RANDOM, 1), (WEAK, 0), (WEAK, 1), (WEAK, 2))
-    events_step = 2
-    if sys.implementation.name == "micropython":
-        events_step = 6  # more would take too long here
+    events_step = 6 if sys.implementation.name == "micropython" else 2  # more would take too long
     place = machine_cut.PLACES[2]
     operations, events = machine_cut.sizes(join, scenario, place)
     for at in range(operations):
