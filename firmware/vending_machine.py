@@ -210,8 +210,8 @@ class VendingMachine:
         """Collect garbage while the machine holds no customer's money, since the pause could fall into a coin's pulses.
         Nothing is collected when no event was delivered. And have flash erased for the journal."""
         ledger = self.payment.ledger
-        if ledger.credit or ledger.hold:
-            if self._must_erase():  # else the next record would, in the midst of whatever comes
+        if ledger.credit or ledger.hold or not self.board.coin_lines_rest():
+            if self._may_erase():  # else the next record would, in the midst of whatever comes
                 self._refuse_and_erase()
             self._collect_timer.start(_RETRY_MS)
             return
@@ -220,13 +220,18 @@ class VendingMachine:
             gc.collect()
             self.collected = delivered
             ledger.carry()
-            if self.journal and not ledger.broken and not self.journal.is_prepared():
+            if self.journal and self._may_erase() and not self.journal.is_prepared():
                 self._refuse_and_erase()
         self._collect_timer.start(_COLLECT_MS)
 
-    def _must_erase(self) -> bool:
-        """A customer leaves credit in the machine, and no erased flash is left: better now than with the next coin."""
-        return self.journal is not None and self.journal.is_short() and self.payment.is_idle()
+    def _may_erase(self) -> bool:
+        """Nothing moves on a coin line: in an erase no interrupt is served, so pulses would be lost where no hardware
+        counter counts them, and noise would count. And there is no customer's money; or a customer leaves it in the
+        machine, and no erased flash is left: better now than with the next coin."""
+        ledger = self.payment.ledger
+        if not self.journal or ledger.broken or not self.board.coin_lines_rest():
+            return False
+        return not (ledger.credit or ledger.hold) or (self.journal.is_short() and self.payment.is_idle())
 
     def _refuse_and_erase(self) -> None:
         if not self._erase_timer.running:
@@ -234,15 +239,15 @@ class VendingMachine:
             self._erase_timer.start(COIN_UNDER_WAY_MS)
 
     def _erase(self) -> None:
-        """Coins have been refused for so long that none is under way. If none has come, erase a sector of the journal.
-        During an erase no interrupt is served: pulses would be lost where no hardware counter counts them."""
-        journal = self.journal
-        ledger = self.payment.ledger
-        if journal and not ledger.broken and (not (ledger.credit or ledger.hold) or self._must_erase()):
+        """Coins have been refused for so long that none is under way, if the acceptor can refuse them. If none has
+        come, erase a sector of the journal."""
+        if self.journal and self._may_erase():
             try:
-                if journal.prepare():
+                if self.journal.prepare():
                     self._erase_timer.start(0)  # the next sector, after the events that have come meanwhile
                     return
             except OSError as error:
                 self.board.log("journal: {}".format(error))
+        if not self.board.coin_lines_rest():
+            self.collected = -1  # try again, even if no event comes
         self.payment.pause(False)

@@ -37,8 +37,8 @@ class Board:
     """`config` is a checked machine.json, or a part of it. A device that it does not name is not touched.
 
     The firmware uses longest_wait_ms, ticks_ms, wait, feed, log, show, hear, was_off, start, close, be_patient,
-    typed_within, restart, journal_device and journal_folder; and, after `start`, accept, drive, beam_clear, pay,
-    stop_hopper, motor_since_ms, beep and stop.
+    typed_within, restart, journal_device and journal_folder; and, after `start`, accept, coin_lines_rest, drive,
+    beam_clear, pay, stop_hopper, motor_since_ms, beep and stop.
     """
 
     longest_wait_ms = 1000  # the watchdog is fed at least this often; its timeout is _WATCHDOG_MS
@@ -70,6 +70,7 @@ class Board:
         self.buzzer = None  # type: Buzzer | None
         self.drop_sensor = None  # type: DropSensor | None
         self.accept = _no_acceptor
+        self.coin_lines_rest = _no_sensor
         self.beam_clear = _no_sensor
 
     def start(self, loop: "Loop", events: "Events") -> None:
@@ -270,7 +271,7 @@ def _no_acceptor(on: bool) -> None:
 
 
 def _no_sensor() -> bool:
-    """`beam_clear` of a machine without a drop sensor: always True."""
+    """`beam_clear` of a machine without a drop sensor, and `coin_lines_rest` before `start`: always True."""
     return True
 
 

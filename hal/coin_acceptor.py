@@ -64,6 +64,13 @@ class CoinAcceptor:
         if self._inhibit:
             self._inhibit.value(1 - self._refuse if on else self._refuse)
 
+    def rests(self) -> bool:
+        """Is no pulse coming in, and was none, nor noise, for `quiet_ms`?"""
+        for line in self.lines:
+            if line.coming:
+                return False
+        return True
+
     def credit(self, units: int) -> None:
         self._total = (self._total + units) & self._events.PAYLOAD_MASK
         self._post(self._events.COIN_PULSED | self._total)
@@ -113,7 +120,7 @@ class CoinLine:
         self._paid_in = False  # whether pulses of this train were credited
         self._stuck = False
         self._stalled_us = 0  # since the line was last at rest: times in which a whole pulse may have been missed
-        self._coming = False  # a train is coming in
+        self.coming = False  # a train is coming in, or noise
         self._moving = False  # a pulse is open, or the line is active
         self._moved_ms = time.ticks_ms()  # when the line last moved, or pulses were credited
         self._rested_us = time.ticks_us()  # when the line was last at rest with all pulses accounted for
@@ -121,7 +128,7 @@ class CoinLine:
         self._poll.start()
 
     def _seen(self) -> None:
-        if not self._coming:
+        if not self.coming:
             now = time.ticks_us()
             late = self._idle.late_us(now)
             self._rested_us = self._poll.at_us
@@ -131,7 +138,7 @@ class CoinLine:
             self._begin_train()
 
     def _begin_train(self) -> None:
-        self._coming = True
+        self.coming = True
         self._moved_ms = time.ticks_ms()
         self._poll.start(_POLL_MS)
 
@@ -148,7 +155,7 @@ class CoinLine:
         train = self._line.train
         stalled = self._idle.take_longest_us(self._meter, now)
         self._line.settle(late, stalled)
-        if self._coming and late > train.late:
+        if self.coming and late > train.late:
             train.late = late
         stalled = min(stalled, late)
         if stalled >= train.min_us:
@@ -157,17 +164,17 @@ class CoinLine:
         active = self._line.is_active()
         self._moving = train.open or active
         if self._moving:
-            if not self._coming:
+            if not self.coming:
                 self._begin_train()
             self._moved_ms = time.ticks_ms()
             return None if train.stuck and active else train.left_us(now) // 1000 + 1
         self._account(train, count, now)
-        if self._coming:
+        if self.coming:
             left = self._quiet_ms - time.ticks_diff(time.ticks_ms(), self._moved_ms)
             if left > 0:
                 return left
             self._end_train()
-            if train.open:  # a pulse began in between; its interrupt found `_coming` set, and did not begin a train
+            if train.open:  # a pulse began in between; its interrupt found `coming` set, and did not begin a train
                 self._begin_train()
         return None
 
@@ -185,7 +192,7 @@ class CoinLine:
         train.reset()
         self._stalled_us = 0
         if pulses > 0:
-            if not self._coming:
+            if not self.coming:
                 self._begin_train()
             self._moved_ms = time.ticks_ms()
             self._paid_in = True
@@ -196,7 +203,7 @@ class CoinLine:
         if self._stuck:  # it was quiet since
             self._stuck = False
             self._acceptor.stick(False, self._line.train.width_ms())
-        self._coming = False  # last: from here on the interrupt starts the fast polls again
+        self.coming = False  # last: from here on the interrupt starts the fast polls again
         if self._paid_in:
             self._paid_in = False
             self._acceptor.end()

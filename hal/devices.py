@@ -48,7 +48,9 @@ def create(board: "Board", config: "Config", loop: "Loop", events: "Events") -> 
     if "buzzer" in config:
         output = PwmOutput(config["outputs"][config["buzzer"]["drive"]], False, board.guard)
         board.buzzer = Buzzer(output, config["buzzer"]["tone_hz"], loop)
-    board.accept = _acceptor(board, config, events).accept
+    acceptor = _acceptor(board, config, events)
+    board.accept = acceptor.accept
+    board.coin_lines_rest = acceptor.rests
     _create_keys(board, config, loop)
     _create_sensors(board, config, loop, events)
 

@@ -148,6 +148,9 @@ class StandIn(Rig):
             self.refused_us = self.clock.now_us
         self._accept = on
 
+    def coin_lines_rest(self) -> bool:
+        return not self.acceptor.coming
+
     def drive(self, column: int, how: int) -> None:
         self._columns[column].drive(how)
 

@@ -91,6 +91,18 @@ def test_coins_are_refused_until_they_are_accepted(kind):
 
 
 @each("kind", BOARDS)
+def test_the_coin_lines_rest_unless_a_coin_comes_in(kind):
+    it = Contract(kind)
+    it.board.accept(True)
+    assert it.board.coin_lines_rest()
+    it.rig.insert(100)
+    it.run(500)
+    assert not it.board.coin_lines_rest()
+    it.run(3000)
+    assert it.board.coin_lines_rest()
+
+
+@each("kind", BOARDS)
 def test_coins_dropped_quickly_are_one_train(kind):
     it = Contract(kind)
     it.board.accept(True)

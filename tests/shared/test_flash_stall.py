@@ -5,17 +5,20 @@ import os
 from host_sim.chip.flash import Flash
 from host_sim.sessions.pin_session import PinSession
 from host_sim.sessions.session import load_config
+from tests.support.combinations import without
 from tests.support.each import each
 
 ROOT = os.getcwd()
 ERASE_US = 400000  # the longest erase (data sheets)
+NO_INHIBIT = ("inhibit",)
 
 
 class _Session(PinSession):
-    """A machine that counts pulses by interrupt, with slow flash. `acts(session)` returns [(seconds, call)]."""
+    """A machine that counts pulses by interrupt, with slow flash. `acts(session)` returns [(seconds, call)].
+    `left_out`: parts that it has not got."""
 
-    def __init__(self, acts):
-        config = load_config(ROOT)
+    def __init__(self, acts, left_out=()):
+        config = without(load_config(ROOT), left_out)
         config["coin_acceptor"]["count_with"] = "irq"
         super().__init__(ROOT, config)
         self.set_flash(Flash(8))
@@ -28,13 +31,14 @@ class _Session(PinSession):
 
     def _note(self, operation, argument):
         if operation == 6 and self._ready:
-            self.erased_at.append((self.clock.now_us - self._started_us) / 1000000)
+            begun_us = self.clock.now_us - ERASE_US  # the simulated chip has spent the time of the erase already
+            self.erased_at.append((begun_us - self._started_us) / 1000000)
             self.accepted.append(self.rig.accepting())
         return self._erase(operation, argument)
 
 
-def _run(acts, seconds):
-    session = _Session(acts)
+def _run(acts, seconds, left_out=()):
+    session = _Session(acts, left_out)
     session.run(seconds * 1000000, (), session.acts)
     assert not session.failures, session.failures
     assert session.books_balance(), session.money_line()
@@ -55,6 +59,31 @@ def test_a_coin_that_comes_as_the_erases_begin_is_counted(before_ms):
     assert ledger.cash_in == session.rig.taken_in
     assert session.rig.taken_in in (0, 200)
     assert len(session.erased_at) == 6 or session.rig.taken_in == 200
+
+
+@each("before_ms", [60, 300, 1000, 2000, 2400])
+def test_where_coins_cannot_be_refused_no_erase_begins_while_one_comes_in(before_ms):
+    """The first pulse comes 50 ms after the coin."""
+    at = _run(lambda _: [], 100, NO_INHIBIT).erased_at[0]
+    session = _run(lambda session: [(at - before_ms / 1000, lambda: session.rig.insert(200))], 200, NO_INHIBIT)
+    assert session.machine.payment.ledger.cash_in == session.rig.taken_in == 200
+    assert len(session.erased_at) == 6, "and later the flash is erased"
+
+
+@each("before_s", [5, 1])
+def test_no_erase_begins_while_spikes_come(before_s):
+    """In an erase no spike can be told from a pulse: it would count, as it may be a customer's coin."""
+    at = _run(lambda _: [], 100, NO_INHIBIT).erased_at[0]
+    session = _run(
+        lambda session: [
+            (at - before_s, lambda: session.rig.fault("coin-line", "", "spikes", [240, 2000])),
+            (at + 5, lambda: session.rig.heal("coin-line", "")),
+        ],
+        200,
+        NO_INHIBIT,
+    )
+    assert session.machine.payment.ledger.cash_in == 0
+    assert len(session.erased_at) == 6, "and later the flash is erased"
 
 
 def test_without_the_pause_a_coin_would_be_lost():
