@@ -9,6 +9,7 @@ import sys
 
 from micropython import const
 
+from firmware.event_loop import ring
 from firmware.event_loop.loop import Loop
 
 TYPE_CHECKING = False
@@ -135,6 +136,44 @@ def our_loop_posting() -> "Run":
 
 def our_loop_tapped() -> "Run":
     return _on_loop(Loop(Board(), None), _Answering(), 1)
+
+
+def our_loop_read_after_turns() -> "Run":
+    """The alternative to a tap: after each turn, what was delivered in it is read from the ring."""
+    loop = Loop(Board(), None)
+    handlers, third = _Answering(), Third()
+    loop.on(_ONE, handlers.one)
+    loop.on(_TWO, handlers.two)
+    loop.on(_THREE, third.three)
+    loop.freeze()
+    post, pump = loop.post, loop.pump
+    read = _Reader(loop._ring, Third().three).read
+
+    def run(n: int) -> None:
+        i = 0
+        while i < n:
+            post(_ONE | i)
+            pump(_BUDGET)
+            read()
+            i += 1
+        assert third.seen == n - 1
+
+    return run
+
+
+class _Reader:
+    def __init__(self, words: "Any", handler: "Callable[[int], None]") -> None:
+        self._words = words
+        self._handler = handler
+        self._read = 0  # the count of events that were read
+
+    def read(self) -> None:
+        words, handler, at = self._words, self._handler, self._read
+        delivered = words[ring.DELIVERED]
+        while at != delivered:
+            handler(words[ring.EVENTS + (at & ring.MASK)])
+            at = at + 1 & ring.WRAP
+        self._read = at
 
 
 def our_loop_in_bytecode() -> "Run":
@@ -388,6 +427,7 @@ ON_MICROPYTHON = (
     (OURS, our_loop),
     ("our loop, events posted", our_loop_posting),
     ("our loop, with a tap as the Monitor's", our_loop_tapped),
+    ("our loop, the ring read after each turn instead", our_loop_read_after_turns),
     ("our loop without machine code", our_loop_in_bytecode),
     ("a deque in plain Python", deque_loop),
     ("micropython.schedule", schedule),
