@@ -5,6 +5,7 @@ the versions of pip since 22.3 differ in what they resolve again although a lock
 pip.
 """
 
+import importlib.metadata
 import re
 import subprocess
 import sys
@@ -32,8 +33,7 @@ def main(venv: Path, lock: Path) -> None:
     for other in lock.parent.glob("*.txt"):
         if other != lock and _is_current(venv, other):
             wanted |= _names(other.read_text())
-    listed = _pip(venv, "list", "--format=freeze", stdout=subprocess.PIPE, text=True).stdout
-    stale = sorted(_names(listed) - wanted - set(_OF_THE_VENV))
+    stale = sorted(_installed(venv) - wanted - set(_OF_THE_VENV))
     if stale:
         _pip(venv, "uninstall", "--quiet", "--yes", *stale)
     _pip(venv, "check", stdout=subprocess.PIPE, text=True)
@@ -64,10 +64,21 @@ def _is_current(venv: Path, lock: Path) -> bool:
     return stamp.exists() and stamp.stat().st_mtime >= lock.stat().st_mtime
 
 
+def _installed(venv: Path) -> set[str]:
+    """The names of the packages in `venv`, normalised. (pip list takes a second for that.)"""
+    folders = [str(folder) for folder in venv.glob("lib/python*/site-packages")]
+    return {_normalised(package.name) for package in importlib.metadata.distributions(path=folders)}
+
+
 def _names(text: str) -> set[str]:
-    """The names of the packages in `text`, lines "name==version ...", normalised as in PEP 503."""
+    """The names of the packages in `text`, lines "name==version ...", normalised."""
     found = re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", text, re.MULTILINE)
-    return {re.sub(r"[-_.]+", "-", name).lower() for name in found}
+    return {_normalised(name) for name in found}
+
+
+def _normalised(name: str) -> str:
+    """As in PEP 503."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 if __name__ == "__main__":
