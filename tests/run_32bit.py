@@ -22,7 +22,7 @@ HEAP = "1800m"  # garbage is not collected: see wasm.py
 LEFT_OUT = {
     "test_scenarios": "each test starts a process",
     "test_stepped": "each test starts a process",
-    "test_power_cut": "it fills the memory, since garbage is not collected",
+    "test_cuts_everywhere": "it fills the memory, since garbage is not collected",
     "test_pairs": "it fills the memory, since garbage is not collected",
 }
 _LARGE = "the simulator's microseconds are large integers there, and those are allocated"

@@ -76,6 +76,33 @@ def test_a_record_that_rotted_is_not_believed(at):
     assert _found(flash).state.cash_in == 10
 
 
+def test_a_record_that_a_boot_could_not_read_does_not_count_even_if_it_reads_well_later():
+    """A cut left a bit of it half programmed."""
+    flash = Flash(3)
+    log = _journal(flash)
+    _count(log, 64, 50)
+    _count(log, 0, 3)
+    _count(log, 64, 77)
+    torn = log._sector * SECTOR + (log._slot - 1) * SLOT + 9
+    flash.flip(torn, 0x20)
+    assert _journal(flash).counters[64] == 50
+    flash.flip(torn, 0x20)
+    found = _found(flash)
+    assert (found.counters[0], found.counters[64]) == (3, 50)
+
+
+def test_a_story_goes_on_in_the_next_sector():
+    flash = Flash(3)
+    log = _journal(flash)
+    for number in range(1, 201):
+        assert log.tell(number, number == 1)
+        _count(log, records.STEP, number)
+    assert log._sector == 1
+    found = _found(flash)
+    assert found.counters[records.STEP] == 200
+    assert [event for event, _ in found.told()] == list(range(200, 0, -1)) + [records.RESTART]
+
+
 def test_a_record_whose_sums_do_not_agree_is_neither_written_nor_believed():
     log = _journal(Flash(2))
     log.state.credit += 10
