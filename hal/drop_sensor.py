@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _EMITTER_MS = 2  # a phototransistor with its pull-up follows within a tenth of this
 _POLL_MS = 50  # while the beam is broken: the interrupt at the end can be lost
+_STUCK_MS = 500  # the same, once it is broken for longer than by any product
 
 
 class DropSensor:
@@ -70,7 +71,7 @@ class DropSensor:
         train = self._beam.train
         self._beam.settle(0)
         if self._beam.is_active():
-            self._timer.start(_POLL_MS)
+            self._timer.start(_STUCK_MS if train.stuck else _POLL_MS)
         elif train.open:
             self._timer.start(self._gap_ms)
         else:

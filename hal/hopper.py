@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .relay import Relay
 
 _POLL_MS = 50  # while a coin covers the sensor: the interrupt at the end can be lost
+_STUCK_MS = 500  # the same, once it lies there for longer than any coin
 _FREE_MS = 3000  # for so long something may lie in the exit before the motor starts
 _COAST_MS = 400  # from motor off until no coin can follow: a coin in flight can still come out
 _GUARD_MARGIN_MS = 500
@@ -86,8 +87,11 @@ class Hopper:
         """Count the coins that have passed, and stop the motor after the last one."""
         train = self._exit.train
         self._exit.settle(0)
-        if train.open or self._exit.is_active():
-            self._exit_timer.start(_POLL_MS if self._exit.is_active() else self._gap_ms)
+        if self._exit.is_active():
+            self._exit_timer.start(_STUCK_MS if train.stuck else _POLL_MS)
+            return
+        if train.open:
+            self._exit_timer.start(self._gap_ms)
             return
         coins = train.pulses
         train.reset()
