@@ -21,7 +21,8 @@ CONTEXTS = "contexts.db"  # coverage's data, with a context for each test
 TIMES = "times.json"  # {module: [digest of its text, {id of a test: seconds}]}
 SOURCES = "sources"  # a copy of firmware/ and hal/ as they were when the coverage was recorded
 SLOW_S = 60.0  # taken as the duration of a test that was stopped
-# Tests of programs that run in other processes, where no mutant would be, and those that run everything on each chip.
+# Tests of programs that run in other processes, where no mutant would be, and those that run everything on each chip,
+# or whole days of many machines.
 LEFT_OUT = (
     "bench",
     "chips",
@@ -34,6 +35,7 @@ LEFT_OUT = (
     "package",
     "port_facts",
     "ports",
+    "swarm",
     "tests_by_name",
     "virtual_board",
 )
