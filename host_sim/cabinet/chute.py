@@ -22,12 +22,23 @@ class Chute:
         self._flap = flap
         self._closed_level = flap_wire["active"]
         self._blocked = False
+        self._is_lit = True
+        self._passing = 0  # products that are in the beam
         self.broken_us = _BROKEN_US
         self.falling = []  # type: list[str]
         self.in_bin = []  # type: list[str]
         self.fallen = []  # type: list[str]
-        beam.drive(1 - self._broken_level)
+        self._shine()
         flap.drive(self._closed_level)
+
+    def _shine(self) -> None:
+        is_broken = self._passing or self._blocked or not self._is_lit
+        self._beam.drive(self._broken_level if is_broken else 1 - self._broken_level)
+
+    def light(self, is_lit: bool) -> None:
+        """The beam's light is switched on, or off."""
+        self._is_lit = is_lit
+        self._shine()
 
     def drop(self, name: str) -> None:
         """A product leaves its shelf."""
@@ -38,16 +49,17 @@ class Chute:
         self.falling.remove(name)
         self.fallen.append(name)
         self.in_bin.append(name)
-        self._beam.drive(self._broken_level)
+        self._passing += 1
+        self._shine()
         self._clock.after(self.broken_us, self._passed)
 
     def _passed(self, _: None) -> None:
-        if not self._blocked:
-            self._beam.drive(1 - self._broken_level)
+        self._passing -= 1
+        self._shine()
 
     def block(self, blocked: bool) -> None:
         self._blocked = blocked
-        self._beam.drive(self._broken_level if blocked else 1 - self._broken_level)
+        self._shine()
 
     def take(self) -> list[str]:
         """Empty the bin through the flap; returns the names of the products that were in it."""

@@ -38,6 +38,8 @@ class PinRig(Rig):
         beam, beam_wire = self._signal("beam", config.get("drop_sensor"), "beam")
         flap, flap_wire = self._signal("flap", config.get("flap"), "switch")
         self.chute = Chute(clock, beam, beam_wire, flap, flap_wire)
+        if "emitter" in config.get("drop_sensor", ()):
+            self._wire_light(config["drop_sensor"])
         self._door, door_wire = self._signal("door", config.get("door"), "switch")
         self._door_closed = door_wire["active"]
         self._door.drive(self._door_closed)
@@ -97,6 +99,11 @@ class PinRig(Rig):
             return CoinLines(self.clock, lines, inhibit, inhibit_wire, self._rng)
         pulse, pulse_wire = self._signal("coin-line", acceptor, "pulse")
         return CoinSlot(self.clock, pulse, inhibit, pulse_wire, inhibit_wire, self._pulses, self._rng)
+
+    def _wire_light(self, drop_sensor: "Config") -> None:
+        """The light of the beam, which the chip can switch off."""
+        light, wire = self._output(drop_sensor, "emitter")
+        light.watchers.append(lambda line: self.chute.light(line.level() != wire["safe"]))
 
     def _matrix(self, keypad: "Config") -> Matrix:
         inputs, outputs = self._config["inputs"], self._config["outputs"]
