@@ -1,0 +1,157 @@
+"""Each kind of device that machine.json can name, on the pins that it names: what a customer gets, and for how long a
+motor is on."""
+
+import os
+
+from firmware import events
+from firmware.config.machine_file import complete
+from host_sim.sessions.pin_session import PinSession
+from host_sim.sessions.session import read_config
+from tests.support.each import each
+
+ROOT = os.getcwd()
+
+
+def _run(acts, change=None, machine=None):
+    """Run a machine. `acts(session)` returns [(seconds, call)]; the last one ends the run. `change(config)` comes
+    before the defaults are filled in. Returns the session; its `heard` has the events."""
+    config = read_config(ROOT, machine)
+    if change:
+        change(config)
+    session = PinSession(ROOT, complete(config))
+    session.heard = []
+    watch = session._watch
+
+    def watch_machine(machine):
+        watch(machine)
+        machine.loop.tap(session.heard.append)
+
+    session._watch = watch_machine
+    planned = [(int(at * 1000000), lambda call: call(), call) for at, call in acts(session)]
+    session.run(planned[-1][0] + 1000, (), planned)
+    assert session.books_balance() and not session.machine.fault_count, session.money_line()
+    return session
+
+
+def _nothing():
+    pass
+
+
+def _sale(coin, code, has_buttons=False):
+    return lambda session: [
+        (1, lambda: session.rig.insert(coin)),
+        (5, lambda: (session.rig.press_button if has_buttons else session.rig.press)(code)),
+        (16, session.rig.take_item),
+    ]
+
+
+@each("case", [(100, "1", 50), (100, "2", 100)])
+def test_a_button_buys_the_item_of_its_column(case):
+    coin, code, price = case
+    session = _run(_sale(coin, code, True), machine="buttons")
+    assert session.rig.got == [{"1": "Gum", "2": "Mint"}[code]]
+    assert session.machine.payment.ledger.sales == price
+
+
+def test_the_cancel_button_cancels():
+    def keep(config):
+        config["money"]["cancelled"] = "machine"
+
+    def acts(session):
+        return [(1, lambda: session.rig.insert(100)), (5, lambda: session.rig.press_button("cancel")), (6, _nothing)]
+
+    session = _run(acts, keep, "buttons")
+    assert [event & 0xFFFFFF for event in session.heard if event >> 24 == events.MONEY_KEPT >> 24] == [100]
+
+
+def _is_on_for(session, code, ms):
+    """Was the motor of the column on once, and for `ms`? The loop's timers end up to a tick of 10 ms later."""
+    return [us // 1000 - ms in range(0, 21) for us in session.rig.shelves[code].on_us] == [True]
+
+
+def test_a_rotating_servo_turns_for_its_time():
+    assert _is_on_for(_run(_sale(100, "2", True), machine="buttons"), "2", 1500)
+
+
+def _motor(**motor):
+    def change(config):
+        column = config["columns"][0]
+        motor["drive"] = column["motor"]["drive"]
+        column["motor"] = motor
+        if "home" not in motor:
+            del config["inputs"]["home_11"]
+
+    return change
+
+
+def test_a_relay_is_on_for_its_time():
+    session = _run(_sale(200, "11"), _motor(kind="relay", on_ms=700))
+    assert session.rig.got == ["Coke"]
+    assert _is_on_for(session, "11", 700)
+
+
+def test_a_spiral_without_a_home_switch_turns_for_its_time():
+    session = _run(_sale(200, "11"), _motor(kind="spiral", turn_ms=2800))
+    assert session.rig.got == ["Coke"]
+    assert _is_on_for(session, "11", 2800)
+
+
+def _line_for_each_coin(config):
+    acceptor = config["coin_acceptor"]
+    del acceptor["pulse"]
+    acceptor["lines"] = [{"pulse": "coin", "value": 50}, {"pulse": "coin_2", "value": 200}]
+    config["money"]["coins"] = [50, 200]
+    config["inputs"]["coin_2"] = {"gpio": 15, "active": 0, "pull": "up", "strapping": True}
+
+
+@each("coin", [50, 200])
+def test_a_line_for_each_coin_credits_the_value_of_its_coin(coin):
+    session = _run(lambda session: [(1, lambda: session.rig.insert(coin)), (3, _nothing)], _line_for_each_coin)
+    assert session.machine.payment.ledger.credit == coin
+
+
+def _switched_light(config):
+    config["outputs"]["light"] = {"gpio": 12, "safe": 0, "strapping": True}
+    config["drop_sensor"]["emitter"] = "light"
+
+
+def test_the_light_of_the_drop_sensor_is_switched_off_for_a_test_before_a_delivery():
+    lit = []
+
+    def acts(session):
+        line = session.chip.line(12)
+
+        def watch(line):
+            assert not session.rig.motors_on(), "the test is over before the motor runs"
+            if line.level() not in lit[-1:]:
+                lit.append(line.level())
+
+        line.watchers.append(watch)
+        return _sale(200, "11")(session)
+
+    session = _run(acts, _switched_light)
+    assert lit == [0, 1, 0, 1], "on from the start; dark, and on again"
+    assert session.rig.got == ["Coke"]
+
+
+def test_a_drop_sensor_that_sees_nothing_of_its_own_light_delivers_nothing():
+    def acts(session):
+        return [(0.5, lambda: session.rig.fault("beam", "", "dead", []))] + _sale(200, "11")(session)
+
+    session = _run(acts, _switched_light)
+    assert session.rig.shelves["11"].on_us == [] and session.machine.payment.ledger.credit == 200
+
+
+def test_who_tries_the_exit_of_a_hopper_is_noticed():
+    def acts(session):
+        line = session.chip.line(4)
+        return [(1, lambda: line.drive(0)), (1.03, lambda: line.drive(1)), (2, _nothing)]
+
+    session = _run(acts)
+    assert [event for event in session.heard if event >> 24 == events.EXIT_TRIED >> 24] == [events.EXIT_TRIED | 0]
+
+
+def test_the_buzzer_sounds():
+    assert _run(_sale(200, "11")).rig.beeps > 0
+    without = _run(_sale(200, "11"), lambda config: [config.pop("buzzer"), config["outputs"].pop("buzzer")])
+    assert without.rig.got == ["Coke"] and not without.rig.beeps
