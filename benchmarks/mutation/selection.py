@@ -46,8 +46,11 @@ class Selection:
                 if not statement.in_function:
                     waiting.extend(name for name in statement.names if name not in names)
                     names.update(statement.names)
-        # A test that only reads the value executes no line for it.
-        mentioned = {path for path, text in _modules_of_tests() if any(name in text for name in names)}
+        # A test that only reads the value executes no line for it. It names it, or imports its module to compare all.
+        module = re.compile(r"^from \S+ import .*\b{}\b".format(Path(mutant.file).stem), re.MULTILINE)
+        mentioned = {
+            path for path, text in _modules_of_tests() if any(name in text for name in names) or module.search(text)
+        }
         found |= {test for test in self.seconds if test.partition("::")[0] in mentioned}
         return found or self._covering(mutant.file, range(1, 1 << 20))
 

@@ -59,6 +59,7 @@ class Worker:
         if self._wanted is not None:
             self._child(items, self._wanted)
         if not self._imports:
+            gc.unfreeze()  # what tests/conftest.py has frozen: `index` would not find it
             self._swap.index()
             gc.collect()
             gc.freeze()
