@@ -1,5 +1,7 @@
 """The journal on flash that wears out, decays and fails: no corrupt record is accepted, no acknowledged one is lost."""
 
+from binascii import hexlify, unhexlify
+
 from firmware.money import records
 from firmware.money.journal import Journal
 from host_sim.chip.flash import Flash
@@ -40,6 +42,55 @@ def test_the_numbers_in_the_records_on_flash_stay_what_they_are():
     assert records.KINDS[:12][-1] == "kept"
     assert (records.COLUMNS, records.HOPPERS, records.SALE, records.TRIES) == (0, 64, 80, 82)
     assert (records.NO_COUNTER, records.UNKNOWN, records.NO_PLACE) == (0xFF, 0xFFFF, 0x3F)
+
+
+# (slot, its bytes) of a sector as it was written on 2026-11-27: the counters, two records with money, and the story
+WRITTEN = (
+    (0, "a600000007000e0015001c0023002a00310038003f0046004d0054002324788d"),
+    (1, "a6015b0062006900700077007e0085008c0093009a00a100a800af00c163ddbe"),
+    (2, "a602b600bd00c400cb00d200d900e000e700ee00f500fc0003010a010846d898"),
+    (3, "a603110118011f0126012d0134013b0142014901500157015e016501fa7386d9"),
+    (4, "a6046c0173017a01810188018f0196019d01a401ab01b201b901c0018b01c630"),
+    (5, "a605c701ce01d501dc01e301ea01f101f801ff0106020d0214021b02bf7e8601"),
+    (6, "a60622022902300237023e02ffffffffffffffffffffffffffffffff53c9df58"),
+    (8, "a501000002000000000000000000000000000000000000000000fcffd2c5ef49"),
+    (9, "a5030300030000002e040000b80b0000dc050000180100009600150ef53d0ef1"),
+    (10, "a7124d0004000000e001000b45230010000000000000000000000000662d2d81"),
+)
+
+
+def test_the_bytes_on_flash_stay_what_they_are():
+    """A newer firmware finds the money that an older one has written, and the other way around."""
+    flash = Flash(3)
+    for slot, written in WRITTEN:
+        flash.writeblocks(0, unhexlify(written), slot * SLOT)
+    found = _found(flash)
+    state = found.state
+    assert (state.cash_in, state.credit, state.sales, state.paid_out, state.hold) == (3000, 1070, 1500, 280, 150)
+    assert (state.op, state.place, state.seq) == (1, 5, 4)
+    counters = [7 * number for number in range(records.COUNTERS)]
+    counters[14], counters[records.STEP] = 3, 77
+    assert list(found.counters) == counters
+    assert list(found.told()) == [(0x10002345, False), (0x0B0001E0, True), (records.RESTART, False)]
+
+
+def test_the_same_is_written_again():
+    flash = Flash(3)
+    log = Journal(flash)
+    log.recover([7 * number for number in range(records.COUNTERS)])
+    log.boot()
+    state = log.state
+    state.cash_in, state.credit, state.sales, state.paid_out, state.hold = 3000, 1070, 1500, 280, 150
+    state.op, state.place = 1, 5
+    log.note(14, 3)
+    log.append(records.HOLD)
+    log.tell(0x0B0001E0, True)
+    log.tell(0x10002345, False)
+    _count(log, records.STEP, 77)
+    data = bytearray(SLOT)
+    for slot, written in WRITTEN:
+        flash.readblocks(0, data, slot * SLOT)
+        assert hexlify(data).decode() == written, slot
 
 
 def test_the_newest_record_is_found_wherever_the_ring_has_come_to():
