@@ -154,8 +154,8 @@ def reset() -> None:
 
 def kbd_intr(key: int) -> None:
     """micropython.kbd_intr: which character interrupts the program; -1: none. Other characters than 3 (Ctrl-C) count as
-    none here."""
-    running.chip.ctrl_c_interrupts = key == 3
+    none here. Raises TypeError if it is no number."""
+    running.chip.ctrl_c_interrupts = int(key) == 3
 
 
 def unique_id() -> bytes:

@@ -91,6 +91,11 @@ def test_coins_are_refused_until_they_are_accepted(kind):
 
 
 @each("kind", BOARDS)
+def test_before_the_first_motor_none_has_started_lately(kind):
+    assert Contract(kind).board.motor_since_ms() >= 10000
+
+
+@each("kind", BOARDS)
 def test_the_coin_lines_rest_unless_a_coin_comes_in(kind):
     it = Contract(kind)
     it.board.accept(True)

@@ -14,7 +14,7 @@ from tests.shared.test_actuators import Payout
 from tests.shared.test_contract import Contract
 from tests.shared.test_keypad import Pad
 from tests.support.bench import Bench, CoinLine
-from tests.support.each import each
+from tests.support.each import each, raises
 
 ROOT = os.getcwd()
 
@@ -628,6 +628,24 @@ def test_a_coin_that_leaves_a_hopper_beside_a_delivery_does_not_hide_the_column(
     ledger.reserve(150, 3)
     ledger.pay(10, False)
     assert (ledger.hold, ledger.place, ledger.credit, ledger.refunds) == (150, 3, 40, 10)
+
+
+def test_a_program_that_ends_by_an_error_leaves_every_actuator_off_and_takes_no_coin():
+    """The chip's watchdog resets it, but only after some seconds."""
+    shop = Shop()
+    shop.rig.insert(200)
+    shop.run(4000)
+    shop.rig.press("11")
+    shop.run(1000)
+    assert shop.rig.motors_on() == 1
+
+    def fail():
+        raise ValueError
+
+    shop.machine.begin = lambda: None  # it has begun
+    shop.loop.turn = fail
+    raises(ValueError, shop.machine.run)
+    assert shop.rig.motors_on() == 0 and not shop.rig.accepting()
 
 
 def test_without_a_journal_nothing_is_restored_and_each_sale_begins_without_tries():

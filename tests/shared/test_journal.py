@@ -72,6 +72,15 @@ def test_the_bytes_on_flash_stay_what_they_are():
     counters[14], counters[records.STEP] = 3, 77
     assert list(found.counters) == counters
     assert list(found.told()) == [(0x10002345, False), (0x0B0001E0, True), (records.RESTART, False)]
+    found.boot()
+    written = [slot for slot in range(SLOT) if _is_written(flash, slot)]
+    assert written == [0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 12], "the slot after the newest may be half written"
+
+
+def _is_written(flash, slot):
+    data = bytearray(SLOT)
+    flash.readblocks(0, data, slot * SLOT)
+    return data != b"\xff" * SLOT
 
 
 def test_the_same_is_written_again():
@@ -224,7 +233,7 @@ def test_the_live_sector_is_never_erased():
 
 
 def test_enough_sectors_are_erased_beforehand_and_one_with_older_records_is_left():
-    flash = Flash(8)
+    flash = Flash(16)
     log = _journal(flash)
     erases = flash.erases
     while log.prepare():

@@ -58,6 +58,7 @@ def test_ctrl_c_stops_a_running_machine_with_every_actuator_off():
     assert session.rig.motors_on() == 0
     assert not session.rig.accepting()
     assert session.chip.watchdog_ms >= 900000, "the watchdog would bite whoever works at the prompt"
+    assert session.chip.ctrl_c_interrupts, "it stops what is typed at the prompt, too"
     assert session.rig.lines() == ("Out of service", "Stopped")
 
 
