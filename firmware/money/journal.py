@@ -113,15 +113,14 @@ class Journal:
 
     # Recovery
 
-    def recover(self, counters: "Sequence[int]") -> bool:
-        """Read the newest valid state and its counters; return False if the partition is blank. `counters`: values for
-        the counters that the journal does not know. Nothing is written. Raises JournalError if the partition is not
-        blank and has no valid record."""
+    def recover(self, counters: "Sequence[int]") -> None:
+        """Read the newest valid state and its counters; a blank partition has no money. `counters`: values for the
+        counters that the journal does not know. Nothing is written. Raises JournalError if the partition is not blank
+        and has no valid record."""
         from .recovery import find  # not at the top: it is needed once, and startup.py unloads it
 
         state, self.counters, self._sector, self._slot = find(self._device, self._sectors, counters)
         self.state = state or self.state
-        return state is not None
 
     def boot(self) -> None:
         """Write the recovered state again, with the counter that the newest record has, and a number that is higher by

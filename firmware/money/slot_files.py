@@ -45,7 +45,7 @@ class SlotFiles(Journal):
         room = (_LONGEST - _RECORD - 6 - 2 * len(_places(columns, hoppers))) // 4
         self._most_told = max(0, min(_MOST_TOLD, room))
 
-    def recover(self, counters: "Sequence[int]") -> bool:
+    def recover(self, counters: "Sequence[int]") -> None:
         from . import recovery  # not at the top: it is needed once, as in Journal.recover
 
         found = []
@@ -71,7 +71,6 @@ class SlotFiles(Journal):
         elif has_content or len(found) == len(self._paths):  # one empty file: the very first write was cut
             raise JournalError("neither of {} is valid".format(" and ".join(self._paths)))
         recovery.take_over(self.counters, counters)
-        return newest is not None
 
     def boot(self) -> None:
         if self._story:

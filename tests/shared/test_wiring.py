@@ -110,12 +110,16 @@ def test_a_line_for_each_coin_credits_the_value_of_its_coin(coin):
     assert session.machine.payment.ledger.credit == coin
 
 
-def _switched_light(config):
-    config["outputs"]["light"] = {"gpio": 12, "safe": 0, "strapping": True}
-    config["drop_sensor"]["emitter"] = "light"
+def _switched_light(dark=0):
+    def change(config):
+        config["outputs"]["light"] = {"gpio": 12, "safe": dark, "strapping": True}
+        config["drop_sensor"]["emitter"] = "light"
+
+    return change
 
 
-def test_the_light_of_the_drop_sensor_is_switched_off_for_a_test_before_a_delivery():
+@each("dark", [0, 1])
+def test_the_light_of_the_drop_sensor_is_switched_off_for_a_test_before_a_delivery(dark):
     lit = []
 
     def acts(session):
@@ -129,8 +133,8 @@ def test_the_light_of_the_drop_sensor_is_switched_off_for_a_test_before_a_delive
         line.watchers.append(watch)
         return _sale(200, "11")(session)
 
-    session = _run(acts, _switched_light)
-    assert lit == [0, 1, 0, 1], "on from the start; dark, and on again"
+    session = _run(acts, _switched_light(dark))
+    assert lit[-4:] == [dark, 1 - dark, dark, 1 - dark], "on from the start; dark, and on again"
     assert session.rig.got == ["Coke"]
 
 
@@ -138,7 +142,7 @@ def test_a_drop_sensor_that_sees_nothing_of_its_own_light_delivers_nothing():
     def acts(session):
         return [(0.5, lambda: session.rig.fault("beam", "", "dead", []))] + _sale(200, "11")(session)
 
-    session = _run(acts, _switched_light)
+    session = _run(acts, _switched_light())
     assert session.rig.shelves["11"].on_us == [] and session.machine.payment.ledger.credit == 200
 
 
@@ -155,3 +159,12 @@ def test_the_buzzer_sounds():
     assert _run(_sale(200, "11")).rig.beeps > 0
     without = _run(_sale(200, "11"), lambda config: [config.pop("buzzer"), config["outputs"].pop("buzzer")])
     assert without.rig.got == ["Coke"] and not without.rig.beeps
+
+
+def test_a_display_that_is_missing_from_the_start_is_told_and_the_machine_sells():
+    def acts(session):
+        session.rig.plug_display(False)
+        return _sale(200, "11")(session)
+
+    session = _run(acts)
+    assert events.DISPLAY_MISSING in session.heard and session.rig.got == ["Coke"]
