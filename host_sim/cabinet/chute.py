@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 _FALL_US = 250000  # from the shelf to the beam
 _BROKEN_US = 30000  # field notes: 10 to 60 ms
 _FLAP_OPEN_US = 900000
+_LIGHT_US = 200  # a phototransistor with its pull-up follows the light so late: hal/drop_sensor.py
 
 
 class Chute:
@@ -37,6 +38,9 @@ class Chute:
 
     def light(self, is_lit: bool) -> None:
         """The beam's light is switched on, or off."""
+        self._clock.after(_LIGHT_US, self._follow_light, is_lit)
+
+    def _follow_light(self, is_lit: bool) -> None:
         self._is_lit = is_lit
         self._shine()
 

@@ -363,6 +363,21 @@ def test_a_beam_whose_light_can_be_switched_is_tried_before_each_delivery(works)
     assert dropped == []
 
 
+def test_a_product_whose_last_interrupt_is_lost_is_seen_soon():
+    bench = Bench()
+    beam = bench.line(35)
+    beam.drive(1)
+    dropped = []
+    _drop_sensor(bench, None, dropped)
+    bench.run(1000)
+    beam.drive(0)
+    bench.run(15)
+    beam.trigger = 0
+    bench.clock.after(15000, beam.drive, 1)
+    bench.run(1000)
+    assert len(dropped) == 1 and dropped[0] <= 1000 + 30 + 60
+
+
 @each("begin_ms", [500, 505, 509])
 def test_a_spike_on_the_beam_is_no_product_although_the_program_was_busy(begin_ms):
     bench = Bench()
@@ -471,14 +486,18 @@ def _busy_with_the_display():
     return it
 
 
-def test_a_column_that_waits_for_the_display_does_not_start_once_it_is_stopped():
+@each("how", ["stop", "drive"])
+def test_a_column_that_waits_for_the_display_does_not_start_once_it_is_stopped(how):
     it = _busy_with_the_display()
-    it.board.drive(0, events.TURN)
+    it.board.drive(1, events.TURN)
     assert it.rig.motors_on() == 0
-    it.board.stop()
+    if how == "stop":
+        it.board.stop()
+    else:
+        it.board.drive(1, events.STOP)
     it.run(3000)
-    assert it.rig.shelves["11"].on_us == [] and it.rig.motors_on() == 0
-    assert it.facts() == [events.MOTOR_STOPPED | events.STOPPED << events.OUTCOME_SHIFT]
+    assert it.rig.shelves["12"].on_us == [] and it.rig.motors_on() == 0
+    assert it.facts() == [events.MOTOR_STOPPED | events.STOPPED << events.OUTCOME_SHIFT | 1]
 
 
 @each("how", ["stop", "stop_hopper"])
@@ -540,6 +559,48 @@ def test_whoever_works_at_the_prompt_is_left_alone():
         "expect resets 0",
         "expect accepting no",
     )
+
+
+def _a_delivery_with_a_covered_beam(shop):
+    """The beam is covered as the spiral stops, and nothing fell until then."""
+    shop.rig.hang("11", 9999)
+    shop.rig.press("11")
+    shop.run(2500)
+    shop.rig.block_beam(True)
+    shop.run(8000)
+    shop.rig.block_beam(False)
+    shop.rig.hang("11", 0)
+
+
+def test_a_beam_that_is_covered_at_the_third_delivery_is_suspected_although_products_were_seen_in_between():
+    shop = Shop(_three_of_each)
+    for delivery in range(3):
+        assert not shop.events(events.DEVICE_SUSPECTED)
+        shop.rig.insert(200)
+        shop.run(3500)
+        _a_delivery_with_a_covered_beam(shop)
+        if delivery < 2:
+            shop.buy([], "12", 8000)
+            assert len(shop.events(events.ITEM_DISPATCHED)) == delivery + 1
+            shop.rig.take_item()
+            shop.rig.press("*")
+            shop.run(10000)
+    assert shop.events(events.DEVICE_SUSPECTED) == [_SENSOR]
+
+
+def test_after_service_one_column_is_again_not_enough():
+    shop = Shop(_three_of_each)
+    for code in ("11", "12"):
+        shop.rig.set_door(True)
+        shop.run(1000)
+        shop.rig.set_door(False)
+        shop.run(1000)
+        shop.rig.jam(code, True) if code == "12" else shop.rig.hang(code, 9999)
+        shop.rig.insert(200)
+        shop.run(3500)
+        shop.rig.press(code)
+        shop.run(30000)
+        assert not shop.events(events.DEVICE_SUSPECTED)
 
 
 def test_a_beam_that_is_covered_before_each_delivery_is_suspected():

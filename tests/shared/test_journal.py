@@ -202,6 +202,30 @@ def test_a_dead_sector_is_left_out():
     assert _found(flash).state.cash_in == 18000
 
 
+class _Tired(Flash):
+    """An erase leaves a record of sector 1 as it is."""
+
+    def _erase(self, block):
+        kept = bytearray(SLOT)
+        self.readblocks(1, kept, 100 * SLOT)
+        Flash._erase(self, block)
+        if block == 1:
+            self.writeblocks(1, kept, 100 * SLOT)
+
+
+def test_a_sector_that_is_erased_only_partly_is_left_out():
+    """An old record in it would count as the newest one."""
+    flash = _Tired(3)
+    log = _journal(flash)
+    for _ in range(2 * 120 + 60):
+        _coin(log)
+    assert log._sector == 2
+    for _ in range(240):
+        _coin(log)
+    assert log._sector != 1
+    assert _found(flash).state.cash_in == log.state.cash_in
+
+
 def test_a_sector_in_which_no_record_can_be_written_is_left_out():
     flash = Flash(3)
     log = _journal(flash)

@@ -88,6 +88,17 @@ def test_a_damaged_file_leaves_the_other(at):
     assert again.state.cash_in == 10
 
 
+def test_one_file_is_enough_whichever_it_is():
+    for left in (0, 1):
+        folder = empty(ROOT)
+        log = _filled(folder)
+        _count(log, 0, 3)
+        os.remove(folder + "money_{}.bin".format(1 - left))
+        again = SlotFiles(folder, 2, 1)
+        again.recover(COUNTERS)
+        assert again.counters[0] == (3 if left == 1 - log._next else COUNTERS[0])
+
+
 def test_a_column_that_was_added_keeps_the_others_stock():
     folder = empty(ROOT)
     log = SlotFiles(folder, 2, 1)

@@ -2,6 +2,7 @@
 motor is on."""
 
 import os
+import sys
 
 from firmware import events
 from firmware.config.machine_file import complete
@@ -108,6 +109,47 @@ def _line_for_each_coin(config):
 def test_a_line_for_each_coin_credits_the_value_of_its_coin(coin):
     session = _run(lambda session: [(1, lambda: session.rig.insert(coin)), (3, _nothing)], _line_for_each_coin)
     assert session.machine.payment.ledger.credit == coin
+
+
+def test_the_coin_lines_are_free_again_when_the_last_stuck_one_is():
+    def acts(session):
+        one, other = session.chip.line(34), session.chip.line(15)
+        return [
+            (1, lambda: one.drive(0)),
+            (1.1, lambda: other.drive(0)),
+            (3, lambda: one.drive(1)),
+            (4.9, lambda: _count(session, events.COIN_LINE_CLEARED, 0)),
+            (5, lambda: other.drive(1)),
+            (6, lambda: _count(session, events.COIN_LINE_CLEARED, 1)),
+        ]
+
+    _count(_run(acts, _line_for_each_coin), events.COIN_LINE_STUCK, 1)
+
+
+def _count(session, event, times):
+    assert session.heard.count(event) == times
+
+
+@each("refuse", [0, 1])
+def test_the_acceptor_takes_coins_and_refuses_them_at_either_level(refuse):
+    def change(config):
+        config["outputs"]["coin_inhibit"]["safe"] = refuse
+
+    def acts(session):
+        sale = [(at + 3, call) for at, call in _sale(200, "11")(session)]
+        return [(1, lambda: session.rig.set_door(True)), (2, lambda: _refuses(session))] + sale
+
+    assert _run(acts, change).rig.got == ["Coke"]
+
+
+def _refuses(session):
+    assert not session.rig.accepting()
+    session.rig.set_door(False)
+
+
+def test_what_only_creates_the_devices_leaves_the_memory():
+    _run(_sale(200, "11"))
+    assert "hal.devices" not in sys.modules
 
 
 def _switched_light(dark=0):
