@@ -86,6 +86,21 @@ def test_no_erase_begins_while_spikes_come(before_s):
     assert len(session.erased_at) == 6, "and later the flash is erased"
 
 
+def test_flash_that_cannot_be_erased_is_told_and_coins_are_accepted_again():
+    session = _Session(lambda session: [(90, lambda: session.rig.insert(200))])
+    own = session._erase
+
+    def fail(operation, argument):
+        if operation == 6 and session._ready:
+            raise OSError(5)
+        return own(operation, argument)
+
+    session.chip.flash.ioctl = fail
+    session.run(95000000, (), session.acts)
+    assert session.rig.taken_in == 200
+    assert any(line.startswith("journal: ") and "5" in line for line in session.console), session.console
+
+
 def test_without_the_pause_a_coin_would_be_lost():
     """Without the pause the simulated flash loses a coin, as real flash would: this is the reason for the pause."""
     session = _Session(lambda session: [])

@@ -282,7 +282,7 @@ def test_an_exact_sale_leaves_nothing_to_be_paid_out_after_a_cut():
 
 @each("how", [CLEAN, TORN, RANDOM])
 def test_a_cut_during_the_very_first_start(how):
-    for operation in range(4):
+    for operation in range(10):  # an erase, seven records of counters, the state
         flash = Flash(2)
         flash.cut_at, flash.how, flash.torn_at = operation, how, 9
         try:

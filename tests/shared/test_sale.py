@@ -601,6 +601,7 @@ def test_the_newest_eight_faults_are_kept_three_are_logged_and_the_third_ends_th
     assert [event & 0xFFFFFF for event, _ in shop.machine.faults] == list(range(4, 12))
     assert all(isinstance(error, Exception) for _, error in shop.machine.faults)
     assert shop.machine.fault_count == len(shop.events(events.HANDLER_FAILED)) == 12
+    assert shop.events(events.HANDLER_FAILED)[0] == events.EXIT_TRIED >> 24, "which event, and that of the board"
     assert [line.split(":")[0] for line in logged] == ["fault 1", "fault 2", "fault 3"]
     assert logged[0].endswith("at event {}".format(events.EXIT_TRIED >> 24))
     assert "RuntimeError('injected'" in logged[0] and "_raise" in logged[0]

@@ -3,7 +3,7 @@
 import os
 import struct
 import sys
-from binascii import crc32
+from binascii import crc32, hexlify
 
 from firmware.config.errors import ConfigError
 from firmware.money import records
@@ -28,6 +28,42 @@ def _filled(folder):
 def _count(log, counter, value):
     log.note(counter, value)
     log.append(records.COUNT)
+
+
+# A file as it was written on 2026-11-27, of a machine with two columns and a hopper
+WRITTEN = (
+    "a5030300030000002e040000b80b0000dc05000018010000960015016420b161"
+    "020100000300c001300237023e02e001004b452300104fe3f115"
+)
+
+
+def _written(folder):
+    log = SlotFiles(folder, 2, 1)
+    log.recover([7 * number for number in range(records.COUNTERS)])
+    log.boot()
+    state = log.state
+    state.cash_in, state.credit, state.sales, state.paid_out, state.hold = 3000, 1070, 1500, 280, 150
+    state.op, state.place = 1, 5
+    log.tell(0x0B0001E0, True)
+    log.tell(0x10002345, False)
+    log.note(1, 3)
+    log.append(records.HOLD)
+    with open(folder + "money_1.bin", "rb") as file:
+        return file.read()
+
+
+def test_the_bytes_of_a_file_stay_what_they_are():
+    """A newer firmware finds the money that an older one has written, and the other way around."""
+    folder = empty(ROOT)
+    assert hexlify(_written(folder)).decode() == WRITTEN
+    os.remove(folder + "money_0.bin")
+    found = SlotFiles(folder, 2, 1)
+    found.recover(COUNTERS)
+    state = found.state
+    assert (state.cash_in, state.credit, state.sales, state.paid_out, state.hold) == (3000, 1070, 1500, 280, 150)
+    assert (state.op, state.place, list(found.counters[:2]), found.counters[64]) == (1, 5, [0, 3], 448)
+    assert [found.counters[number] for number in (records.SALE, records.STEP, records.TRIES)] == [560, 567, 574]
+    assert list(found.told()) == [(0x10002345, False), (0x0B0001E0, True)]
 
 
 def test_money_and_stock_survive_a_restart_and_the_machine_says_what_it_is():
