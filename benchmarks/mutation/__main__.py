@@ -50,14 +50,17 @@ def main(options: argparse.Namespace) -> int:
         return 0
     session = Session(FOLDER / "session.db")
     session.forget(record(FOLDER))
+    equivalents = Equivalents()
     keys: list[str] = []
+    same: set[str] = set()
     for file in files:
         made = mutants_of(file)
         session.update(file, made)
         wanted = [mutant for mutant in made if lines is None or mutant.line in lines[file]]
         keys += [mutant.key for mutant in choose(wanted, options.sample, options.seed)]
+        same |= {mutant.key for mutant in made if equivalents.why(mutant)}
     random.Random(options.seed).shuffle(keys)
-    session.choose(keys, options.again)
+    session.choose(keys, set(keys) - same if options.again else ())
     run(options.budget, options.minutes, options.jobs)
     return judge(session, keys if lines is not None else None)
 

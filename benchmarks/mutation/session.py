@@ -38,16 +38,16 @@ class Session:
             )
         self._db.execute("COMMIT")
 
-    def choose(self, keys: Iterable[str], again: bool) -> None:
-        """The mutants with these keys are run, in this order, if they have no result; the others are not. `again`:
-        those that survived are run again, with the tests that were not tried."""
+    def choose(self, keys: Iterable[str], again: Iterable[str]) -> None:
+        """The mutants with these keys are run, in this order, if they have no result; the others are not. Those with
+        the keys `again` that survived are run again, with the tests that were not tried."""
         self._db.execute("BEGIN")
         self._db.execute("UPDATE mutants SET rank = 0")
         for rank, key in enumerate(keys, 1):
             self._db.execute("UPDATE mutants SET rank = ? WHERE key = ?", (rank, key))
         self._db.execute("UPDATE mutants SET state = ? WHERE state = ?", (WAITING, RUNNING))
-        if again:
-            self._db.execute("UPDATE mutants SET state = ? WHERE state = ? AND rank > 0", (WAITING, SURVIVED))
+        for key in again:
+            self._db.execute("UPDATE mutants SET state = ? WHERE state = ? AND key = ?", (WAITING, SURVIVED, key))
         self._db.execute("COMMIT")
 
     def claim(self, imports: bool) -> Mutant | None:
