@@ -588,6 +588,22 @@ def test_an_order_is_delivered_once():
     assert len(shop.rig._bin) == 1 and shop.rig.motors_on() == 0 and not shop.events(events.DISPATCH_FAILED)
 
 
+@each("name", ["payment", "selection", "cabinet", "availability", "front panel"])
+def test_a_fault_names_the_part_that_failed(name):
+    shop = Shop(lambda config: config["availability"].update({"kind": "stock"}))
+    machine = shop.machine
+    part = machine.panel if name == "front panel" else machine.contexts[name]
+    for attribute in list(part.__dict__):
+        setattr(part, attribute, None)
+    shop.loop.audit = None  # it reads Payment's ledger
+    order = events.order(1, 0)
+    for event in (events.COIN_PULSED | 1, events.ITEM_SELECTED | order, events.PAYMENT_RESERVED | order):
+        shop.loop.post(event)
+        for _ in range(4):
+            shop.loop.turn()
+    assert events.owner(name) in [failed >> 8 for failed in shop.events(events.HANDLER_FAILED)]
+
+
 def test_the_newest_eight_faults_are_kept_three_are_logged_and_the_third_ends_the_service():
     shop = Shop()
     logged = []

@@ -215,3 +215,4 @@ def test_a_display_that_is_missing_from_the_start_is_told_and_the_machine_sells(
 
     session = _run(acts)
     assert events.DISPLAY_MISSING in session.heard and session.rig.got == ["Coke"]
+    assert "display: no answer at I2C address 39; the machine sells on" in session.console
