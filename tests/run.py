@@ -39,6 +39,7 @@ HEAPS = {
     "test_cuts_everywhere": "640k",
     "test_power_cut": "640k",
     "test_flash_stall": "640k",
+    "test_wiring": "512k",
 }
 # Shared tests that run the same code very many times. Under CPython they run without coverage: that takes two thirds of
 # the time, and each line is executed by the others, too.

@@ -596,12 +596,18 @@ def test_a_fault_names_the_part_that_failed(name):
     for attribute in list(part.__dict__):
         setattr(part, attribute, None)
     shop.loop.audit = None  # it reads Payment's ledger
+    for timer in shop.loop.timers:
+        timer.start(0)
+    for _ in range(40):
+        shop.loop.turn()
+    assert events.owner(name) in [failed >> 8 for failed in shop.events(events.HANDLER_FAILED)], "of a timer"
+    shop.seen.clear()
     order = events.order(1, 0)
     for event in (events.COIN_PULSED | 1, events.ITEM_SELECTED | order, events.PAYMENT_RESERVED | order):
         shop.loop.post(event)
         for _ in range(4):
             shop.loop.turn()
-    assert events.owner(name) in [failed >> 8 for failed in shop.events(events.HANDLER_FAILED)]
+    assert events.owner(name) in [failed >> 8 for failed in shop.events(events.HANDLER_FAILED)], "of an event"
 
 
 def test_the_newest_eight_faults_are_kept_three_are_logged_and_the_third_ends_the_service():

@@ -204,8 +204,11 @@ def test_who_tries_the_exit_of_a_hopper_is_noticed():
 
 def test_the_buzzer_sounds():
     assert _run(_sale(200, "11")).rig.beeps > 0
-    without = _run(_sale(200, "11"), lambda config: [config.pop("buzzer"), config["outputs"].pop("buzzer")])
-    assert without.rig.got == ["Coke"] and not without.rig.beeps
+
+
+def test_a_machine_without_a_buzzer_is_silent_and_sells():
+    session = _run(_sale(200, "11"), lambda config: [config.pop("buzzer"), config["outputs"].pop("buzzer")])
+    assert session.rig.got == ["Coke"] and not session.rig.beeps
 
 
 def test_a_display_that_is_missing_from_the_start_is_told_and_the_machine_sells():
