@@ -199,6 +199,27 @@ def test_a_stall_as_long_as_a_gap_makes_no_pulse_narrower(stall_ms):
             assert slot.counted() == 2, (count_with, at, slot.counted())
 
 
+def test_a_line_is_not_stuck_because_a_gap_came_in_an_erase_of_flash():
+    """Two pulses of 100 ms, and the gap between them unseen: that looks like one of 210 ms."""
+    slot = CoinLine("irq")
+    slot.pulses(10, 110, 120, 220)
+    slot.bench.clock.after(60000, slot.bench.chip.stall_flash, 110000)
+    slot.bench.run(1000)
+    assert not slot.bench.events(events.COIN_LINE_STUCK) and slot.counted() >= 1
+
+
+def test_the_lines_rest_when_nothing_has_moved_for_the_quiet_time():
+    slot = CoinLine()
+    assert slot.acceptor.rests()
+    slot.pulses(10, 11)  # noise
+    slot.bench.run(20)
+    assert not slot.acceptor.rests()
+    slot.bench.run(200)
+    assert not slot.acceptor.rests()
+    slot.bench.run(100)
+    assert slot.acceptor.rests() and slot.counted() == 0
+
+
 def test_a_lost_first_interrupt_does_not_lose_a_coin():
     """Other interrupts have filled the scheduler's queue: only the counter has counted the pulse."""
     slot = CoinLine("counter")

@@ -272,5 +272,8 @@ def test_enough_sectors_are_erased_beforehand_and_one_with_older_records_is_left
         if not log.is_short():
             _coin(log)
     assert log.is_short() and flash.erases == erases + 6, "the next sector would be erased in a record"
+    three = _journal(Flash(3))
+    erases = three._device.erases
+    assert three.prepare() and not three.prepare() and three._device.erases == erases + 1
     small = _journal(Flash(2))
     assert not small.is_prepared() and small.prepare() and small.is_prepared()
