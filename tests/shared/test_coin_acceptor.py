@@ -208,6 +208,16 @@ def test_a_line_is_not_stuck_because_a_gap_came_in_an_erase_of_flash():
     assert not slot.bench.events(events.COIN_LINE_STUCK) and slot.counted() >= 1
 
 
+def test_with_the_counter_two_stalls_in_one_train_lose_nothing():
+    """Pulses as fast as they may be; between the stalls the line is not seen at rest."""
+    slot = CoinLine("counter")
+    slot.pulses(*coin_edges(15, 12, 8))
+    for begin_us in (53000, 153000):
+        slot.bench.clock.after(begin_us, slot.bench.chip.stall_flash, 95000)
+    slot.bench.run(2000)
+    assert slot.counted() == 15
+
+
 def test_the_lines_rest_when_nothing_has_moved_for_the_quiet_time():
     slot = CoinLine()
     assert slot.acceptor.rests()
