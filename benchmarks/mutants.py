@@ -27,6 +27,7 @@ COPIED = (
 TESTS = [
     f"tests/shared/test_{name}.py"
     for name in (
+        "journal",
         "without_parts",
         "flash_stall",
         "display",
@@ -42,6 +43,7 @@ TESTS = [
         "faults",
         "coin_acceptor",
         "power_cut",
+        "cuts_everywhere",
         "joins",
         "pairs",
     )
