@@ -19,6 +19,8 @@ SAFETY_FILES = (
     "firmware/vending_machine.py",
     "hal/board.py",
     "hal/coin_acceptor.py",
+    "hal/devices.py",
+    "hal/drop_sensor.py",
     "hal/guard.py",
     "hal/hopper.py",
     "hal/outbox.py",
