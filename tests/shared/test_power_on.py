@@ -66,15 +66,15 @@ def test_ctrl_c_in_the_handler_of_an_interrupt_stops_the_machine_too():
     """MicroPython itself would only print it there, and continue."""
     session = _session()
     _start_a_vend(session)
-    home = session.chip.line(14)
 
-    def as_the_home_switch_moves():
-        home.drive(1 - home.level())
-        session.clock.after(session.chip.latency_us, lambda _: session.chip.press_ctrl_c())
+    def interrupt(_):
+        session.chip.press_ctrl_c()
+        session.chip.check_ctrl_c()  # the handler's next bytecode
 
-    _at(session, 6, as_the_home_switch_moves)
+    _at(session, 6, lambda: session.chip.schedule(session.machine.board.idle.soft(interrupt), None))
     session.run(10000000, (), session.acts)
     assert session.rig.motors_on() == 0 and not session.rig.accepting()
+    assert session.rig.lines() == ("Out of service", "Stopped")
     assert session.chip.lost_ctrl_c == 0
 
 
