@@ -24,7 +24,6 @@ _FOUND = (
     "forgotten_hold raise:payment.release restock off",  # the hold stayed for ever
     "reserving_typed raise:selection.begin key1 slow",  # a coin that was left later was never paid back
     "forgotten_sale raise:selection.end hopper_coin off",  # nothing could be selected any more
-    "lost_hopper raise:payment.continue_payout line off",  # the payout never ended
     "lost_motor raise:cabinet.motor_stopped clear off",  # nothing could be delivered any more
 )
 

@@ -344,7 +344,7 @@ def _lost_motor(world: World) -> None:
     world.lose("drive")
     _delivering(world)
     world.due = ""
-    world.run(8000)
+    world.run(5000)  # its time is up after 7 s
 
 
 def _cancelled_delivery(world: World) -> None:
@@ -848,7 +848,8 @@ def _raising(name: str, original: "Callable[..., object]") -> "Callable[[object,
 
 
 def play(way: str, start: str, first: str, second: str, kind: str) -> World | None:
-    """The world after the pair, when nothing happens any more. None if one of the two events cannot happen there."""
+    """The world after the pair, when nothing happens any more. None if one of the two events cannot happen there, or
+    if the command that should raise was not called."""
     world = World(way, kind)
     STARTS[start][0](world)
     if "timer" in (first, second):
@@ -863,6 +864,8 @@ def play(way: str, start: str, first: str, second: str, kind: str) -> World | No
     if second != "timer" and KINDS[second](world) is False:  # the loop fires timers only when the queue is empty
         return None
     world.run(_SETTLE_MS)
+    if first[6:] in ARMED:
+        return None  # nobody called it
     return world
 
 
