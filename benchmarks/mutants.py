@@ -696,12 +696,6 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     (
         "contexts/cabinet.py",
-        "one column makes the sensor suspected",
-        "self._unseen and events.column_of(self._unseen) != events.column_of(self._order)",
-        "self._unseen",
-    ),
-    (
-        "contexts/cabinet.py",
         "a drop does not clear the sensor",
         "            self._dropped = True\n            self._unseen = 0",
         "            self._dropped = True",
