@@ -34,6 +34,7 @@ TESTS = [
         "power_on",
         "actuators",
         "sale",
+        "keypad",
         "change",
         "last_good",
         "slot_files",
