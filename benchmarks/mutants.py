@@ -42,6 +42,7 @@ TESTS = [
         "story_on_files",
         "scenarios",
         "faults",
+        "drop_sensor_doubts",
         "coin_acceptor",
         "power_cut",
         "cuts_everywhere",
