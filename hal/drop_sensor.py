@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from .interfaces import Config, Loop, Wire
 
 _EMITTER_MS = 2  # a phototransistor with its pull-up follows within a tenth of this
-_POLL_MS = 50  # while the beam is broken: the interrupt at the end can be lost
-_STUCK_MS = 500  # the same, once it is broken for longer than by any product
 
 
 class DropSensor:
@@ -41,7 +39,6 @@ class DropSensor:
             self._dark = emitter["safe"]
             self._emitter = Pin(emitter["gpio"], Pin.OUT, value=1 - self._dark)
         self._first_ms = config["first_ms"]  # type: int
-        self._gap_ms = config["gap_ms"]  # type: int
         self._dropped = dropped
         self._timer = loop.timer(self._judge)
 
@@ -70,10 +67,9 @@ class DropSensor:
     def _judge(self) -> None:
         train = self._beam.train
         self._beam.settle(0)
-        if self._beam.is_active():
-            self._timer.start(_STUCK_MS if train.stuck else _POLL_MS)
-        elif train.open:
-            self._timer.start(self._gap_ms)
+        left_ms = self._beam.left_ms()
+        if left_ms:
+            self._timer.start(left_ms)
         else:
             fell = train.pulses > 0
             train.reset()

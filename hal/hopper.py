@@ -10,8 +10,7 @@ if TYPE_CHECKING:
     from .interfaces import Config, Events, Loop, Wire
     from .relay import Relay
 
-_POLL_MS = 50  # while a coin covers the sensor: the interrupt at the end can be lost
-_STUCK_MS = 500  # the same, once it lies there for longer than any coin
+_POLL_MS = 50  # while something is in the exit, and the start of the motor or the end of a payout waits for it
 _FREE_MS = 3000  # for so long something may lie in the exit before the motor starts
 _COAST_MS = 400  # from motor off until no coin can follow: a coin in flight can still come out
 _GUARD_MARGIN_MS = 500
@@ -39,7 +38,6 @@ class Hopper:
     ) -> None:
         self._relay = relay
         self._exit = PulseInput(exit_wire, config, False, idle, self._seen)
-        self._gap_ms = config["gap_ms"]  # type: int
         self._first_ms = config["first_ms"]  # type: int
         self._timeout_ms = config["coin_timeout_ms"]
         self._events = events
@@ -87,11 +85,9 @@ class Hopper:
         """Count the coins that have passed, and stop the motor after the last one."""
         train = self._exit.train
         self._exit.settle(0)
-        if self._exit.is_active():
-            self._exit_timer.start(_STUCK_MS if train.stuck else _POLL_MS)
-            return
-        if train.open:
-            self._exit_timer.start(self._gap_ms)
+        left_ms = self._exit.left_ms()
+        if left_ms:
+            self._exit_timer.start(left_ms)
             return
         coins = train.pulses
         train.reset()

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from .idle import Idle
     from .interfaces import Config, Wire
 
+_POLL_MS = 50  # while the line is active: the interrupt at the end can be lost
+_STUCK_MS = 500  # the same, once it is active for longer than any pulse
 _LATENCY_US = 50  # from an edge to its handler while the program sleeps. A measured width can be too short by this
 
 
@@ -30,6 +32,7 @@ class PulseInput:
             config["min_ms"] * 1000 - _LATENCY_US, config["max_ms"] * 1000, config["gap_ms"] * 1000, doubt_counts
         )
         self._active = wire["active"]  # type: int
+        self._gap_ms = config["gap_ms"]  # type: int
         self._idle = idle
         self._seen = seen
         self._ignoring = False
@@ -76,3 +79,9 @@ class PulseInput:
         if self._ignoring and self._is_ignored(active):
             active = False
         self.train.settle(time.ticks_us(), active, late_us, stalled_us)
+
+    def left_ms(self) -> int:
+        """Return the ms until the line should be settled again; 0 when it is at rest: its pulses are complete."""
+        if self.is_active():
+            return _STUCK_MS if self.train.stuck else _POLL_MS
+        return self._gap_ms if self.train.open else 0
