@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import importlib.metadata
 import os
 import shutil
 import subprocess
@@ -62,9 +61,9 @@ class Shelf:
         return ""
 
     def installed(self):
-        folders = [str(folder) for folder in self.venv.glob("lib/python*/site-packages")]
-        found = {package.name: package.version for package in importlib.metadata.distributions(path=folders)}
-        return {f"{name}=={found[name]}" for name in found if name not in ("pip", "setuptools", "wheel")}
+        command = [str(self.venv / "bin" / "python"), "-m", "pip", "list", "--format=freeze"]
+        lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+        return {line for line in lines if not line.startswith(("pip==", "setuptools==", "wheel=="))}
 
 
 @pytest.fixture(scope="module")
