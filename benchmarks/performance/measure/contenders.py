@@ -115,11 +115,17 @@ class _Posting:
         self._post(_THREE | payload)
 
 
-def _on_loop(loop: "Any", handlers: "_Answering | _Posting", taps: int = 0) -> "Run":
+def _subscribe(loop: "Any", handlers: "_Answering | _Posting") -> Third:
+    """Subscribe the three handlers; returns the object with the last one."""
     third = Third()
     loop.on(_ONE, handlers.one)
     loop.on(_TWO, handlers.two)
     loop.on(_THREE, third.three)
+    return third
+
+
+def _on_loop(loop: "Any", handlers: "_Answering | _Posting", taps: int = 0) -> "Run":
+    third = _subscribe(loop, handlers)
     for _ in range(taps):
         loop.tap(Third().three)
     return _pumping(loop, third)
@@ -141,10 +147,7 @@ def our_loop_tapped() -> "Run":
 def our_loop_read_after_turns() -> "Run":
     """The alternative to a tap: after each turn, what was delivered in it is read from the ring."""
     loop = Loop(Board(), None)
-    handlers, third = _Answering(), Third()
-    loop.on(_ONE, handlers.one)
-    loop.on(_TWO, handlers.two)
-    loop.on(_THREE, third.three)
+    third = _subscribe(loop, _Answering())
     loop.freeze()
     post, pump = loop.post, loop.pump
     read = _Reader(loop._ring, Third().three).read
