@@ -864,7 +864,7 @@ def play(way: str, start: str, first: str, second: str, kind: str) -> World | No
     if second != "timer" and KINDS[second](world) is False:  # the loop fires timers only when the queue is empty
         return None
     world.run(_SETTLE_MS)
-    if first[6:] in ARMED:
+    if first.startswith("raise:") and first[6:] in ARMED:
         return None  # nobody called it
     return world
 
