@@ -37,7 +37,6 @@ HEAPS = {
     "test_story_on_pins": "640k",
     "test_stepped": "576k",
     "test_cuts_everywhere": "640k",
-    "test_power_cut": "640k",
     "test_flash_stall": "640k",
     "test_wiring": "512k",
 }
