@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -44,6 +45,7 @@ HEAPS = {
 # the time, and each line is executed by the others, too.
 REPEATED = ("test_cuts_everywhere", "test_pairs", "test_story", "test_story_on_files", "test_story_on_pins")
 LONG_S = 10  # the time of a suite that took longer is printed
+AGAIN_LINES = 60  # of a failed suite's output, printed again at the end: the suites run at the same time
 # The files that move money. Without a branch coverage of 100 % in them the tests fail.
 MONEY_FILES = (
     "money/ledger",
@@ -60,12 +62,13 @@ MONEY_FILES = (
 
 
 class Suites:
-    """Runs the suites, each as a command in its own process. `failed`: the names of those that failed."""
+    """Runs the suites, each as a command in its own process. `failed`: of each command that failed the suite's name and
+    the last lines of the output."""
 
     def __init__(self, interpreter: str) -> None:
         self._interpreter = interpreter
         self._lock = threading.Lock()
-        self.failed: list[str] = []
+        self.failed: list[tuple[str, deque[str]]] = []
 
     def print(self, text: str) -> None:
         with self._lock:
@@ -82,10 +85,12 @@ class Suites:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        last: deque[str] = deque(maxlen=AGAIN_LINES)
         for line in process.stdout or ():
-            self.print("{:<12}{}".format(name, line.rstrip()))
+            last.append(line.rstrip())
+            self.print("{:<12}{}".format(name, last[-1]))
         if process.wait():
-            self.failed.append(name)
+            self.failed.append((name, last))
         if process.returncode or _since(began) > LONG_S:
             result = "FAILED" if process.returncode else "done"
             self.print("{:<12}{} after {:.0f} s".format(name, result, _since(began)))
@@ -187,7 +192,9 @@ def main(interpreter: str, where: str = "all", name: str = "") -> int:
         run_one(suites, name, where)
     else:
         run_all(suites, where)
-    judged = "failed: " + ", ".join(suites.failed) if suites.failed else "all passed"
+    for failed, last in suites.failed:
+        print("\n{} failed, its last lines:\n{}\n".format(failed, "\n".join(last)))
+    judged = "failed: " + ", ".join(failed for failed, _ in suites.failed) if suites.failed else "all passed"
     print("{} in {:.0f} s".format(judged, _since(began)))
     if not name and where == "all" and not chromium.find():
         print("The page was not tested, make test-panel: {}".format(chromium.MISSING))
