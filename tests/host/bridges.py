@@ -86,6 +86,25 @@ class Bridge:
         return said
 
 
+class LateBridge(Bridge):
+    """Holds back what the board sends until the raw REPL was asked for twice, like a board that is slow to answer."""
+
+    def _connect(self, board, client):
+        self._asked = 0
+        self._held = b""
+
+    def _from_client(self, said):
+        self._asked += said.count(b"\x01")
+        return said
+
+    def _from_board(self, said):
+        self._held += said
+        if self._asked < 2:
+            return b""
+        said, self._held = self._held, b""
+        return said
+
+
 class _Writer:
     def __init__(self, client):
         self.write = client.sendall

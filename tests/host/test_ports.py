@@ -12,9 +12,10 @@ import time
 import pytest
 import serial
 
-from tests.host.bridges import Bridge, Rfc2217Bridge
+from tests.host.bridges import Bridge, LateBridge, Rfc2217Bridge
 from tests.host.test_bench import SHORT_S, Hands
 from tools import ROOT
+from tools.board import board as board_module
 from tools.board import hil, journal, ports, talk
 from tools.board.board import Board
 from tools.board.deploy import deploy
@@ -146,6 +147,13 @@ def _await_key(board, monitor):
         board.act("press *")
         time.sleep(0.1)
         text += monitor.stdout.read() or b""
+
+
+def test_a_board_that_answers_late_sends_its_greeting_for_each_attempt(board, monkeypatch):
+    monkeypatch.setattr(board_module, "_ENTER_S", 1)
+    with LateBridge(board.port) as bridge, Board(bridge.url) as connection:
+        connection.stop_program()
+        assert connection.eval("print(3 + 4)", "adding") == 7
 
 
 def test_the_tests_on_the_wire(board, capfd):

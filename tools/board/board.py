@@ -116,6 +116,7 @@ class Board:
                 with contextlib.redirect_stdout(printed):
                     self._transport.serial.timeout = _AGAIN_S
                     self._transport.enter_raw_repl(soft_reset=False, timeout_overall=_ENTER_S)
+                    self._catch_up()
                     self._transport.serial.timeout = SILENCE_S
                 return
             except TransportError:
@@ -128,6 +129,16 @@ class Board:
             )
         text = "no MicroPython answers at {}: make image and make flash put it there (it said {})"
         raise Problem(text.format(self.port, printed.getvalue().strip()[-200:] or "nothing"))
+
+    def _catch_up(self) -> None:
+        """Read all that the board has sent. One that answers late sends a greeting for each attempt to enter the raw
+        REPL; mpremote takes the second one for the answer to its first command. Raises TransportError."""
+        word = "word {}".format(time.monotonic_ns())  # that no attempt has had before
+        self._transport.serial.write("print('{}', end='')\x04".format(word).encode())
+        ending = "{}\x04\x04".format(word).encode()
+        said = self._transport.read_until(1, ending, timeout_overall=_ENTER_S)
+        if not said.endswith(ending):
+            raise TransportError("no answer in the raw REPL: {!r}".format(said))
 
     def leave(self) -> None:
         """Leave the raw REPL for the normal prompt."""
