@@ -179,6 +179,8 @@ def run_all(suites: Suites, where: str) -> None:
         thread.join()
     if where == "all":
         suites.virtual_board()  # not at the same time as the others: it runs in real time, so it needs the CPU
+    for failed, last in suites.failed:
+        print("\n{} failed, its last lines:\n{}\n".format(failed, "\n".join(last)))
 
 
 def _since(began: float) -> float:
@@ -192,8 +194,6 @@ def main(interpreter: str, where: str = "all", name: str = "") -> int:
         run_one(suites, name, where)
     else:
         run_all(suites, where)
-    for failed, last in suites.failed:
-        print("\n{} failed, its last lines:\n{}\n".format(failed, "\n".join(last)))
     judged = "failed: " + ", ".join(failed for failed, _ in suites.failed) if suites.failed else "all passed"
     print("{} in {:.0f} s".format(judged, _since(began)))
     if not name and where == "all" and not chromium.find():
