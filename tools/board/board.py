@@ -138,7 +138,8 @@ class Board:
         ending = "{}\x04\x04".format(word).encode()
         said = self._transport.read_until(1, ending, timeout_overall=_ENTER_S)
         if not said.endswith(ending):
-            raise TransportError("no answer in the raw REPL: {!r}".format(said))
+            print(said)  # as mpremote does
+            raise TransportError("no answer in the raw REPL")
 
     def leave(self) -> None:
         """Leave the raw REPL for the normal prompt."""
