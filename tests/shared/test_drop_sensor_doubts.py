@@ -11,17 +11,29 @@ def _three_of_each(config):
         column["stock"] = 3
 
 
+def _a_delivery_with_a_covered_beam(shop):
+    """The product of column 11 hangs; the beam is covered as the spiral stops, and nothing fell until then."""
+    shop.rig.press("11")
+    shop.run(2500)
+    shop.rig.block_beam(True)
+    shop.run(8000)
+    shop.rig.block_beam(False)
+
+
+def _service(shop):
+    shop.rig.set_door(True)
+    shop.run(1000)
+    shop.rig.set_door(False)
+    shop.run(1000)
+
+
 def test_a_sensor_is_not_suspected_for_one_column():
     """The beam was blocked after a turn of column 11, and then nothing falls there: that is the column."""
     shop = Shop(_three_of_each)
     shop.rig.hang("11", 9999)
     shop.rig.insert(200)
     shop.run(3000)
-    shop.rig.press("11")
-    shop.run(2500)
-    shop.rig.block_beam(True)
-    shop.run(10000)
-    shop.rig.block_beam(False)
+    _a_delivery_with_a_covered_beam(shop)
     shop.rig.press("11")
     shop.run(20000)
     failed = [events.reason_of(order) for order in shop.events(events.DISPATCH_FAILED)]
@@ -50,25 +62,11 @@ def test_service_ends_the_suspicion_of_the_drop_sensor():
     assert shop.events(events.DEVICE_SUSPECTED) == [_SENSOR] and not shop.rig.accepting()
     shop.run(20000)
     assert sum(shop.rig.tray) == 200
-    shop.rig.set_door(True)
-    shop.run(1000)
     shop.rig.jam("12", False)
-    shop.rig.set_door(False)
-    shop.run(1000)
+    _service(shop)
     assert shop.rig.accepting() and shop.events(events.DEVICE_TRUSTED) == [_SENSOR]
     shop.buy([100], "12")
     assert shop.ledger.sales == 100
-
-
-def _a_delivery_with_a_covered_beam(shop):
-    """The beam is covered as the spiral stops, and nothing fell until then."""
-    shop.rig.hang("11", 9999)
-    shop.rig.press("11")
-    shop.run(2500)
-    shop.rig.block_beam(True)
-    shop.run(8000)
-    shop.rig.block_beam(False)
-    shop.rig.hang("11", 0)
 
 
 def test_a_beam_that_is_covered_at_the_third_delivery_is_suspected_although_products_were_seen_in_between():
@@ -77,7 +75,9 @@ def test_a_beam_that_is_covered_at_the_third_delivery_is_suspected_although_prod
         assert not shop.events(events.DEVICE_SUSPECTED)
         shop.rig.insert(200)
         shop.run(3500)
+        shop.rig.hang("11", 9999)
         _a_delivery_with_a_covered_beam(shop)
+        shop.rig.hang("11", 0)
         if delivery < 2:
             shop.buy([], "12", 8000)
             assert len(shop.events(events.ITEM_DISPATCHED)) == delivery + 1
@@ -90,10 +90,7 @@ def test_a_beam_that_is_covered_at_the_third_delivery_is_suspected_although_prod
 def test_after_service_one_column_is_again_not_enough():
     shop = Shop(_three_of_each)
     for code in ("11", "12"):
-        shop.rig.set_door(True)
-        shop.run(1000)
-        shop.rig.set_door(False)
-        shop.run(1000)
+        _service(shop)
         shop.rig.jam(code, True) if code == "12" else shop.rig.hang(code, 9999)
         shop.rig.insert(200)
         shop.run(3500)

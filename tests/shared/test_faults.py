@@ -21,7 +21,6 @@ ROOT = os.getcwd()
 APART = True  # under MicroPython each in a process of its own: the board-sized heap also holds the simulator
 
 _SLOT = events.COIN_SLOT << events.DEVICE_SHIFT
-_SENSOR = events.DROP_SENSOR << events.DEVICE_SHIFT
 _LONGEST = 5 * 200  # the amount that can be under way: five of the largest coin
 _EXIT = 4  # the GPIO of the hopper's exit sensor
 
